@@ -1,0 +1,1 @@
+"""Who mentors whom?  Pure: facts in, facts out."""

@@ -1,0 +1,1 @@
+"""What travels and what may be tuned."""

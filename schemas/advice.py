@@ -1,0 +1,65 @@
+"""Facts about what should be said: episodes of a signal, and advice to a recipient."""
+
+from typing import Annotated
+
+from pydantic import Field, Strict
+
+from schemas.fact import Fact, travels
+from schemas.terms import CloseReason, Count, Instant, Items, Kind, Name, Person, Role, Uid
+
+Figure = Annotated[tuple[Name, int | str], Strict(False)]
+Priority = Annotated[int, Field(ge=0, le=100)]  # higher goes first over a cap
+Rung = Annotated[int, Field(ge=1, le=9)]
+
+
+class OfEpisode(Fact):
+    episode: Uid
+    subject: Person
+
+
+@travels("episode.opened.v1", "person-facts", "subject")
+class EpisodeOpened(OfEpisode):
+    signal: Name
+    learner: Person | None = None
+    mentor: Person | None = None
+    course: Name | None = None
+    evidence: Items[Uid] = ()  # up to 8 ids of facts
+    figures: Items[Figure] = ()
+
+
+@travels("episode.closed.v1", "person-facts", "subject")
+class EpisodeClosed(OfEpisode):
+    signal: Name
+    reason: CloseReason
+    opened_at: Instant
+    rungs: Count = 0
+
+
+@travels("advice.given.v1", "person-facts", "recipient")
+class AdviceGiven(Fact):
+    """Say this to this person, if and when their inbox finds it right."""
+
+    advice: Uid
+    episode: Uid
+    signal: Name
+    rung: Rung
+    recipient: Person
+    role: Role
+    kind: Kind
+    learner: Person | None = None
+    mentor: Person | None = None
+    course: Name | None = None
+    critical: bool = False
+    priority: Priority = 50
+    not_before: Instant | None = None
+    expires_at: Instant
+    evidence: Items[Uid] = ()
+    figures: Items[Figure] = ()
+
+
+@travels("advice.withdrawn.v1", "person-facts", "recipient")
+class AdviceWithdrawn(Fact):
+    advice: Uid
+    episode: Uid
+    recipient: Person
+    reason: CloseReason

@@ -1,0 +1,76 @@
+"""Facts about a learner's place in a programme, and what the learner wants from a mentor."""
+
+from schemas.fact import Fact, travels
+from schemas.terms import (
+    Goal, HourOfWeek, Instant, Items, Language, LeaveReason, Level, Minutes, Name, Outcome, Person, Skill,
+    Zone,
+)  # fmt: skip
+
+
+class OfPool(Fact):
+    """A fact for one pool.  From outside `pool` may be empty: intake fills it by `programme`."""
+
+    pool: str = ""
+    programme: str = ""
+
+
+@travels("learner.enrolled.v1", "pool-facts", "pool", outside=True)
+class LearnerEnrolled(OfPool):
+    learner: Person
+    course: Name
+    mode: str | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    matching_consent: bool | None = None  # None = the policy's default for the programme
+
+
+@travels("learner.profiled.v1", "pool-facts", "pool", outside=True)
+class LearnerProfiled(OfPool):
+    """Replaces the last profile by `at`, field by field: a field left out stays as it was."""
+
+    learner: Person
+    languages: Items[Language] | None = None  # ranked
+    skills_wanted: Items[Skill] | None = None
+    goals: Items[Goal] | None = None  # ranked
+    time_zone: Zone | None = None
+    available_hours: Items[HourOfWeek] | None = None  # local to time_zone
+    wanted_minutes: Minutes | None = None
+    prefers: Items[Person] | None = None  # ranked
+    avoids: Items[Person] | None = None  # hard
+
+
+@travels("learner.withdrew.v1", "pool-facts", "pool", outside=True)
+class LearnerWithdrew(OfPool):
+    learner: Person
+    course: Name
+    reason: LeaveReason = "left"
+
+
+@travels("learner.completed.v1", "pool-facts", "pool", outside=True)
+class LearnerCompleted(OfPool):
+    learner: Person
+    course: Name
+    outcome: Outcome = "completed"
+
+
+@travels("course.joined.v1", "learner-facts", "learner", outside=True)
+class CourseJoined(Fact):
+    learner: Person
+    course: Name
+    programme: Name
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+
+
+@travels("course.left.v1", "learner-facts", "learner", outside=True)
+class CourseLeft(Fact):
+    learner: Person
+    course: Name
+    reason: LeaveReason = "left"
+
+
+@travels("course.completed.v1", "learner-facts", "learner", outside=True)
+class CourseCompleted(Fact):
+    learner: Person
+    course: Name
+    outcome: Outcome = "completed"

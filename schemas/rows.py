@@ -1,0 +1,60 @@
+"""What a state remembers: small frozen rows, and the view of them that a decision gets.
+
+A row's key is `(kind, routing key, id)`: the routing key is the key of the input topic, so rows can
+be re-keyed by a tool one day.  Fields that this release does not know survive a rewrite.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, ClassVar, NamedTuple, Protocol, TypeVar
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.fact import Wake
+from schemas.terms import Instant
+
+WAKES = UUID("6a1d6f0e-7c6b-5d0c-9a52-0f5d6c1f2c11")
+
+
+class RowKey(NamedTuple):
+    kind: str
+    routing: str
+    id: str = ""
+
+
+class Row(BaseModel):
+    """`v` is the form the row was written in; `wake_at` asks the ledger for a wake-up then."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    KIND: ClassVar[str]
+    V: ClassVar[int] = 1
+
+    v: Annotated[int, Field(ge=1)] = 1
+    wake_at: Instant | None = None
+
+
+R = TypeVar("R", bound=Row)
+
+
+class Rows(Protocol):
+    """The rows of one partition, as one decision sees and changes them.
+
+    `find` gives the row as it stands (its own writes included); `put` replaces it; `drop` removes
+    it; `scan` lists one kind under one routing key in id order.
+    """
+
+    def find(self, cls: type[R], routing: str, id: str = "") -> R | None: ...
+
+    def put(self, row: Row, routing: str, id: str = "") -> None: ...
+
+    def drop(self, cls: type[Row], routing: str, id: str = "") -> None: ...
+
+    def scan(self, cls: type[R], routing: str) -> Iterator[tuple[str, R]]: ...
+
+
+def wake_of(key: RowKey, due: datetime) -> Wake:
+    """The wake-up of one row at one due time; the same row and time give the same id."""
+    name = f"{key.kind}/{key.routing}/{key.id}/{due.isoformat()}"
+    return Wake(uuid5(WAKES, name), key.kind, key.routing, key.id, due)

@@ -1,0 +1,1 @@
+"""The shell: Kafka, clocks, files and doors around the pure core."""

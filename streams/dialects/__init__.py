@@ -1,0 +1,1 @@
+"""One module a platform dialect: raw events to facts."""

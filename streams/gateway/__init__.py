@@ -1,0 +1,1 @@
+"""The Faust app: doors in, the board and its console."""
