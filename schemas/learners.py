@@ -2,7 +2,17 @@
 
 from schemas.fact import Fact, travels
 from schemas.terms import (
-    Goal, HourOfWeek, Instant, Items, Language, LeaveReason, Level, Minutes, Name, Outcome, Person, Skill,
+    Goal,
+    HourOfWeek,
+    Instant,
+    Items,
+    Language,
+    LeaveReason,
+    Minutes,
+    Name,
+    Outcome,
+    Person,
+    Skill,
     Zone,
 )  # fmt: skip
 

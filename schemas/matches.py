@@ -7,7 +7,17 @@ from pydantic import Strict
 from schemas.fact import travels
 from schemas.learners import OfPool
 from schemas.terms import (
-    Binding, By, Count, EndReason, Instant, Items, Minutes, Name, Person, Side, Uid,
+    Binding,
+    By,
+    Count,
+    EndReason,
+    Instant,
+    Items,
+    Minutes,
+    Name,
+    Person,
+    Side,
+    Uid,
 )  # fmt: skip
 
 Term = Annotated[tuple[Name, int], Strict(False)]  # an affinity term and its cost
@@ -148,5 +158,3 @@ class PairAnnounced(OfPool):
     state: MatchState
     answer_by: Instant | None = None
     reason: str = ""
-
-

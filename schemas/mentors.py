@@ -3,7 +3,17 @@
 from schemas.fact import travels
 from schemas.learners import OfPool
 from schemas.terms import (
-    Count, Goal, HourOfWeek, Instant, Items, Language, Minutes, Name, Person, Skill, Zone,
+    Count,
+    Goal,
+    HourOfWeek,
+    Instant,
+    Items,
+    Language,
+    Minutes,
+    Name,
+    Person,
+    Skill,
+    Zone,
 )  # fmt: skip
 
 

@@ -7,8 +7,20 @@ from pydantic import BaseModel, ConfigDict
 from schemas.advice import Figure, Priority, Rung
 from schemas.fact import Fact, travels
 from schemas.terms import (
-    Channel, Day, HoldReason, Instant, Items, Kind, Language, MinuteOfDay, Name, Person, Role,
-    SuppressReason, Uid, Zone,
+    Channel,
+    Day,
+    HoldReason,
+    Instant,
+    Items,
+    Kind,
+    Language,
+    MinuteOfDay,
+    Name,
+    Person,
+    Role,
+    SuppressReason,
+    Uid,
+    Zone,
 )  # fmt: skip
 
 
