@@ -1,0 +1,245 @@
+"""What differs by machine: where the brokers are, how to log in, which ports.
+
+Read once at start from `MENTORWAY_*` variables and, below them, from the TOML file that
+MENTORWAY_SETTINGS names (`brokers = ...`, `[security]` with `protocol = ...`).  Strict: a name that
+does not exist is an error.  What operators tune is not here but in policy.toml.
+"""
+
+import ssl
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+PREFIX = "MENTORWAY_"
+FILE = "MENTORWAY_SETTINGS"
+NOT_SETTINGS = frozenset({FILE, "MENTORWAY_DATA", "MENTORWAY_REQUIRE", "MENTORWAY_KAFKA_LIBS"})
+DEFAULT_POLICY = Path("deploy/policy.toml")
+
+Port = int
+Protocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
+Mechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text names the variable and the mend."""
+
+
+class Security(BaseModel):
+    """One block for all three Kafka clients."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    protocol: Protocol = Field("PLAINTEXT", description="how the brokers are spoken to")
+    mechanism: Mechanism = Field("SCRAM-SHA-512", description="how a SASL login is proven")
+    username: str = Field("", description="the SASL user")
+    password: SecretStr = Field(SecretStr(""), description="the SASL password; never printed")
+    ca_path: Path | None = Field(None, description="PEM file of who signs the brokers; else the system's")
+    cert_path: Path | None = Field(None, description="PEM file of our certificate, if brokers ask for one")
+    key_path: Path | None = Field(None, description="PEM file of our certificate's key")
+
+    @property
+    def sasl(self) -> bool:
+        return self.protocol.startswith("SASL")
+
+    @property
+    def tls(self) -> bool:
+        return self.protocol.endswith("SSL")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.sasl and not (self.username and self.password.get_secret_value()):
+            raise ValueError(
+                f"protocol {self.protocol} needs a login: set MENTORWAY_SECURITY_USERNAME and MENTORWAY_SECURITY_PASSWORD"
+            )
+        if (self.cert_path is None) != (self.key_path is None):
+            raise ValueError(
+                "set both MENTORWAY_SECURITY_CERT_PATH and MENTORWAY_SECURITY_KEY_PATH, or neither"
+            )
+        for name in ("ca_path", "cert_path", "key_path"):
+            path = getattr(self, name)
+            if path is not None and not path.is_file():
+                raise ValueError(
+                    f"MENTORWAY_SECURITY_{name.upper()} names {path}, which is no file: mend the path"
+                )
+        return self
+
+    def context(self) -> ssl.SSLContext | None:
+        if not self.tls:
+            return None
+        context = ssl.create_default_context(cafile=None if self.ca_path is None else str(self.ca_path))
+        if self.cert_path is not None:
+            context.load_cert_chain(self.cert_path, self.key_path)
+        return context
+
+    def files(self, ca: str, cert: str, key: str) -> dict[str, str]:
+        """The given paths under a client's own names."""
+        named = {ca: self.ca_path, cert: self.cert_path, key: self.key_path}
+        return {name: str(path) for name, path in named.items() if path is not None and self.tls}
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    brokers: str = Field(
+        "127.0.0.1:9092",
+        pattern=r"^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$",
+        description="host:port, several with commas",
+    )
+    prefix: str = Field(
+        "", pattern=r"^[a-zA-Z0-9._-]{0,100}$", description="put before every topic and group"
+    )
+    partitions: int = Field(12, ge=1, le=1000, description="partitions of every inner topic; fixed once made")
+    replication: int = Field(1, ge=1, le=10, description="copies of each topic; 3 on a real cluster")
+    clock: Literal["wall", "facts"] = Field("wall", description="wall, or facts for history; fixed once made")
+    policy_path: Path | None = Field(None, description="the policy file; deploy/policy.toml if it is there")
+    data_dir: Path = Field(Path(".mentorway"), description="where the embedded broker and Faust keep files")
+    static_members: bool = Field(False, description="fixed group members; the embedded broker needs them")
+    session_ms: int = Field(6000, ge=1000, le=300_000, description="a silent worker is replaced after this")
+    transaction_ms: int = Field(
+        5000, ge=1000, le=300_000, description="a dead worker's transaction ends after"
+    )
+    http_host: str = Field("127.0.0.1", min_length=1, description="address the gateway listens on")
+    http_port: Port = Field(8600, ge=1, le=65535, description="port of the gateway: doors, console, JSON")
+    health_host: str = Field("127.0.0.1", min_length=1, description="address of health and metrics")
+    health_port: Port = Field(
+        8610, ge=0, le=65000, description="first port of health and metrics; 0 takes any free"
+    )
+    door_token: SecretStr = Field(SecretStr(""), description="bearer token of the doors; empty shuts them")
+    id_key: SecretStr = Field(SecretStr(""), description="key that hides ids which are names or addresses")
+    security: Security = Security()
+
+    @model_validator(mode="after")
+    def _fenced(self) -> Self:
+        if self.transaction_ms > self.session_ms:
+            raise ValueError("MENTORWAY_TRANSACTION_MS must be at most MENTORWAY_SESSION_MS: lower it")
+        return self
+
+    def topic(self, name: str) -> str:
+        return self.prefix + name
+
+    def group(self, ledger: str) -> str:
+        """A ledger's consumer group is named after the ledger."""
+        return self.prefix + ledger
+
+    @property
+    def policy_file(self) -> Path | None:
+        """The named file, else deploy/policy.toml if it is there, else none (the defaults)."""
+        if self.policy_path is not None:
+            return self.policy_path
+        return DEFAULT_POLICY if DEFAULT_POLICY.is_file() else None
+
+    def confluent(self) -> dict[str, Any]:
+        """For confluent-kafka's clients."""
+        block = self.security
+        config: dict[str, Any] = {"bootstrap.servers": self.brokers, "security.protocol": block.protocol}
+        if block.sasl:
+            config |= {
+                "sasl.mechanism": block.mechanism,
+                "sasl.username": block.username,
+                "sasl.password": block.password.get_secret_value(),
+            }
+        return config | block.files("ssl.ca.location", "ssl.certificate.location", "ssl.key.location")
+
+    def kafka_python(self) -> dict[str, Any]:
+        """For kafka-python's clients."""
+        block = self.security
+        config: dict[str, Any] = {
+            "bootstrap_servers": self.brokers.split(","),
+            "security_protocol": block.protocol,
+        }
+        if block.sasl:
+            config |= {
+                "sasl_mechanism": block.mechanism,
+                "sasl_plain_username": block.username,
+                "sasl_plain_password": block.password.get_secret_value(),
+            }
+        return config | block.files("ssl_cafile", "ssl_certfile", "ssl_keyfile")
+
+    def faust(self) -> dict[str, Any]:
+        """Keyword arguments for `faust.App`."""
+        import faust
+
+        block = self.security
+        config: dict[str, Any] = {"broker": [f"aiokafka://{address}" for address in self.brokers.split(",")]}
+        if block.sasl:
+            config["broker_credentials"] = faust.SASLCredentials(
+                username=block.username,
+                password=block.password.get_secret_value(),
+                mechanism=block.mechanism,
+                ssl_context=block.context(),
+            )
+        elif block.tls:
+            config["broker_credentials"] = faust.SSLCredentials(block.context())
+        return config
+
+    def environment(self) -> dict[str, str]:
+        """The same settings as variables, secrets included: for processes we start, never for a screen."""
+        found: dict[str, str] = {}
+        for name, value in _flat(self):
+            plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+            if plain is not None and plain != "":
+                found[name] = str(plain).lower() if isinstance(plain, bool) else str(plain)
+        return found
+
+
+def _flat(block: BaseModel, prefix: str = PREFIX) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for name in type(block).model_fields:
+        value = getattr(block, name)
+        variable = prefix + name.upper()
+        found += _flat(value, variable + "_") if isinstance(value, BaseModel) else [(variable, value)]
+    return found
+
+
+VARIABLES: dict[str, tuple[str, ...]] = {
+    **{f"{PREFIX}{name.upper()}": (name,) for name in Settings.model_fields if name != "security"},
+    **{f"{PREFIX}SECURITY_{name.upper()}": ("security", name) for name in Security.model_fields},
+}
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """The settings of this process, or a SettingsError that says what to mend."""
+    fields = _from_file(environ.get(FILE))
+    for variable, text in environ.items():
+        if not variable.startswith(PREFIX) or variable in NOT_SETTINGS:
+            continue
+        path = VARIABLES.get(variable)
+        if path is None:
+            raise SettingsError(
+                f"{variable} is no setting: mend its name, or unset it. Known: {', '.join(VARIABLES)}"
+            )
+        if len(path) == 2:
+            fields.setdefault(path[0], {})[path[1]] = text
+        else:
+            fields[path[0]] = text
+    try:
+        return Settings.model_validate(fields)
+    except ValidationError as error:
+        raise SettingsError(explain(error)) from None
+
+
+def _from_file(name: str | None) -> dict[str, Any]:
+    if not name:
+        return {}
+    try:
+        return tomllib.loads(Path(name).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise SettingsError(f"{FILE} names {name}, which cannot be read ({reason}): mend the path") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{FILE} names {name}, which is not TOML: {error}") from None
+
+
+def explain(error: ValidationError) -> str:
+    """The first thing that is wrong, by the variable's name; never the value, which may be a secret."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    message = first["msg"].removeprefix("Value error, ")
+    where = "_".join(str(part).upper() for part in first["loc"])
+    if first["type"] == "value_error":
+        return message
+    if first["type"] == "extra_forbidden":
+        return f"{PREFIX}{where} is no setting: mend its name in the settings file, or take it out"
+    return f"{PREFIX}{where}: {message}. Mend the variable, or the same key in the file that {FILE} names"
