@@ -1,0 +1,60 @@
+"""Which tests need what, and the brokers they share.
+
+A test that takes `kafka` or `embedded` gets that mark by itself, so `-m "not kafka and not embedded"`
+is all that needs no broker.  Broker tests stay on one worker (`--dist loadgroup`).
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from streams.broker import Broker
+from tests.brokers import embedded_broker, fresh_prefix, real_kafka
+
+BROKERS = ("kafka", "embedded")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if call := getattr(item, "callspec", None):
+            names |= {value for value in call.params.values() if isinstance(value, str)}
+        if "secured" in names:
+            names.add("kafka")
+        for name in BROKERS:
+            if name in names:
+                item.add_marker(name)
+        if any(item.get_closest_marker(name) for name in (*BROKERS, "browser")):
+            item.add_marker(pytest.mark.xdist_group("brokers"))
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A real Apache Kafka: `.bootstrap`, `.settings(**fields)`, `.kill()`, `.start()`, `.stop()`."""
+    yield from real_kafka(tmp_path_factory.mktemp("kafka"))
+
+
+@pytest.fixture(scope="session")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A real Apache Kafka that asks for SASL/SCRAM-SHA-512."""
+    yield from real_kafka(tmp_path_factory.mktemp("secured"), login=("mentorway", "a-Secret.9"))
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """The embedded broker, same interface."""
+    yield from embedded_broker(tmp_path_factory.mktemp("embedded"))
+
+
+@pytest.fixture(params=BROKERS)
+def broker(request: pytest.FixtureRequest) -> Broker:
+    """The same test on both brokers."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Broker)
+    return found
+
+
+@pytest.fixture
+def prefix() -> str:
+    """A topic prefix of this test alone."""
+    return fresh_prefix()
