@@ -17,12 +17,13 @@ from typing import Any, ClassVar, Self
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
+from streams.errors import Trouble
 from streams.settings import Settings
 
 LAST_LINES = 5
 
 
-class BrokerFailed(Exception):
+class BrokerFailed(Trouble):
     """The broker cannot be had; the text says why and what to do."""
 
 
@@ -115,6 +116,10 @@ class Broker:
 
     def _last_words(self) -> str:
         return " / ".join(self.log.read_text(errors="replace").splitlines()[-LAST_LINES:])
+
+    def wait(self) -> int:
+        """Until the process ends by itself; its exit code."""
+        return 0 if self.process is None else self.process.wait()
 
     def kill(self) -> None:
         """`kill -9`, as a crash would."""

@@ -13,6 +13,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from streams.errors import Trouble
+
 PREFIX = "MENTORWAY_"
 FILE = "MENTORWAY_SETTINGS"
 NOT_SETTINGS = frozenset({FILE, "MENTORWAY_DATA", "MENTORWAY_REQUIRE", "MENTORWAY_KAFKA_LIBS"})
@@ -23,8 +25,10 @@ Protocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 Mechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 
 
-class SettingsError(Exception):
+class SettingsError(Trouble):
     """A setting is missing or wrong; the text names the variable and the mend."""
+
+    code = 2
 
 
 class Security(BaseModel):
@@ -198,6 +202,19 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     **{f"{PREFIX}{name.upper()}": (name,) for name in Settings.model_fields if name != "security"},
     **{f"{PREFIX}SECURITY_{name.upper()}": ("security", name) for name in Security.model_fields},
 }
+
+
+def described(settings: Settings) -> list[tuple[str, str, str]]:
+    """Variable, present value (secrets hidden) and what it does."""
+    about = {
+        variable: cls.model_fields[path[-1]].description
+        for variable, path in VARIABLES.items()
+        for cls in [Security if len(path) == 2 else Settings]
+    }
+    return [
+        (variable, "" if value is None else str(value), about[variable] or "")
+        for variable, value in _flat(settings)
+    ]
 
 
 def load(environ: Mapping[str, str]) -> Settings:

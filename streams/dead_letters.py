@@ -1,0 +1,146 @@
+"""What was set aside, why, and how does it go back?
+
+A parked record holds the original bytes as its value.  Its headers say where it came from and why
+(`parked_*`), and keep the original headers (`orig_*`) and key (`orig_key`).  Going back is recorded
+in the compacted `deployment` topic, so that the same letter is not sent twice by mistake; a crash
+between the two writes may repeat it, which is harmless: facts are folded once by their id.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from kafka import KafkaConsumer, KafkaProducer
+from kafka.errors import KafkaTimeoutError
+from kafka.structs import TopicPartition
+
+from schemas.topics import DEAD_LETTERS, DEPLOYMENT, TOPICS
+from streams.errors import Trouble
+from streams.settings import Settings
+from streams.topics import WAIT_MS
+
+PARKED = "parked_"
+ORIGINAL = "orig_"
+ORIGINAL_KEY = "orig_key"
+REQUEUED = "mentorway-requeued"
+_MARK = b"requeued/"
+
+
+class LettersRefused(Trouble):
+    """The letter cannot be shown or sent back; the text says why."""
+
+
+class Letter(NamedTuple):
+    """One parked record.  `id` is its own place in dead-letters: `partition:offset`."""
+
+    id: str
+    at: datetime
+    topic: str
+    partition: int
+    offset: int
+    reason: str
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes | None]]
+    sent_back: bool = False
+
+
+def letters(settings: Settings) -> Iterator[Letter]:
+    """Every letter there is, partition by partition, in order."""
+    sent = marks(settings)
+    for record in _read(settings, settings.topic(DEAD_LETTERS.name)):
+        place = f"{record.partition}:{record.offset}"
+        yield _letter(place, record.timestamp, record.value, list(record.headers), place in sent)
+
+
+def letter(settings: Settings, place: str) -> Letter:
+    found = next((one for one in letters(settings) if one.id == place), None)
+    if found is None:
+        raise LettersRefused(
+            f"there is no letter {place}: `python -m streams dead-letters list` names those there are"
+        )
+    return found
+
+
+def _letter(
+    place: str, at_ms: int, value: bytes | None, headers: list[tuple[str, bytes | None]], sent_back: bool
+) -> Letter:
+    about = {name: (raw or b"").decode(errors="replace") for name, raw in headers if name.startswith(PARKED)}
+    number = {name: int(text) if text.isdigit() else -1 for name, text in about.items()}
+    return Letter(
+        place,
+        datetime.fromtimestamp(at_ms / 1000, UTC),
+        about.get(PARKED + "topic", ""),
+        number.get(PARKED + "partition", -1),
+        number.get(PARKED + "offset", -1),
+        about.get(PARKED + "reason", "no reason was recorded"),
+        next((raw for name, raw in headers if name == ORIGINAL_KEY), None),
+        value,
+        [
+            (name.removeprefix(ORIGINAL), raw)
+            for name, raw in headers
+            if name.startswith(ORIGINAL) and name != ORIGINAL_KEY
+        ],
+        sent_back,
+    )
+
+
+def marks(settings: Settings) -> set[str]:
+    """Ids of the letters that went back."""
+    found: set[str] = set()
+    for record in _read(settings, settings.topic(DEPLOYMENT.name)):
+        if record.key and record.key.startswith(_MARK):
+            place = record.key.removeprefix(_MARK).decode()
+            (found.add if record.value is not None else found.discard)(place)
+    return found
+
+
+def requeue(settings: Settings, chosen: Iterable[Letter]) -> int:
+    """Sends letters back, to their own topic and partition, as they came; returns how many."""
+    producer = KafkaProducer(**settings.kafka_python(), acks="all", bootstrap_timeout_ms=WAIT_MS)
+    count = 0
+    try:
+        for one in chosen:
+            headers = [*(h for h in one.headers if h[0] != REQUEUED), (REQUEUED, one.id.encode())]
+            home = {"key": one.key, "value": one.value, "headers": headers, "partition": one.partition}
+            producer.send(_home(settings, one), **home).get(timeout=WAIT_MS / 1000)
+            mark = {"key": _MARK + one.id.encode(), "value": b"{}"}
+            producer.send(settings.topic(DEPLOYMENT.name), **mark).get(timeout=WAIT_MS / 1000)
+            count += 1
+    finally:
+        producer.close()
+    return count
+
+
+def _home(settings: Settings, one: Letter) -> str:
+    if not one.topic or one.partition < 0:
+        raise LettersRefused(f"letter {one.id} does not say where it came from: it cannot go back")
+    known = {topic.name for topic in TOPICS}
+    return settings.topic(one.topic) if one.topic in known else one.topic
+
+
+def _read(settings: Settings, topic: str) -> Iterator[Any]:
+    """All committed records of a topic, up to where it ended when asked."""
+    config = {
+        "isolation_level": "read_committed",
+        "enable_auto_commit": False,
+        "bootstrap_timeout_ms": WAIT_MS,
+    }
+    consumer = KafkaConsumer(**settings.kafka_python(), **config)
+    try:
+        parts = [TopicPartition(topic, n) for n in sorted(consumer.partitions_for_topic(topic) or ())]
+        ends = consumer.end_offsets(parts) if parts else {}
+        for part in parts:
+            consumer.assign([part])
+            consumer.seek_to_beginning(part)
+            deadline = time.monotonic() + WAIT_MS / 1000
+            while consumer.position(part) < ends[part]:
+                records = consumer.poll(timeout_ms=200).get(part, [])
+                if records:
+                    deadline = time.monotonic() + WAIT_MS / 1000
+                elif time.monotonic() > deadline:
+                    raise KafkaTimeoutError(f"{topic} {part.partition} cannot be read to its end")
+                yield from records
+    finally:
+        consumer.close()

@@ -1,0 +1,95 @@
+"""What does policy.toml say now?  Strict at start; while running a bad file changes nothing.
+
+TOML knows no tuples or None, so lists become tuples here and nowhere else.
+"""
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from schemas.policy import Policy
+from streams.errors import Trouble
+
+
+class PolicyFileError(Trouble):
+    """The policy file cannot be taken; the text names the key and what it may be."""
+
+    code = 2
+
+
+def load(path: Path | None) -> Policy:
+    """The policy of a file; without a file, the defaults."""
+    if path is None:
+        return Policy()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise PolicyFileError(f"the policy file {path} is not UTF-8: save it as UTF-8") from None
+    except OSError as error:
+        raise PolicyFileError(
+            f"the policy file {path} cannot be read ({error.strerror}): mend MENTORWAY_POLICY_PATH, or unset it"
+        ) from None
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str) -> Policy:
+    try:
+        return Policy.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyFileError(f"the policy file {name} is not TOML: {error}") from None
+    except ValidationError as error:
+        raise PolicyFileError(f"the policy file {name}: {explain(error)}") from None
+
+
+def explain(error: ValidationError) -> str:
+    """The first key that is wrong, and what it may be."""
+    first = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"{key} is no knob: mend its name or take it out; `python -m streams policy` prints them all"
+    message = first["msg"].removeprefix("Value error, ")
+    message = message[0].lower() + message[1:]
+    said = "" if first["type"] == "value_error" else f", not {first['input']!r}"[:80]
+    return f"{key}: {message}{said}"
+
+
+class PolicyWatch:
+    """The policy as of the last good file.  `now()` is one look at the file's time stamp."""
+
+    def __init__(self, path: Path | None, report: Callable[[str], None]) -> None:
+        self._path, self._report = path, report
+        self._seen = self._stamp()
+        self._policy = load(path)
+        self._said = ""
+
+    def now(self) -> Policy:
+        stamp = self._stamp()
+        if stamp != self._seen:
+            self._seen = stamp
+            self._reload()
+        return self._policy
+
+    def _reload(self) -> None:
+        try:
+            policy = load(self._path)
+        except PolicyFileError as error:
+            if str(error) != self._said:
+                self._said = str(error)
+                self._report(f"{error}; the policy {self._policy.version!r} stays in force")
+            return
+        self._said = ""
+        if policy != self._policy:
+            self._report(f"policy {policy.version!r} is in force")
+        self._policy = policy
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        """What changes when the file does; None while there is none (an editor may be saving it)."""
+        if self._path is None:
+            return None
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino

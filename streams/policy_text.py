@@ -1,0 +1,60 @@
+"""What may an operator write?  policy.toml with every knob: effect, unit, range and default.
+
+Made from the model, so that the file and the code cannot part: `python -m streams policy`.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from schemas.policy import Knobs, Policy
+
+HEAD = """\
+# What operators tune.  Every knob stands here with its unit, range, effect and default; take the
+# `#` off a line to change it.  A bad file stops a worker that starts, and never one that runs:
+# it keeps the last good policy and says so.  Check one with `python -m streams policy --check FILE`.
+"""
+EXAMPLES = {
+    "pools": '{ nursing = "health", midwifery = "health" }',
+    "operators": '[{ id = "office:7", programmes = ["*"], time_zone = "Europe/Lisbon", language = "en" }]',
+    "sources": '{ "lms.example" = "platform", "mentors.example" = "mentors" }',
+}
+
+
+def text() -> str:
+    return HEAD + "\n" + "\n".join(_lines(Policy, "")) + "\n"
+
+
+def _lines(cls: type[Knobs], table: str) -> Iterator[str]:
+    nested = []
+    for name, field in cls.model_fields.items():
+        if isinstance(field.default, Knobs):
+            nested.append((f"{table}.{name}" if table else name, type(field.default)))
+            continue
+        yield f"# {field.description}{_range(field)}"
+        yield f"# {name} = {_toml(field.default)}"
+        if name in EXAMPLES and not table:
+            yield f"# for example: {name} = {EXAMPLES[name]}"
+    for name, inner in nested:
+        yield ""
+        yield f"[{name}]"
+        yield from _lines(inner, name)
+
+
+def _range(field: FieldInfo) -> str:
+    least = _bound(field, "ge")
+    most = _bound(field, "le")
+    if least is None or most is None or f"{least} to {most}" in (field.description or ""):
+        return ""
+    return f" ({least} to {most})"
+
+
+def _bound(field: FieldInfo, which: str) -> Any:
+    return next((getattr(one, which) for one in field.metadata if hasattr(one, which)), None)
+
+
+def _toml(value: object) -> str:
+    """Booleans, numbers, text, lists: JSON's spelling is TOML's for these."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

@@ -1,0 +1,217 @@
+"""Are the topics there, as the table says, and was this deployment made for this clock and count?
+
+Made and verified with kafka-python.  What cannot change later (partitions, clock) is recorded in the
+compacted `deployment` topic; a start with another one is refused with the command that mends it.
+"""
+
+import contextlib
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from kafka import KafkaConsumer, KafkaProducer
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
+from kafka.errors import KafkaTimeoutError, TopicAlreadyExistsError
+from kafka.structs import TopicPartition
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from schemas.topics import DAY_MS, DEPLOYMENT, TOPICS, Topic
+from streams.errors import Trouble
+from streams.settings import Settings
+
+CREATE = "python -m streams topics create"
+KEY = b"deployment"
+WAIT_MS = 10_000
+
+
+class TopicsRefused(Trouble):
+    """The topics are not what this start needs; the text gives the command that mends it."""
+
+
+class Deployment(BaseModel):
+    """What was fixed when the topics were made."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    clock: str
+    partitions: int
+
+
+class Fault(NamedTuple):
+    topic: str
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"topic {self.topic} {self.what}: {self.mend}"
+
+
+@contextlib.contextmanager
+def admin(settings: Settings) -> Iterator[KafkaAdminClient]:
+    client = KafkaAdminClient(**settings.kafka_python(), bootstrap_timeout_ms=WAIT_MS)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def partitions_of(topic: Topic, settings: Settings) -> int:
+    return settings.partitions if topic.inner else 1
+
+
+def config_of(topic: Topic) -> dict[str, str]:
+    """Topic settings of the broker.  Changelogs: small segments, eager compaction, quick restores."""
+    if topic.compacted:
+        return {
+            "cleanup.policy": "compact",
+            "segment.bytes": str(64 * 1024 * 1024),
+            "segment.ms": str(10 * 60 * 1000),
+            "min.cleanable.dirty.ratio": "0.1",
+            "delete.retention.ms": str(DAY_MS),
+        }
+    return {"cleanup.policy": "delete", "retention.ms": str(topic.keeps_days * DAY_MS)}
+
+
+def create(settings: Settings) -> list[str]:
+    """Makes what is missing, mends settings that differ, records the deployment; says what it did."""
+    with admin(settings) as client:
+        before = recorded(settings) if _counts(client, [settings.topic(DEPLOYMENT.name)]) else None
+        _agree(before, settings)
+        have = _counts(client, [settings.topic(topic.name) for topic in TOPICS])
+        said = []
+        for topic in TOPICS:
+            name = settings.topic(topic.name)
+            if name not in have:
+                new = NewTopic(
+                    name, partitions_of(topic, settings), settings.replication, topic_configs=config_of(topic)
+                )
+                with contextlib.suppress(TopicAlreadyExistsError):  # another start was quicker
+                    client.create_topics([new])
+                said.append(f"made {name}")
+        client.wait_for_topics([settings.topic(topic.name) for topic in TOPICS], timeout_ms=WAIT_MS)
+        faults = _faults(client, settings)
+        for fault in faults:
+            if fault.what.startswith("has"):
+                raise TopicsRefused(str(fault))
+        wrong = {fault.topic for fault in faults}
+        for topic in TOPICS:
+            if (name := settings.topic(topic.name)) in wrong:
+                client.alter_configs(
+                    [ConfigResource(ConfigResourceType.TOPIC, name, configs=config_of(topic))]
+                )
+                said.append(f"mended the settings of {name}")
+    if before is None:
+        _record(settings)
+        said.append(f"recorded the deployment: {settings.clock} clock, {settings.partitions} partitions")
+    return said
+
+
+def verify(settings: Settings) -> list[Fault]:
+    """Everything about the topics that is not as the table says."""
+    with admin(settings) as client:
+        return _faults(client, settings)
+
+
+def check(settings: Settings) -> Deployment:
+    """For every role at its start: refuses in one sentence unless topics, count and clock fit."""
+    with admin(settings) as client:
+        faults = list(_faults(client, settings, configs=False))
+    if faults:
+        raise TopicsRefused(str(faults[0]))
+    found = recorded(settings)
+    if found is None:
+        raise TopicsRefused(f"the deployment was never recorded: run `{CREATE}`")
+    _agree(found, settings)
+    return found
+
+
+def _agree(found: Deployment | None, settings: Settings) -> None:
+    if found is None:
+        return
+    if found.partitions != settings.partitions:
+        raise TopicsRefused(
+            f"the topics were made with {found.partitions} partitions and MENTORWAY_PARTITIONS asks {settings.partitions}: "
+            f"set MENTORWAY_PARTITIONS={found.partitions}, or another MENTORWAY_PREFIX and run `{CREATE}`"
+        )
+    if found.clock != settings.clock:
+        raise TopicsRefused(
+            f"the topics were made for the {found.clock} clock and MENTORWAY_CLOCK asks {settings.clock}: "
+            f"set MENTORWAY_CLOCK={found.clock}, or another MENTORWAY_PREFIX and run `{CREATE}`"
+        )
+
+
+def _counts(client: KafkaAdminClient, names: list[str]) -> dict[str, int]:
+    return {t["name"]: len(t["partitions"]) for t in client.describe_topics(names) if t["error_code"] == 0}
+
+
+def _faults(client: KafkaAdminClient, settings: Settings, configs: bool = True) -> list[Fault]:
+    names = {settings.topic(topic.name): topic for topic in TOPICS}
+    have = _counts(client, list(names))
+    faults = []
+    for name, topic in names.items():
+        if name not in have:
+            faults.append(Fault(name, "is missing", f"run `{CREATE}`"))
+        elif have[name] != (count := partitions_of(topic, settings)):
+            mend = (
+                f"set MENTORWAY_PARTITIONS={have[name]}"
+                if topic.inner
+                else f"delete the topic and run `{CREATE}`"
+            )
+            faults.append(Fault(name, f"has {have[name]} partitions where {count} are asked", mend))
+    if configs:
+        faults += _differing(client, {name: config_of(names[name]) for name in have})
+    return faults
+
+
+def _differing(client: KafkaAdminClient, wanted: Mapping[str, Mapping[str, str]]) -> list[Fault]:
+    if not wanted:
+        return []
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in wanted]
+    found: dict[str, dict[str, Any]] = client.describe_configs(resources, config_filter="all")["topic"]
+    faults = []
+    for name, config in wanted.items():
+        for key, value in config.items():
+            seen = found[name].get(key, {}).get("value")
+            if seen is not None and seen != value:
+                faults.append(
+                    Fault(name, f"is set to {key}={seen} where {value} is asked", f"run `{CREATE}`")
+                )
+    return faults
+
+
+def recorded(settings: Settings) -> Deployment | None:
+    """What the deployment topic says last; None if nothing was ever recorded."""
+    where = TopicPartition(settings.topic(DEPLOYMENT.name), 0)
+    consumer = KafkaConsumer(
+        **settings.kafka_python(), enable_auto_commit=False, bootstrap_timeout_ms=WAIT_MS
+    )
+    last = None
+    try:
+        consumer.assign([where])
+        end = consumer.end_offsets([where])[where]
+        consumer.seek_to_beginning(where)
+        deadline = time.monotonic() + WAIT_MS / 1000
+        while consumer.position(where) < end:
+            if time.monotonic() > deadline:
+                raise KafkaTimeoutError(f"{where.topic} cannot be read to its end")
+            for records in consumer.poll(timeout_ms=500).values():
+                last = next((r.value for r in reversed(records) if r.key == KEY and r.value), last)
+    finally:
+        consumer.close()
+    if last is None:
+        return None
+    try:
+        return Deployment.model_validate_json(last)
+    except ValidationError:
+        raise TopicsRefused(
+            f"topic {where.topic} holds no deployment: delete the topic and run `{CREATE}`"
+        ) from None
+
+
+def _record(settings: Settings) -> None:
+    made = Deployment(clock=settings.clock, partitions=settings.partitions)
+    producer = KafkaProducer(**settings.kafka_python(), acks="all", bootstrap_timeout_ms=WAIT_MS)
+    try:
+        sent = producer.send(settings.topic(DEPLOYMENT.name), key=KEY, value=made.model_dump_json().encode())
+        sent.get(timeout=WAIT_MS / 1000)
+    finally:
+        producer.close()
