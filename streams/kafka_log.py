@@ -1,0 +1,247 @@
+"""The log port on a real Kafka, by confluent-kafka (librdkafka).
+
+Its transactions are fenced by the consumer group (KIP-447), under a fresh transactional id a start.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Producer,
+    TopicPartition,
+)
+
+from streams.log import Fenced, LogFailed, Partitions, RawHeaders, Record
+from streams.settings import Settings
+
+FROZEN_S = 1.0  # a gap between polls after which what was known of the log's end is stale
+CALL_S = 30.0
+_FENCED = frozenset(
+    {
+        KafkaError._FENCED,
+        KafkaError.ILLEGAL_GENERATION,
+        KafkaError.UNKNOWN_MEMBER_ID,
+        KafkaError.FENCED_INSTANCE_ID,
+        KafkaError.REBALANCE_IN_PROGRESS,
+        KafkaError.INVALID_PRODUCER_EPOCH,
+        KafkaError.PRODUCER_FENCED,
+    }
+)
+
+
+class KafkaLog:
+    """Implements `streams.log.Log`."""
+
+    def __init__(self, settings: Settings, group: str, slot: str) -> None:
+        self.settings, self.group = settings, settings.topic(group)
+        self.slot = slot
+        self.topic = ""
+        config = {
+            **settings.confluent(),
+            "group.id": self.group,
+            "enable.auto.commit": False,
+            "enable.auto.offset.store": False,
+            "auto.offset.reset": "error",
+            "isolation.level": "read_committed",
+            "enable.partition.eof": True,
+            "session.timeout.ms": settings.session_ms,
+            "heartbeat.interval.ms": settings.session_ms // 4,
+            "max.poll.interval.ms": max(300_000, settings.session_ms),
+            "fetch.wait.max.ms": 20,
+            "partition.assignment.strategy": "range",
+        }
+        if settings.static_members:  # a broker that never evicts the dead must know us again
+            config["group.instance.id"] = f"{self.group}-{slot}"
+        self.consumer = Consumer(config)
+        self.producer: Producer | None = None
+        self.ended: set[int] = set()
+        self.polled_at = time.monotonic()
+        self._names: dict[str, str] = {}
+
+    # --- the group -----------------------------------------------------------------------------
+
+    def join(
+        self, topic: str, on_assigned: Callable[[Partitions], None], on_lost: Callable[[Partitions], None]
+    ) -> None:
+        self.topic = self._name(topic)
+
+        def assigned(_: Consumer, parts: list[TopicPartition]) -> None:
+            if parts:
+                on_assigned(sorted(p.partition for p in parts))
+
+        def lost(_: Consumer, parts: list[TopicPartition]) -> None:
+            self.ended.clear()
+            on_lost(sorted(p.partition for p in parts))
+
+        self.consumer.subscribe([self.topic], on_assign=assigned, on_revoke=lost, on_lost=lost)
+
+    def poll(self, limit: int, wait_s: float) -> Sequence[Record]:
+        now = time.monotonic()
+        if now - self.polled_at > FROZEN_S:
+            self.ended.clear()
+        self.polled_at = now
+        records: list[Record] = []
+        for message in self.consumer.consume(limit, wait_s):
+            error = message.error()
+            if error is None:
+                self.ended.discard(message.partition())
+                records.append(message)
+            elif error.code() == KafkaError._PARTITION_EOF:
+                self.ended.add(message.partition())
+            else:
+                raise KafkaException(error)
+        self.polled_at = time.monotonic()
+        return records
+
+    def at_end(self, partition: int) -> bool:
+        """By the end-of-partition event; after a freeze the broker is asked anew."""
+        if partition in self.ended:
+            return True
+        where = TopicPartition(self.topic, partition)
+        _, end = self.consumer.get_watermark_offsets(where, CALL_S)
+        position = self.consumer.position([where])[0].offset
+        if position < 0:
+            position = self.consumer.committed([where], CALL_S)[0].offset
+        if max(position, 0) >= end:
+            self.ended.add(partition)
+            return True
+        return False
+
+    def committed(self, partitions: Partitions) -> Mapping[int, int | None]:
+        asked = [TopicPartition(self.topic, number) for number in partitions]
+        found = self.consumer.committed(asked, CALL_S)
+        for part in found:
+            if part.error is not None:
+                raise KafkaException(part.error)
+        return {part.partition: part.offset if part.offset >= 0 else None for part in found}
+
+    def assign(self, offsets: Mapping[int, int | None]) -> None:
+        parts = [
+            TopicPartition(self.topic, number, OFFSET_BEGINNING if offset is None else offset)
+            for number, offset in offsets.items()
+        ]
+        self.consumer.assign(parts)
+        self.consumer.pause([TopicPartition(self.topic, number) for number in offsets])
+
+    def resume(self, partition: int) -> None:
+        self.consumer.resume([TopicPartition(self.topic, partition)])
+
+    def membership(self) -> object:
+        return self.consumer.consumer_group_metadata()
+
+    # --- the changelog -------------------------------------------------------------------------
+
+    def ends(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
+        reader = self._reader("read_uncommitted")
+        try:
+            name = self._name(topic)
+            return {n: reader.get_watermark_offsets(TopicPartition(name, n), CALL_S)[1] for n in partitions}
+        finally:
+            reader.close()
+
+    def changelog(self, topic: str, ends: Mapping[int, int]) -> "KafkaChangelog":
+        return KafkaChangelog(self._reader("read_committed"), self._name(topic), ends)
+
+    def _reader(self, isolation: str) -> Consumer:
+        return Consumer(
+            {
+                **self.settings.confluent(),
+                "group.id": f"{self.group}-restore",
+                "enable.auto.commit": False,
+                "enable.partition.eof": True,
+                "auto.offset.reset": "error",
+                "isolation.level": isolation,
+                "fetch.wait.max.ms": 20,
+            }
+        )
+
+    # --- transactions --------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        if self.producer is None:
+            self.producer = Producer(
+                {
+                    **self.settings.confluent(),
+                    "transactional.id": f"{self.group}-{self.slot}-{uuid.uuid4()}",
+                    "transaction.timeout.ms": self.settings.transaction_ms,
+                    "partitioner": "murmur2_random",
+                    "linger.ms": 2,
+                    "batch.size": 1_000_000,
+                    "queue.buffering.max.messages": 1_000_000,
+                    "compression.type": "lz4",
+                }
+            )
+            self.producer.init_transactions(CALL_S)
+        self.producer.begin_transaction()
+
+    def write(
+        self, topic: str, partition: int | None, key: bytes | None, value: bytes | None, headers: RawHeaders
+    ) -> None:
+        assert self.producer is not None
+        if partition is None:
+            self.producer.produce(self._name(topic), value, key, headers=headers)
+        else:
+            self.producer.produce(self._name(topic), value, key, partition, headers=headers)
+
+    def offsets(self, offsets: Mapping[int, int], membership: object) -> None:
+        assert self.producer is not None
+        parts = [TopicPartition(self.topic, number, offset) for number, offset in offsets.items()]
+        try:
+            self.producer.send_offsets_to_transaction(parts, membership, CALL_S)
+        except KafkaException as error:
+            raise _told_apart(error) from error
+
+    def commit(self) -> None:
+        assert self.producer is not None
+        try:
+            self.producer.commit_transaction(CALL_S)
+        except KafkaException as error:
+            raise _told_apart(error) from error
+
+    def close(self) -> None:
+        self.consumer.close()
+
+    def _name(self, topic: str) -> str:
+        name = self._names.get(topic)
+        if name is None:
+            name = self._names[topic] = self.settings.topic(topic)
+        return name
+
+
+class KafkaChangelog:
+    """Reads committed changelog records to the ends asked for; end-of-partition events tell."""
+
+    def __init__(self, consumer: Consumer, topic: str, ends: Mapping[int, int]) -> None:
+        self.consumer, self.ends = consumer, ends
+        self.consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in ends])
+
+    def slice(self, limit: int) -> tuple[Iterable[Record], set[int]]:
+        records: list[Record] = []
+        done: set[int] = set()
+        if not self.ends:
+            return records, done
+        for message in self.consumer.consume(limit, 0.1):
+            error = message.error()
+            if error is None:
+                records.append(message)
+            elif error.code() == KafkaError._PARTITION_EOF:
+                if message.offset() >= self.ends[message.partition()]:
+                    done.add(message.partition())
+            else:
+                raise KafkaException(error)
+        return records, done
+
+    def close(self) -> None:
+        self.consumer.close()
+
+
+def _told_apart(error: KafkaException) -> Exception:
+    inner = error.args[0]
+    if isinstance(inner, KafkaError) and inner.code() in _FENCED:
+        return Fenced(inner.str())
+    return LogFailed(str(inner))

@@ -1,0 +1,164 @@
+"""How is every fact in effect once, in order, through crashes, freezes and takeovers?
+
+Read, decide, then one burst: rows, outputs, progress and offsets in one transaction, fenced by the
+group.  Crash-only: what a retry cannot mend ends the process, and the next one restores.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from schemas.policy import Policy
+from streams.clock import at_least
+from streams.log import Log, Record
+from streams.partition import Draft, Partition
+from streams.role import Role, changelog_of
+from streams.takeover import Takeover
+from streams.transaction import Full, Transaction
+
+POLL_RECORDS = 2000
+IDLE_WAIT_S = 0.02
+
+
+class Meter(Protocol):
+    """Told what happens; the process's metrics implement it."""
+
+    def folded(self, facts: int, wakes: int, parked: int) -> None: ...
+
+    def committed(self, records: int) -> None: ...
+
+    def restored(self, partition: int, rows: int) -> None: ...
+
+
+class Ledger:
+    """One process's loop over the partitions it owns.  `turn` does one step; `run` turns for ever."""
+
+    def __init__(
+        self,
+        role: Role,
+        log: Log,
+        *,
+        partitions: int,
+        policy: Callable[[], Policy],
+        wall: Callable[[], datetime],
+        clock: str = "wall",
+        deaths: int = 0,
+        release_parking: bool = False,
+        meter: Meter | None = None,
+    ) -> None:
+        self.role, self.log, self.partitions = role, log, partitions
+        self.policy, self.wall, self.clock = policy, wall, clock
+        self.deaths, self.release_parking, self.meter = deaths, release_parking, meter
+        self.owned: dict[int, Partition] = {}
+        self.waiting: dict[int, deque[Record]] = {}
+        self.takeover: Takeover | None = None
+        self.membership: object = None
+        self.stopping = False
+
+    # --- ownership: both run inside `poll` ---------------------------------------------------
+
+    def _assigned(self, numbers: Sequence[int]) -> None:
+        self.takeover = Takeover(self, numbers)
+        self.membership = self.log.membership()
+
+    def _lost(self, numbers: Sequence[int]) -> None:
+        if self.takeover is not None:
+            self.takeover.close()
+            self.takeover = None
+        for number in numbers:
+            self.owned.pop(number, None)
+            self.waiting.pop(number, None)
+
+    def own(self, partition: Partition) -> None:
+        """A takeover is done with this partition: serve it."""
+        if self.release_parking:
+            partition.progress = partition.progress.model_copy(update={"parked": 0, "parked_hour": None})
+        self.owned[partition.number] = partition
+        self.waiting[partition.number] = deque()
+        if self.meter:
+            self.meter.restored(partition.number, len(partition.stored))
+
+    # --- the loop ----------------------------------------------------------------------------
+
+    def run(self) -> None:
+        self.join()
+        while not self.stopping:
+            self.turn()
+        self.log.close()
+
+    def join(self) -> None:
+        self.log.join(self.role.input.name, self._assigned, self._lost)
+
+    def turn(self) -> bool:
+        """Polls once (which serves rebalances first), then folds all it got.  True if it did anything."""
+        busy = self.takeover is not None
+        for record in self.log.poll(POLL_RECORDS, 0.0 if busy else IDLE_WAIT_S):
+            number = record.partition()
+            if number in self.owned and record.offset() >= self._expected(number):
+                self.waiting[number].append(record)
+        if self.takeover is not None and self.takeover.step():
+            self.takeover = None
+        while (transaction := self._decide()) is not None:
+            busy = True
+            self._commit(transaction)
+        return busy
+
+    def _expected(self, number: int) -> int:
+        """The next offset to take; facts below it were folded already and are dropped."""
+        queue = self.waiting[number]
+        return queue[-1].offset() + 1 if queue else self.owned[number].progress.next
+
+    def _decide(self) -> Transaction | None:
+        """One transaction's worth of decisions, or None when there is nothing to decide."""
+        transaction = Transaction(self.role, self.partitions, self.policy(), self.clock)
+        for number, partition in self.owned.items():
+            draft = Draft(partition)
+            try:
+                self._fold_partition(transaction, draft, self.waiting[number])
+            except Full:
+                pass
+            if draft.changed:
+                transaction.drafts[number] = draft
+            if transaction.full or transaction.alone:
+                break
+        return transaction if transaction.drafts else None
+
+    def _fold_partition(self, transaction: Transaction, draft: Draft, queue: "deque[Record]") -> None:
+        wall = self.wall()
+        while queue:
+            record = queue[0]
+            if transaction.must_try_alone(draft, record, self.deaths):
+                transaction.alone = True
+                return
+            reading = transaction.read(draft, record, wall)
+            transaction.wake_until(draft, transaction.horizon(draft, reading))
+            transaction.fold(draft, record, reading)
+            queue.popleft()
+            if draft.progress.trying is not None:
+                transaction.settle_trial(draft)
+                transaction.alone = True
+                return
+        if self.clock == "facts":
+            transaction.wake_until(draft, transaction.horizon(draft, None))
+        elif draft.due(wall) is not None and self.log.at_end(draft.partition.number):
+            transaction.set_clock(draft, at_least(draft.progress.clock, wall))
+            transaction.wake_until(draft, wall)
+
+    def _commit(self, transaction: Transaction) -> None:
+        """One burst: nothing is decided between `begin` and `commit`."""
+        log, changelog = self.log, changelog_of(self.role).name
+        log.begin()
+        for out in transaction.outputs:
+            log.write(*out)
+        for number, draft in transaction.drafts.items():
+            for key, value in transaction.changes(draft):
+                log.write(changelog, number, key, value, [])
+        log.offsets({n: d.progress.next for n, d in transaction.drafts.items()}, self.membership)
+        log.commit()
+        for number, draft in transaction.drafts.items():
+            self.owned[number].keep(draft, transaction.raws[number])
+        if self.meter:
+            self.meter.folded(transaction.folded, transaction.woken, transaction.parked)
+            self.meter.committed(transaction.records)
+        transaction.check_budget()

@@ -1,0 +1,87 @@
+"""What does a ledger need of a log?  The port, with the order of calls that keeps a ledger exact.
+
+Two implementations ship: `kafka_log` (confluent-kafka) and `simulated_log` (in memory, with crashes).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+RawHeaders = list[tuple[str, bytes | None]]
+Partitions = Sequence[int]
+
+
+class Record(Protocol):
+    """One record as read; confluent-kafka's `Message` has this shape."""
+
+    def partition(self) -> int: ...
+
+    def offset(self) -> int: ...
+
+    def key(self) -> bytes | None: ...
+
+    def value(self) -> bytes | None: ...
+
+    def headers(self) -> RawHeaders | None: ...
+
+
+class LogFailed(Exception):
+    """The log refused or failed a call: the process ends, and the next one restores."""
+
+
+class Fenced(LogFailed):
+    """Another process owns the partition now: what was decided here must not count."""
+
+
+class Changelog(Protocol):
+    """Reads changelog partitions, committed records only, up to the ends asked for."""
+
+    def slice(self, limit: int) -> tuple[Iterable[Record], set[int]]:
+        """Some records, and the partitions now read to their end."""
+
+    def close(self) -> None: ...
+
+
+class Log(Protocol):
+    """One worker's connection: a member of the ledger's group, and a transactional producer."""
+
+    def join(
+        self, topic: str, on_assigned: Callable[[Partitions], None], on_lost: Callable[[Partitions], None]
+    ) -> None:
+        """Joins the group.  Both callbacks run inside `poll` alone."""
+
+    def poll(self, limit: int, wait_s: float) -> Sequence[Record]:
+        """Serves rebalances, then committed records of resumed partitions, in order."""
+
+    def at_end(self, partition: int) -> bool:
+        """Has `poll` handed out all that the input partition holds, as the broker says now?"""
+
+    def committed(self, partitions: Partitions) -> Mapping[int, int | None]:
+        """The group's offsets, once no transaction of a former owner is pending on them."""
+
+    def ends(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
+        """High watermarks, open transactions included (never the last stable offset)."""
+
+    def changelog(self, topic: str, ends: Mapping[int, int]) -> Changelog: ...
+
+    def assign(self, offsets: Mapping[int, int | None]) -> None:
+        """Inside `on_assigned`: takes the partitions at these offsets (None = start), paused."""
+
+    def resume(self, partition: int) -> None: ...
+
+    def membership(self) -> object:
+        """The group's metadata as of now; transactions are fenced by it."""
+
+    def begin(self) -> None: ...
+
+    def write(
+        self, topic: str, partition: int | None, key: bytes | None, value: bytes | None, headers: RawHeaders
+    ) -> None:
+        """Adds a record to the transaction; without a partition the key's hash chooses."""
+
+    def offsets(self, offsets: Mapping[int, int], membership: object) -> None:
+        """Adds the group's offsets to the transaction; raises `Fenced` for a former member."""
+
+    def commit(self) -> None: ...
+
+    def close(self) -> None:
+        """Leaves the group at once."""

@@ -1,0 +1,64 @@
+"""Where does a fact go?  Topic, partition, key and bytes of every output of a ledger."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from schemas.codec import encode
+from schemas.control import ClockTicked, FactParked
+from schemas.fact import Fact, caused_by
+from schemas.topics import CLOCK_WRITERS, DEAD_LETTERS, LEDGERS
+from streams.log import RawHeaders, Record
+
+
+class Outlet(NamedTuple):
+    """One record to be written; partition None = the key's hash chooses."""
+
+    topic: str
+    partition: int | None
+    key: bytes | None
+    value: bytes | None
+    headers: RawHeaders
+
+    def size(self) -> int:
+        return 256 + len(self.value or b"") + sum(len(v or b"") + len(k) for k, v in self.headers)
+
+
+def outlets(fact: Fact, partitions: int) -> Iterator[Outlet]:
+    """One record a fact; a course-wide fact has one copy for each partition, with an id of its own."""
+    if fact.COURSE_WIDE and getattr(fact, "learner", None) is None:
+        for number in range(partitions):
+            copy = fact.model_copy(update={"id": caused_by(fact.id, str(number))})
+            wire = encode(copy)
+            yield Outlet(wire.topic, number, wire.key, wire.value, [*wire.headers])
+    else:
+        wire = encode(fact)
+        yield Outlet(wire.topic, None, wire.key, wire.value, [*wire.headers])
+
+
+def tick_outlets(tick: ClockTicked, partitions: int) -> Iterator[Outlet]:
+    """A tick goes to every partition of every ledger that waits for its writer."""
+    wire = encode(tick)
+    for reader, writers in CLOCK_WRITERS.items():
+        if tick.writer in writers:
+            for number in range(partitions):
+                yield Outlet(LEDGERS[reader].name, number, wire.key, wire.value, [*wire.headers])
+
+
+def parked_outlet(parked: FactParked, record: Record | None) -> Outlet:
+    """The original bytes, with where they came from and why they were set aside as headers."""
+    wire = encode(parked)
+    headers: RawHeaders = [
+        *wire.headers,
+        ("parked_topic", parked.topic.encode()),
+        ("parked_partition", str(parked.partition).encode()),
+        ("parked_offset", str(parked.offset).encode()),
+        ("parked_reason", parked.reason.encode()),
+        ("parked_dialect", parked.dialect.encode()),
+    ]
+    value: bytes | None = None
+    if record is not None:
+        value = record.value()
+        headers += [(f"orig_{name}", raw) for name, raw in record.headers() or []]
+        if (key := record.key()) is not None:
+            headers.append(("orig_key", key))
+    return Outlet(DEAD_LETTERS.name, None, wire.key, value, headers)

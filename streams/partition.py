@@ -1,0 +1,260 @@
+"""What does one partition of a ledger remember?  Rows as bytes, who wants waking, and how far it is.
+
+`Progress` is a row of the same changelog, written in the same transaction as all other rows, so one
+log gives rows and position alike.  Decisions see the rows through a `Draft`: a fact that raises
+leaves no trace in it.
+"""
+
+import heapq
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+import orjson
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from schemas.rows import Row, RowKey
+from schemas.terms import Instant
+
+R = TypeVar("R", bound=Row)
+
+PROGRESS = b"\x00progress"
+CACHE_ROWS = 20_000  # decoded rows kept a partition; rows are frozen, so sharing one is safe
+_SEPARATOR = "\x1f"
+
+
+class RowsFailed(Exception):
+    """A row cannot be restored: it was written by a later release, or is not a row at all."""
+
+
+class Trying(BaseModel):
+    """A fact that may crash the interpreter is tried alone; `deaths` counts crashes at `offset`."""
+
+    model_config = ConfigDict(frozen=True)
+    offset: int
+    deaths: int
+
+
+class Progress(BaseModel):
+    """The next input offset, the clock, and what else the ledger itself must not forget."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    v: int = 1
+    next: int = 0
+    clock: Instant | None = None
+    ticks: dict[str, Instant] = {}  # on the facts' clock: writer:partition -> through
+    told: Instant | None = None  # the last tick forwarded
+    parked_hour: Instant | None = None
+    parked: int = 0
+    trying: Trying | None = None
+
+
+def key_bytes(key: RowKey) -> bytes:
+    return _SEPARATOR.join(key).encode()
+
+
+def key_of(raw: bytes) -> RowKey:
+    kind, routing, id = raw.decode().split(_SEPARATOR)
+    return RowKey(kind, routing, id)
+
+
+def row_bytes(row: Row) -> bytes:
+    return row.__pydantic_serializer__.to_json(row, exclude_none=True)
+
+
+class Partition:
+    """One partition's state.  Changes only by `restore` and by a committed `Draft`."""
+
+    def __init__(self, number: int, kinds: Mapping[str, type[Row]]) -> None:
+        self.number = number
+        self.kinds = kinds
+        self.progress = Progress()
+        self.found_progress = False
+        self.stored: dict[RowKey, bytes] = {}
+        self.cache: dict[RowKey, Row] = {}
+        self.wakes: dict[RowKey, datetime] = {}
+        self.heap: list[tuple[datetime, RowKey]] = []
+        self.ids: dict[tuple[str, str], set[str]] = {}
+        self.trying_committed: int | None = None  # the offset this process is about to try alone
+        self.tried = 0  # facts tried alone by this process
+
+    # --- restoring ---------------------------------------------------------------------------
+
+    def restore(self, key: bytes, value: bytes | None) -> None:
+        """Takes one changelog record; the last one of a key wins."""
+        if key == PROGRESS:
+            if value is not None:
+                self.progress = self._progress(value)
+                self.found_progress = True
+            return
+        row_key = key_of(key)
+        if value is None:
+            self.stored.pop(row_key, None)
+            return
+        kind = self.kinds.get(row_key.kind)
+        if kind is None or _version(value) > kind.V:
+            raise RowsFailed(
+                f"a row of kind {row_key.kind!r} was written by a later release than this one: "
+                f"run the newer release, or restore its topics from before the upgrade"
+            )
+        self.stored[row_key] = value
+
+    def _progress(self, value: bytes) -> Progress:
+        if _version(value) > 1:
+            raise RowsFailed(
+                "the progress row was written by a later release than this one: run that release"
+            )
+        return Progress.model_validate_json(value)
+
+    def restored(self) -> None:
+        """All records are in: learn who wants waking."""
+        for key, raw in self.stored.items():
+            self._index(key)
+            if b'"wake_at"' in raw and (at := self.decode(key, raw).wake_at) is not None:
+                self.wakes[key] = at
+        self.heap = [(at, key) for key, at in self.wakes.items()]
+        heapq.heapify(self.heap)
+
+    def _index(self, key: RowKey) -> None:
+        if key.id:
+            self.ids.setdefault((key.kind, key.routing), set()).add(key.id)
+
+    def decode(self, key: RowKey, raw: bytes) -> Row:
+        try:
+            return self.kinds[key.kind].model_validate_json(raw)
+        except ValidationError as error:
+            raise RowsFailed(f"the row {'/'.join(key)} cannot be read: {error.errors()[0]['msg']}") from None
+
+    def read(self, key: RowKey) -> Row | None:
+        row = self.cache.get(key)
+        if row is None and (raw := self.stored.get(key)) is not None:
+            row = self.decode(key, raw)
+            if len(self.cache) >= CACHE_ROWS:
+                del self.cache[next(iter(self.cache))]
+            self.cache[key] = row
+        return row
+
+    # --- committing --------------------------------------------------------------------------
+
+    def keep(self, draft: "Draft", raws: Mapping[RowKey, bytes]) -> None:
+        """Makes a committed draft the present state; `raws` holds its rows as written."""
+        self.progress = draft.progress
+        for key, row in draft.rows.items():
+            self.cache.pop(key, None)
+            if row is None:
+                self.stored.pop(key, None)
+                self.wakes.pop(key, None)
+                if key.id and (ids := self.ids.get((key.kind, key.routing))) is not None:
+                    ids.discard(key.id)
+                continue
+            if key not in self.stored:
+                self._index(key)
+            self.stored[key] = raws[key]
+            if len(self.cache) >= CACHE_ROWS:
+                del self.cache[next(iter(self.cache))]
+            self.cache[key] = row
+            at = row.wake_at
+            if at is None:
+                self.wakes.pop(key, None)
+            elif self.wakes.get(key) != at or key in draft.popped:
+                self.wakes[key] = at
+                heapq.heappush(self.heap, (at, key))
+
+
+class Due(NamedTuple):
+    at: datetime
+    key: RowKey
+
+
+class Draft:
+    """What one transaction would change in one partition; implements `schemas.rows.Rows`.
+
+    `own` holds the writes of the fact at hand: `accept` adds them to the draft, `reject` forgets them.
+    """
+
+    def __init__(self, partition: Partition) -> None:
+        self.partition = partition
+        self.rows: dict[RowKey, Row | None] = {}
+        self.own: dict[RowKey, Row | None] = {}
+        self.progress = partition.progress
+        self.heap: list[tuple[datetime, RowKey]] = []  # wake-ups asked for within this draft
+        self.popped: set[RowKey] = set()  # wake-ups taken off the partition's heap meanwhile
+        self.changed = False
+
+    def _look(self, key: RowKey) -> Row | None:
+        if key in self.own:
+            return self.own[key]
+        if key in self.rows:
+            return self.rows[key]
+        return self.partition.read(key)
+
+    def find(self, cls: type[R], routing: str, id: str = "") -> R | None:
+        row = self._look(RowKey(cls.KIND, routing, id))
+        assert row is None or isinstance(row, cls)
+        return row
+
+    def put(self, row: Row, routing: str, id: str = "") -> None:
+        self.own[RowKey(row.KIND, routing, id)] = row
+
+    def drop(self, cls: type[Row], routing: str, id: str = "") -> None:
+        self.own[RowKey(cls.KIND, routing, id)] = None
+
+    def scan(self, cls: type[R], routing: str) -> Iterator[tuple[str, R]]:
+        ids = set(self.partition.ids.get((cls.KIND, routing), ()))
+        for written in (self.rows, self.own):
+            ids |= {key.id for key in written if key.kind == cls.KIND and key.routing == routing}
+        for id in sorted(ids):
+            if (row := self.find(cls, routing, id)) is not None:
+                yield id, row
+
+    def quiet(self, key: RowKey) -> None:
+        """Clears a row's wish to be woken."""
+        row = self._look(key)
+        if row is not None:
+            self.rows[key] = row.model_copy(update={"wake_at": None})
+
+    def accept(self) -> None:
+        for key, row in self.own.items():
+            self.rows[key] = row
+            if row is not None and row.wake_at is not None:
+                heapq.heappush(self.heap, (row.wake_at, key))
+        self.own.clear()
+        self.changed = True
+
+    def reject(self) -> None:
+        self.own.clear()
+
+    def due(self, horizon: datetime) -> Due | None:
+        """The first wake-up at or before the horizon, in (due, key) order; left in place."""
+        best: Due | None = None
+        for heap in (self.partition.heap, self.heap):
+            while heap and heap[0][0] <= horizon:
+                at, key = heap[0]
+                if self._asks(key) == at:
+                    if best is None or (at, key) < best:
+                        best = Due(at, key)
+                    break
+                self.popped.add(heapq.heappop(heap)[1])
+        return best
+
+    def _asks(self, key: RowKey) -> datetime | None:
+        if key in self.rows:
+            row = self.rows[key]
+            return None if row is None else row.wake_at
+        return self.partition.wakes.get(key)
+
+    def progress_bytes(self) -> bytes:
+        return self.progress.model_dump_json(exclude_none=True).encode()
+
+
+def _version(raw: bytes) -> int:
+    """`v` leads every row, so it is read without parsing the rest."""
+    head = raw[5 : raw.find(b",", 5)].rstrip(b"}")
+    if raw.startswith(b'{"v":') and head.isdigit():
+        return int(head)
+    try:
+        return int(orjson.loads(raw)["v"])
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        raise RowsFailed(
+            "a changelog record is not a row: was the topic written by something else?"
+        ) from None

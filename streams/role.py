@@ -1,0 +1,77 @@
+"""What does one kind of ledger do with a record?  The seam between the shell and the pure core."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from schemas.codec import decode
+from schemas.fact import MAX_HOPS, Fact, Moment
+from schemas.rows import Row, Rows
+from schemas.topics import LEDGERS, Topic, changelog
+from streams.log import RawHeaders, Record
+
+
+class Newer(Exception):
+    """A fact was written by a later release than this one: stop before misreading it."""
+
+
+class Reading(NamedTuple):
+    """One input record, read: what to fold, and what to park with which reason."""
+
+    facts: Sequence[Fact] = ()
+    rejects: Sequence[str] = ()
+    seen_at: datetime | None = None
+    dialect: str = ""
+    detail: object = None  # for the role's own fold
+
+
+class Role(Protocol):
+    """One ledger's work.  `stamps` = it is the one that gives facts their `seen_at` (intake)."""
+
+    name: str
+    input: Topic
+    kinds: Mapping[str, type[Row]]
+    stamps: bool
+
+    def read(self, record: Record, clock: datetime) -> Reading: ...
+
+    def fold(self, rows: Rows, moment: Moment, reading: Reading | None) -> list[Fact]: ...
+
+    def first_row(self, partition: int, partitions: int, clock: datetime) -> Sequence[tuple[Row, str]]:
+        """Rows a partition starts with, each with its routing key (a row to be woken, say)."""
+
+
+class FactRole:
+    """A ledger over facts of our own: decode, then the core's `fold`."""
+
+    stamps = False
+
+    def __init__(
+        self, name: str, kinds: Mapping[str, type[Row]], fold: Callable[[Rows, Moment], list[Fact]]
+    ) -> None:
+        self.name, self.kinds, self._fold = name, kinds, fold
+        self.input = LEDGERS[name]
+
+    def read(self, record: Record, clock: datetime) -> Reading:
+        fact = decode(record.value(), headers_of(record))
+        if not isinstance(fact, Fact):
+            if fact.newer:
+                raise Newer(fact.reason)
+            return Reading(rejects=(fact.reason,))
+        if fact.hops > MAX_HOPS:
+            return Reading(rejects=(f"{fact.hops} hops from fact to fact: decisions feed each other",))
+        return Reading((fact,), (), fact.seen_at)
+
+    def fold(self, rows: Rows, moment: Moment, reading: Reading | None) -> list[Fact]:
+        return self._fold(rows, moment)
+
+    def first_row(self, partition: int, partitions: int, clock: datetime) -> Sequence[tuple[Row, str]]:
+        return ()
+
+
+def headers_of(record: Record) -> RawHeaders:
+    return record.headers() or []
+
+
+def changelog_of(role: Role) -> Topic:
+    return changelog(role.name)

@@ -1,0 +1,21 @@
+"""Which ledgers are there, and what does each fold?"""
+
+from collections.abc import Mapping
+
+from matching import pool
+from nudging import inbox, pulse
+from streams.intake_role import IntakeRole
+from streams.role import FactRole, Role
+from streams.settings import Settings
+
+NAMES = ("intake", "pools", "pulses", "inboxes")
+
+
+def role_of(name: str, settings: Settings) -> Role:
+    """The role by its name; the names are those of the topics table."""
+    core: Mapping[str, FactRole] = {
+        "pools": FactRole("pools", pool.ROWS, pool.fold),
+        "pulses": FactRole("pulses", pulse.ROWS, pulse.fold),
+        "inboxes": FactRole("inboxes", inbox.ROWS, inbox.fold),
+    }
+    return IntakeRole(settings) if name == "intake" else core[name]

@@ -1,0 +1,283 @@
+"""What does one transaction change, and when is it full?
+
+Facts and wake-ups are decided on drafts; a fact that raises is parked alone, with the last line of
+its traceback, and the rest goes on.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from schemas.control import ClockTicked, FactParked
+from schemas.fact import Fact, Moment, Wake, caused_by
+from schemas.policy import Policy
+from schemas.rows import wake_of
+from streams.clock import all_ticked, at_least, ticked
+from streams.errors import Trouble
+from streams.log import Record
+from streams.outlet import Outlet, outlets, parked_outlet, tick_outlets
+from streams.partition import (
+    PROGRESS,
+    Draft,
+    Due,
+    RowsFailed,
+    Trying,
+    key_bytes,
+    row_bytes,
+)
+from streams.role import Newer, Reading, Role
+
+MAX_RECORDS, MAX_BYTES = 5000, 8_000_000  # of one transaction (law 6)
+ENOUGH = 3000  # no new fact is begun beyond this, so that most outcomes still fit
+DEADLY = 3  # deaths at one offset until the fact is parked
+ALONE_FOR = 500  # facts tried alone after the interpreter crashed, before batches are trusted again
+RECORDS = UUID("0b0c9f0e-6a5e-5a55-8a43-59f3d1a7c0de")
+
+
+class Full(Exception):
+    """No room in this transaction: commit, then go on."""
+
+
+class TooLarge(Exception):
+    """One fact's outcome exceeds a whole transaction."""
+
+
+class ParkingBudgetSpent(Trouble):
+    """More was parked within an hour than policy allows, so the worker stopped before hiding more."""
+
+
+class Transaction:
+    """Drafts of several partitions, with their outputs, under one snapshot of the policy."""
+
+    def __init__(self, role: Role, partitions: int, policy: Policy, clock: str) -> None:
+        self.role, self.partitions, self.policy, self.clock = role, partitions, policy, clock
+        self.drafts: dict[int, Draft] = {}
+        self.raws: dict[int, dict[object, bytes]] = {}
+        self.outputs: list[Outlet] = []
+        self.records = self.bytes = 0
+        self.folded = self.woken = self.parked = 0
+        self.full = self.alone = False
+
+    # --- time --------------------------------------------------------------------------------
+
+    def horizon(self, draft: Draft, reading: Reading | None) -> datetime | None:
+        """Through when wake-ups may fire before this record; None = not now."""
+        if self.clock == "facts":
+            return all_ticked(draft.progress, self.role.name, self.partitions)
+        if self.role.stamps or reading is None:
+            return None
+        return reading.seen_at
+
+    def wake_until(self, draft: Draft, horizon: datetime | None) -> None:
+        """Fires what is due, in (due, key) order, each at its own time; then it is `horizon`."""
+        if horizon is None:
+            return
+        while (due := draft.due(horizon)) is not None:
+            self._room()
+            self.set_clock(draft, at_least(draft.progress.clock, due.at))
+            self._wake(draft, due)
+        if draft.progress.clock is None or draft.progress.clock < horizon:
+            self.set_clock(draft, horizon)
+        if self.clock == "facts" and draft.progress.told != horizon:
+            self._room()
+            self._tell_time(draft, horizon)
+
+    def set_clock(self, draft: Draft, at: datetime) -> None:
+        if draft.progress.clock != at:
+            draft.progress = draft.progress.model_copy(update={"clock": at})
+
+    def _tell_time(self, draft: Draft, through: datetime) -> None:
+        number = draft.partition.number
+        tick = ClockTicked(
+            id=uuid5(RECORDS, f"tick/{self.role.name}/{number}/{through.isoformat()}"),
+            at=through,
+            seen_at=through,
+            source=self.role.name,
+            writer=self.role.name,
+            partition=number,
+            partitions=self.partitions,
+            through=through,
+        )
+        self._emit(list(tick_outlets(tick, self.partitions)))
+        draft.progress = draft.progress.model_copy(update={"told": through})
+        draft.changed = True
+
+    # --- folding -----------------------------------------------------------------------------
+
+    def read(self, draft: Draft, record: Record, wall: datetime) -> Reading:
+        clock = draft.progress.clock
+        if clock is None or (self.role.stamps and self.clock == "wall"):
+            clock = at_least(clock, wall)
+        try:
+            return self.role.read(record, clock)
+        except (Newer, MemoryError):
+            raise
+        except Exception as error:
+            return Reading(rejects=(f"a bug while reading: {last_line(error)}",))
+
+    def fold(self, draft: Draft, record: Record, reading: Reading) -> None:
+        """Folds or parks one record; either way the progress is past it."""
+        self._room()
+        offset = record.offset()
+        if reading.seen_at is not None and self.clock == "wall":
+            self.set_clock(draft, at_least(draft.progress.clock, reading.seen_at))
+        if reading.facts and isinstance(reading.facts[0], ClockTicked):
+            draft.progress = ticked(draft.progress, reading.facts[0])
+        trying = draft.progress.trying
+        if trying is not None and trying.deaths >= DEADLY:
+            reading = Reading(rejects=(f"it crashed the interpreter {trying.deaths} times",))
+        for reason in reading.rejects:
+            self._park(draft, record, reason, reading.dialect)
+        cause: Fact | Wake = reading.facts[0] if reading.facts else self._record_cause(draft, offset)
+        if reading.facts or reading.detail is not None:
+            now = cause.seen_at if isinstance(cause, Fact) else None
+            why = self._try(draft, cause, reading, now)
+            if why is not None:
+                self._park(draft, record, why, reading.dialect)
+        self.folded += 1
+        draft.progress = draft.progress.model_copy(update={"next": offset + 1})
+        draft.changed = True
+
+    def _wake(self, draft: Draft, due: Due) -> None:
+        wake = wake_of(due.key, due.at)
+        why = self._try(draft, wake, None, None)
+        self.woken += 1
+        draft.changed = True
+        if why is not None:  # parked and cleared, or it would raise for ever
+            self._park(draft, None, f"the wake-up of {'/'.join(due.key)}: {why}", "")
+            draft.quiet(due.key)
+
+    def _try(
+        self, draft: Draft, cause: Fact | Wake, reading: Reading | None, now: datetime | None
+    ) -> str | None:
+        """Decides on the draft.  None if it holds, else why it does not and must be parked."""
+        clock = draft.progress.clock
+        moment_now = now if clock is None else clock if now is None else max(clock, now)
+        if moment_now is None:
+            moment_now = self.policy_epoch()
+        try:
+            facts = self.role.fold(draft, Moment(cause, moment_now, self.policy, self.role.name), reading)
+            self._emit([out for fact in facts for out in outlets(fact, self.partitions)], len(draft.own))
+        except TooLarge:
+            draft.reject()
+            if self.records:
+                self.full = True
+                raise Full from None
+            return f"its outcome exceeds {MAX_RECORDS} records or {MAX_BYTES} bytes"
+        except (Newer, RowsFailed, MemoryError, OSError):
+            raise
+        except Exception as error:  # the one guard: any bug of a decision ends here
+            draft.reject()
+            return last_line(error)
+        draft.accept()
+        return None
+
+    @staticmethod
+    def policy_epoch() -> datetime:
+        raise RuntimeError("a partition without any clock cannot decide")
+
+    def _record_cause(self, draft: Draft, offset: int) -> Wake:
+        name = f"{self.role.input.name}/{draft.partition.number}/{offset}"
+        at = draft.progress.clock
+        assert at is not None
+        return Wake(uuid5(RECORDS, name), "record", "", "", at)
+
+    def _room(self) -> None:
+        if self.records >= ENOUGH or self.bytes >= MAX_BYTES // 2:
+            self.full = True
+            raise Full
+
+    def _emit(self, outs: list[Outlet], rows: int = 0) -> None:
+        size = sum(out.size() for out in outs)
+        if self.records + len(outs) + rows > MAX_RECORDS or self.bytes + size > MAX_BYTES:
+            raise TooLarge
+        self.outputs += outs
+        self.records += len(outs) + rows
+        self.bytes += size
+
+    # --- parking -----------------------------------------------------------------------------
+
+    def _park(self, draft: Draft, record: Record | None, reason: str, dialect: str) -> None:
+        offset = record.offset() if record is not None else draft.progress.next
+        number, topic = draft.partition.number, self.role.input.name
+        at = draft.progress.clock
+        assert at is not None
+        root = uuid5(RECORDS, f"{topic}/{number}/{offset}/{at.isoformat()}")
+        parked = FactParked(
+            id=caused_by(root, reason),
+            at=at,
+            seen_at=at,
+            source=self.role.name,
+            policy=self.policy.version,
+            topic=topic,
+            partition=number,
+            offset=offset,
+            reason=reason[:500],
+            dialect=dialect,
+        )
+        self.outputs.append(parked_outlet(parked, record))
+        self.records += 1
+        self.parked += 1
+        hour = at.replace(minute=0, second=0, microsecond=0)
+        same = draft.progress.parked_hour == hour
+        draft.progress = draft.progress.model_copy(
+            update={"parked_hour": hour, "parked": draft.progress.parked + 1 if same else 1}
+        )
+        draft.changed = True
+
+    def check_budget(self) -> None:
+        """After the commit, so that what was parked is told."""
+        allowed = self.policy.ledger.parked_an_hour
+        for number, draft in self.drafts.items():
+            if draft.progress.parked > allowed:
+                raise ParkingBudgetSpent(
+                    f"{self.role.name} parked more than {allowed} facts of partition {number} within an hour and "
+                    f"stopped: look at them with `python -m streams dead-letters list`, mend the cause, "
+                    f"then start once with --release-parking"
+                )
+
+    # --- a fact that crashes the interpreter ---------------------------------------------------
+
+    def must_try_alone(self, draft: Draft, record: Record, deaths: int) -> bool:
+        """True after writing a `trying` row that must be committed before the fact is touched.
+
+        `deaths` counts this process's predecessors in a row that died by a crash signal.
+        """
+        partition, offset, trying = draft.partition, record.offset(), draft.progress.trying
+        if partition.trying_committed == offset:
+            return False
+        known = trying is not None and trying.offset == offset
+        if not known and (deaths < 2 or partition.tried >= ALONE_FOR):
+            return False
+        died = (trying.deaths + min(deaths, 1)) if known and trying is not None else 2
+        draft.progress = draft.progress.model_copy(update={"trying": Trying(offset=offset, deaths=died)})
+        draft.changed = True
+        partition.trying_committed = offset
+        return True
+
+    def settle_trial(self, draft: Draft) -> None:
+        draft.progress = draft.progress.model_copy(update={"trying": None})
+        draft.partition.tried += 1
+
+    # --- writing -----------------------------------------------------------------------------
+
+    def changes(self, draft: Draft) -> Iterator[tuple[bytes, bytes | None]]:
+        """Rows, then progress, as changelog records."""
+        raws = self.raws.setdefault(draft.partition.number, {})
+        for key, row in draft.rows.items():
+            if row is None:
+                if key in draft.partition.stored:
+                    yield key_bytes(key), None
+            else:
+                raws[key] = raw = row_bytes(row)
+                yield key_bytes(key), raw
+        yield PROGRESS, draft.progress_bytes()
+
+
+def last_line(error: BaseException) -> str:
+    """The traceback's last line and the place it came from, without any payload."""
+    tail = error.__traceback__
+    while tail is not None and tail.tb_next is not None:
+        tail = tail.tb_next
+    place = f" at {tail.tb_frame.f_code.co_filename.rpartition('/')[2]}:{tail.tb_lineno}" if tail else ""
+    return f"{type(error).__name__}{place}"

@@ -1,0 +1,263 @@
+"""Workers on the simulated log, stopped, crashed and frozen at every call by a seeded schedule."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, ClassVar
+from uuid import UUID, uuid5
+
+from greenlet import GreenletExit, getcurrent, greenlet
+
+from schemas.activity import ActivitySeen
+from schemas.codec import decode, encode
+from schemas.control import ClockTicked
+from schemas.fact import Fact, Moment, Wake
+from schemas.matches import LearnerWaitlisted
+from schemas.policy import Policy
+from schemas.rows import Row, Rows
+from streams.ledger import Ledger
+from streams.log import LogFailed
+from streams.partition import Partition
+from streams.role import FactRole
+from streams.simulated_log import SimulatedBroker, SimulatedLog
+from streams.takeover import Mismatch
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+SEED = UUID("7d7f7a0a-5d3c-5c57-9d4c-0d8a3f2b9e11")
+WAKES_A_ROW = 3
+TOPICS = {"learner-facts": 2, "pulses-rows": 2, "matches": 2, "dead-letters": 2, "person-facts": 2}
+
+
+class CountRow(Row):
+    """Facts and wake-ups folded under one key, in order: nothing can hide in it."""
+
+    KIND: ClassVar[str] = "count"
+    seen: tuple[str, ...] = ()
+    wakes: int = 0
+
+
+def fold(rows: Rows, moment: Moment) -> list[Fact]:
+    cause = moment.cause
+    if isinstance(cause, ClockTicked):
+        return []
+    key = cause.routing if isinstance(cause, Wake) else cause.key
+    row = rows.find(CountRow, key) or CountRow()
+    if isinstance(cause, Wake):
+        again = moment.now + timedelta(seconds=1) if row.wakes + 1 < WAKES_A_ROW else None
+        row = row.model_copy(update={"wakes": row.wakes + 1, "wake_at": again})
+    else:
+        assert isinstance(cause, ActivitySeen)
+        rows.put(row.model_copy(update={"seen": (*row.seen, "broken")}), key)
+        if cause.kind == "forum":
+            raise RuntimeError("a poison fact")
+        wake = row.wake_at or (moment.now + timedelta(seconds=1) if row.wakes < WAKES_A_ROW else None)
+        row = row.model_copy(update={"seen": (*row.seen, str(cause.id)), "wake_at": wake})
+    rows.put(row, key)
+    return [
+        moment.fact(
+            LearnerWaitlisted, learner=key, since=moment.now, binding="no_capacity",
+            would_change=f"{'wake' if isinstance(cause, Wake) else 'fact'} {cause.id}",
+        )
+    ]  # fmt: skip
+
+
+ROLE = FactRole("pulses", {"count": CountRow}, fold)
+
+
+def activity(number: int, at: float, poison: bool = False) -> ActivitySeen:
+    when = EPOCH + timedelta(seconds=at)
+    return ActivitySeen(
+        id=uuid5(SEED, str(number)), at=when, seen_at=when, source="p", learner=f"p:{number % 3}",
+        kind="forum" if poison else "view",
+    )  # fmt: skip
+
+
+class Died(GreenletExit):
+    pass
+
+
+class Schedule:
+    """One seeded run: `facts` are appended as time passes, workers do what chance lets them."""
+
+    def __init__(
+        self, seed: int, *, workers: int = 2, facts: int = 12, clock: str = "wall", chaos: bool = True,
+        ledger: type[Ledger] = Ledger, log: type[SimulatedLog] = SimulatedLog, poison: Sequence[int] = (5,),
+    ) -> None:  # fmt: skip
+        self.chance = Random(seed)
+        self.broker = SimulatedBroker(TOPICS, self.chance)
+        self.ledger_class, self.log_class, self.clock, self.chaos = ledger, log, clock, chaos
+        self.todo = [activity(n, 0.3 * n, n in poison) for n in range(facts)]
+        self.told = list(self.todo)
+        self.alive: dict[str, greenlet] = {}
+        self.frozen: dict[str, float] = {}
+        self.started = self.crashes = self.freezes = 0
+        self.workers = workers
+        self.main = getcurrent()
+        self.log_of: dict[str, SimulatedLog] = {}
+        self.failures: list[BaseException] = []
+
+    # --- workers -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        self.started += 1
+        name = f"w{self.started}"
+
+        def pause(_: str) -> None:
+            self.main.switch()
+
+        def work() -> None:
+            log = self.log_class(self.broker, name, pause)
+            ledger = self.ledger_class(
+                ROLE, log, partitions=2, policy=lambda: POLICY, wall=lambda: EPOCH + timedelta(seconds=self.broker.now),
+                clock=self.clock,
+            )  # fmt: skip
+            try:
+                ledger.join()
+                while True:
+                    ledger.turn()
+            except (LogFailed, Mismatch):
+                return  # crash-only
+
+        self.alive[name] = greenlet(work, self.main)
+
+    def crash(self, name: str) -> None:
+        """As kill -9: not one more call of its reaches the broker."""
+        worker = self.alive.pop(name)
+        self.frozen.pop(name, None)
+        if worker:
+            worker.throw(Died)
+        self.crashes += 1
+
+    # --- the run -------------------------------------------------------------------------------
+
+    def run(self, limit: int = 6000) -> None:
+        for _ in range(self.workers):
+            self.start()
+        quiet = 0
+        for step in range(limit):
+            calm = not self.chaos or step > limit // 2
+            self._world(calm)
+            if self._done():
+                quiet += 1
+                if quiet > 30:
+                    break
+            else:
+                quiet = 0
+            self._one(calm)
+        for name in list(self.alive):
+            self.crash(name)
+
+    def _world(self, calm: bool) -> None:
+        self.broker.tick(self.chance.choice((0.0, 0.01, 0.02, 0.05)) if not calm else 0.05)
+        while self.todo and (self.todo[0].seen_at - EPOCH).total_seconds() <= self.broker.now:
+            self._append(self.todo.pop(0))
+        if self.chaos and self.chance.random() < 0.01:
+            self.broker.compact("pulses-rows")
+        while len(self.alive) < self.workers:
+            self.start()
+
+    def _append(self, fact: Fact) -> None:
+        wire = encode(fact)
+        self.broker.append(wire.topic, ord(fact.key[-1]) % 2, wire.key, wire.value, [*wire.headers])
+
+    def _one(self, calm: bool) -> None:
+        awake = [n for n in self.alive if self.frozen.get(n, 0.0) <= self.broker.now]
+        if not awake:
+            self.broker.tick(0.5)
+            return
+        name = self.chance.choice(awake)
+        if not calm:
+            dice = self.chance.random()
+            if dice < 0.004:
+                self.crash(name)
+                return
+            if dice < 0.007:
+                self.frozen[name] = self.broker.now + self.chance.choice((0.5, 3.0, 7.0, 14.0))
+                self.freezes += 1
+                return
+        worker = self.alive[name]
+        for _ in range(self.chance.randrange(1, 12)):
+            worker.switch()
+            if worker.dead:
+                self.alive.pop(name, None)
+                return
+
+    def _done(self) -> bool:
+        if self.todo or self.broker.transactions:
+            return False
+        return all(
+            self.broker.committed.get(p, 0) >= len(log.entries)
+            for p, log in enumerate(self.broker.topics["learner-facts"])
+        ) and all(r.wake_at is None for r in self.rows().values())
+
+    # --- what the committed log says -------------------------------------------------------------
+
+    def committed(self, topic: str, partition: int) -> list[Any]:
+        return self.broker.readable(topic, partition, 0, 1 << 30)[0]
+
+    def rows(self) -> dict[str, CountRow]:
+        found: dict[str, CountRow] = {}
+        for number in range(2):
+            part = Partition(number, ROLE.kinds)
+            for record in self.committed("pulses-rows", number):
+                if record.key() is not None:
+                    part.restore(record.key(), record.value())
+            for key, raw in part.stored.items():
+                found[key.routing] = CountRow.model_validate_json(raw)
+        return found
+
+    def outputs(self) -> list[LearnerWaitlisted]:
+        found = []
+        for number in range(2):
+            for record in self.committed("matches", number):
+                fact = decode(record.value(), record.headers())
+                assert isinstance(fact, LearnerWaitlisted)
+                found.append(fact)
+        return found
+
+    def parked(self) -> list[str]:
+        return [
+            dict(r.headers())["parked_reason"].decode()
+            for n in range(2)
+            for r in self.committed("dead-letters", n)
+        ]
+
+    def verdict(self) -> list[str]:
+        """Everything that is wrong; empty = every fact and wake-up in effect once, every output once, in order."""
+        wrong: list[str] = []
+        if not self._done():
+            wrong.append("did not settle")
+        rows, outs = self.rows(), self.outputs()
+        good = [f for f in self.told if f.kind != "forum"]
+        for learner in sorted({f.learner for f in self.told}):
+            want = tuple(str(f.id) for f in good if f.learner == learner)
+            row = rows.get(learner, CountRow())
+            if row.seen != want:
+                wrong.append(f"{learner}: folded {len(row.seen)} of {len(want)}, or out of order")
+            mine = [o for o in outs if o.learner == learner]
+            told = [o.would_change.split()[1] for o in mine if o.would_change.startswith("fact")]
+            if tuple(told) != want:
+                wrong.append(f"{learner}: told {len(told)} of {len(want)} outputs, or out of order")
+            wakes = [o for o in mine if o.would_change.startswith("wake")]
+            if len(wakes) != row.wakes or (want and row.wakes != WAKES_A_ROW):
+                wrong.append(f"{learner}: {len(wakes)} wake outputs for {row.wakes} wake-ups")
+            if [o.at for o in mine] != sorted(o.at for o in mine):
+                wrong.append(f"{learner}: the clock went back")
+            first: dict[str, datetime] = {str(f.id): f.seen_at for f in good}
+            late = datetime.min.replace(tzinfo=UTC)
+            for out in mine:  # no wake-up ahead of a fact that was seen before it fell due
+                kind, cause = out.would_change.split()
+                late = max(late, out.at) if kind == "wake" else late
+                if kind == "fact" and late > first[cause] + ARRIVES:
+                    wrong.append(f"{learner}: a wake-up fired ahead of a fact in the log")
+                    break
+        if len({o.id for o in outs}) != len(outs):
+            wrong.append("an output stands twice")
+        poison = [f for f in self.told if f.kind == "forum"]
+        if len(self.parked()) != len(poison):
+            wrong.append(f"parked {len(self.parked())} of {len(poison)}")
+        return wrong
+
+
+ARRIVES = timedelta(seconds=0.6)
+POLICY = Policy()
