@@ -6,6 +6,7 @@ group.  Crash-only: what a retry cannot mend ends the process, and the next one 
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
@@ -114,10 +115,8 @@ class Ledger:
         transaction = Transaction(self.role, self.partitions, self.policy(), self.clock)
         for number, partition in self.owned.items():
             draft = Draft(partition)
-            try:
+            with suppress(Full):
                 self._fold_partition(transaction, draft, self.waiting[number])
-            except Full:
-                pass
             if draft.changed:
                 transaction.drafts[number] = draft
             if transaction.full or transaction.alone:

@@ -51,6 +51,7 @@ class Txn:
     touched: set[tuple[str, int]] = field(default_factory=set)  # whose marker is still to come
     offsets: dict[int, int] = field(default_factory=dict)
     offsets_pending: bool = False
+    marking: float = 0.7  # chance a tick that one more marker is written
 
 
 class PartitionLog:
@@ -81,6 +82,7 @@ class SimulatedBroker:
         self.generation, self.rebalancing = 0, False
         self.committed: dict[int, int] = {}
         self.transactions: list[Txn] = []
+        self.connected: dict[str, str] = {}  # the client threads alive and awake, with the topic each reads
 
     def append(
         self,
@@ -117,11 +119,18 @@ class SimulatedBroker:
         for txn in list(self.transactions):
             if txn.state == "open" and self.now - txn.started > TRANSACTION_S:
                 self.finish(txn, "aborting")
-            if txn.state in ("committing", "aborting") and self.chance.random() < 0.7:
+            if txn.state in ("committing", "aborting") and self.chance.random() < txn.marking:
                 self._mark_one(txn)
         for name, member in list(self.members.items()):
             if self.now - member.heard > SESSION_S:
                 self.leave(name)
+        for name, topic in self.connected.items():
+            if name not in self.members:  # a client's own thread joins anew, whatever its worker is doing
+                self.enter(name)
+                self.members[name].joined = True
+                self.try_assign(topic)
+            elif not self.rebalancing:
+                self.members[name].heard = self.now
 
     def finish(self, txn: Txn, state: str) -> None:
         txn.state = state
@@ -217,6 +226,7 @@ class SimulatedLog:
         self.topic, self.on_assigned, self.on_lost = topic, on_assigned, on_lost
         self.pause("join")
         self.broker.enter(self.name)
+        self.broker.connected[self.name] = topic
         self.pause("joined")
 
     def poll(self, limit: int, wait_s: float) -> Sequence[Record]:
@@ -287,7 +297,8 @@ class SimulatedLog:
         self.resumed.add(partition)
 
     def membership(self) -> object:
-        return self.generation
+        member = self.broker.members.get(self.name)
+        return self.generation if member is None else member.generation
 
     # --- transactions --------------------------------------------------------------------------
 
@@ -297,7 +308,7 @@ class SimulatedLog:
             if self.txn.state == "aborting":
                 raise LogFailed("the broker aborted this producer's transaction")
             self.pause("waiting for markers")
-        self.txn = Txn(self.broker.now)
+        self.txn = Txn(self.broker.now, marking=self.broker.chance.choice((0.7,) * 15 + (0.02,)))
         self.broker.transactions.append(self.txn)
         self.pause("begun")
 
@@ -330,6 +341,7 @@ class SimulatedLog:
 
     def close(self) -> None:
         self.pause("close")
+        self.broker.connected.pop(self.name, None)
         self.broker.leave(self.name)
 
 

@@ -1,0 +1,62 @@
+"""The ledger on the simulated log: whatever crashes or freezes, every fact is in effect once, in order."""
+
+import pytest
+
+from tests.ledger.mutants import MUTANTS
+from tests.ledger.schedule import Schedule
+
+SCHEDULES, CHUNK = 10_000, 250
+
+
+def schedule(seed: int, **parts: object) -> Schedule:
+    """Every third without freezes, every second with many facts: both shapes hide different faults."""
+    made = Schedule(seed, freezing=seed % 3 != 0, facts=4 + 8 * (seed % 2), workers=2 + seed % 2, **parts)  # type: ignore[arg-type]
+    made.run()
+    return made
+
+
+def wrong(made: Schedule) -> list[str]:
+    """A mismatch ends a process frozen in its takeover; without a freeze there must be none."""
+    return made.verdict() + (["a mismatch without a freeze"] if made.mismatches and not made.freezes else [])
+
+
+def test_without_crashes_every_fact_is_folded_once() -> None:
+    made = Schedule(1, chaos=False)
+    made.run()
+    assert made.verdict() == []
+    assert made.crashes == 2  # the end of the run itself
+
+
+@pytest.mark.parametrize("first", range(0, SCHEDULES, CHUNK))
+def test_crashes_and_freezes_before_and_after_every_call_lose_and_repeat_nothing(first: int) -> None:
+    crashes = freezes = 0
+    for seed in range(first, first + CHUNK):
+        made = schedule(seed)
+        assert wrong(made) == [], f"seed {seed}"
+        crashes, freezes = crashes + made.crashes, freezes + made.freezes
+    assert crashes > CHUNK
+    assert freezes > CHUNK
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_ledger_with_one_rule_broken_is_caught(name: str) -> None:
+    ledger, log = MUTANTS[name]
+    for seed in range(1500):
+        try:
+            if wrong(schedule(seed, ledger=ledger, log=log)):
+                return
+        except (KeyError, AssertionError, RuntimeError):
+            return  # the broken ledger fell over: caught as well
+    pytest.fail(f"{name} survived 1,500 schedules")
+
+
+def test_a_schedule_fixed_by_its_facts_equals_the_run_without_crashes() -> None:
+    calm = Schedule(0, clock="facts", chaos=False)
+    calm.run()
+    assert calm.verdict() == []
+    want = (calm.rows(), sorted((o.at, o.id) for o in calm.outputs()))
+    for seed in range(200):
+        made = Schedule(seed, clock="facts")
+        made.run()
+        assert made.verdict() == [], f"seed {seed}"
+        assert (made.rows(), sorted((o.at, o.id) for o in made.outputs())) == want, f"seed {seed}"
