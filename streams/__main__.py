@@ -21,6 +21,11 @@ class Command(NamedTuple):
 
 
 COMMANDS: dict[str, Command] = {
+    "up": Command("run every ledger and the gateway, started again when they die", "streams.commands.up"),
+    "intake": Command("raw events to facts, one process", "streams.commands.role"),
+    "pools": Command("who mentors whom, one process", "streams.commands.role"),
+    "pulses": Command("what is going on with each learner, one process", "streams.commands.role"),
+    "inboxes": Command("may we speak to this person now, one process", "streams.commands.role"),
     "topics": Command("make the topics, or verify them", "streams.commands.topics"),
     "lag": Command("how far each ledger is behind, by partition", "streams.commands.lag"),
     "dead-letters": Command("list, show or requeue what was parked", "streams.commands.dead_letters"),

@@ -105,6 +105,10 @@ class Ledger:
             self._commit(transaction)
         return busy
 
+    def lag(self, number: int) -> int:
+        """Records polled but not folded; what is not polled yet the broker's lag tells."""
+        return len(self.waiting[number])
+
     def _expected(self, number: int) -> int:
         """The next offset to take; facts below it were folded already and are dropped."""
         queue = self.waiting[number]

@@ -1,0 +1,38 @@
+"""`up`: all of a small site from one command, each process started again when it dies."""
+
+import argparse
+import logging
+import sys
+
+from streams.roles import NAMES
+from streams.settings import Settings
+from streams.supervisor import Slot, Supervisor, role_slot
+from streams.topics import check
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--each", type=int, default=1, metavar="N", help="processes of each ledger (default 1)")
+    parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, help="these ledgers alone")
+    parser.add_argument("--no-gateway", action="store_true", help="without doors, board and console")
+    parser.add_argument(
+        "--release-parking", action="store_true", help="go on although the parking budget was spent"
+    )
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    check(settings)
+    return Supervisor(slots(args, settings)).run()
+
+
+def slots(args: argparse.Namespace, settings: Settings) -> list[Slot]:
+    found: list[Slot] = []
+    for name in args.only:
+        for number in range(args.each):
+            extra = ["--release-parking"] if args.release_parking else []
+            if settings.health_port:
+                extra += ["--port", str(settings.health_port + len(found))]
+            found.append(role_slot(name, number, extra))
+    if not args.no_gateway:
+        found.append(Slot("gateway", lambda deaths: [sys.executable, "-m", "streams", "gateway"]))
+    return found

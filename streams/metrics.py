@@ -1,0 +1,92 @@
+"""What does an operator see of one worker?  Prometheus metrics and a health answer on a local port."""
+
+import json
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Literal
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+
+Metric = Literal[
+    "mentorway_facts_folded",  # input records folded or parked, by ledger
+    "mentorway_wakes_fired",  # wake-ups that fell due, by ledger
+    "mentorway_facts_parked",  # set aside in dead-letters, by ledger
+    "mentorway_transactions",  # committed, by ledger
+    "mentorway_records_written",  # outputs and rows, by ledger
+    "mentorway_rows",  # rows held, by ledger and partition
+    "mentorway_lag",  # input records not yet folded, by ledger and partition
+    "mentorway_clock_seconds",  # the partition's clock as seconds of the epoch
+]
+
+
+class WorkerMeter:
+    """Counts for one worker; implements `streams.ledger.Meter`."""
+
+    def __init__(self, ledger: str) -> None:
+        self.ledger = ledger
+        self.registry = CollectorRegistry()
+        self._facts = self._counter("mentorway_facts_folded", "input records folded or parked")
+        self._wakes = self._counter("mentorway_wakes_fired", "wake-ups that fell due")
+        self._parked = self._counter("mentorway_facts_parked", "facts set aside in dead-letters")
+        self._transactions = self._counter("mentorway_transactions", "transactions committed")
+        self._records = self._counter("mentorway_records_written", "outputs and rows written")
+        self._rows = self._gauge("mentorway_rows", "rows held")
+        self._lag = self._gauge("mentorway_lag", "input records not yet folded")
+        self._clock = self._gauge("mentorway_clock_seconds", "the partition's clock")
+        self.state = "starting"
+
+    def _counter(self, name: Metric, text: str) -> Counter:
+        return Counter(name, text, ["ledger"], registry=self.registry).labels(self.ledger)
+
+    def _gauge(self, name: Metric, text: str) -> Gauge:
+        return Gauge(name, text, ["ledger", "partition"], registry=self.registry)
+
+    def folded(self, facts: int, wakes: int, parked: int) -> None:
+        self._facts.inc(facts)
+        self._wakes.inc(wakes)
+        self._parked.inc(parked)
+
+    def committed(self, records: int) -> None:
+        self._transactions.inc()
+        self._records.inc(records)
+
+    def restored(self, partition: int, rows: int) -> None:
+        self.state = "serving"
+        self._rows.labels(self.ledger, partition).set(rows)
+
+    def seen(self, partition: int, rows: int, lag: int, clock: datetime | None) -> None:
+        self._rows.labels(self.ledger, partition).set(rows)
+        self._lag.labels(self.ledger, partition).set(lag)
+        if clock is not None:
+            self._clock.labels(self.ledger, partition).set(clock.timestamp())
+
+
+def serve(meter: WorkerMeter, host: str, port: int, alive: Callable[[], bool]) -> int:
+    """`/metrics` and `/health` (200 while the loop turns, else 503) on a thread; gives the port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == "/metrics":
+                self._answer(200, "text/plain; version=0.0.4", generate_latest(meter.registry))
+            elif self.path == "/health":
+                well = alive()
+                body = json.dumps({"ledger": meter.ledger, "state": meter.state if well else "stuck"})
+                self._answer(200 if well else 503, "application/json", body.encode())
+            else:
+                self._answer(404, "text/plain", b"ask for /metrics or /health\n")
+
+        def _answer(self, code: int, kind: str, body: bytes) -> None:
+            self.send_response(code)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Quiet: scrapes are no news."""
+
+    server = ThreadingHTTPServer((host, port), Handler)
+    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+    return int(server.server_address[1])

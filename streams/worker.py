@@ -1,0 +1,88 @@
+"""How does one ledger process live?  Start, turn until told to stop, end with a code that says why.
+
+0 stopped; 1 crashed (start it again); 3 refused (an operator is needed); 4 rows and group disagree.
+"""
+
+import logging
+import signal
+import time
+from datetime import UTC, datetime
+from types import FrameType
+
+from confluent_kafka import KafkaException
+
+from streams import errors
+from streams.errors import Trouble
+from streams.kafka_log import KafkaLog
+from streams.ledger import Ledger
+from streams.log import LogFailed
+from streams.metrics import WorkerMeter, serve
+from streams.partition import RowsFailed
+from streams.policy_file import PolicyWatch
+from streams.role import Newer, Role
+from streams.settings import Settings
+from streams.takeover import Mismatch
+from streams.transaction import ParkingBudgetSpent
+
+STOPPED, CRASHED, REFUSED, DISAGREE = 0, 1, 3, 4
+STUCK_S = 60.0
+LOOK_S = 2.0
+
+log = logging.getLogger("mentorway")
+
+
+class Worker:
+    """One process of one role."""
+
+    def __init__(
+        self, role: Role, settings: Settings, *, slot: str = "0", deaths: int = 0, release_parking: bool = False, port: int = 0
+    ) -> None:
+        self.role, self.settings = role, settings
+        self.policy = PolicyWatch(settings.policy_file, log.error)
+        self.meter = WorkerMeter(role.name)
+        self.turned = time.monotonic()
+        self.ledger = Ledger(
+            role,
+            KafkaLog(settings, role.name, slot),
+            partitions=settings.partitions,
+            policy=self.policy.now,
+            wall=lambda: datetime.now(UTC),
+            clock=settings.clock,
+            deaths=deaths,
+            release_parking=release_parking,
+            meter=self.meter,
+        )
+        self.port = serve(
+            self.meter, settings.health_host, port, lambda: time.monotonic() - self.turned < STUCK_S
+        )
+
+    def stop(self, signum: int, frame: FrameType | None) -> None:
+        self.ledger.stopping = True
+
+    def run(self) -> int:
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        try:
+            self._turns()
+        except (ParkingBudgetSpent, RowsFailed, Newer) as error:
+            log.error("%s refuses: %s", self.role.name, error)
+            return REFUSED
+        except Mismatch as error:
+            log.error("%s ends: %s", self.role.name, error)
+            return DISAGREE
+        except (LogFailed, KafkaException, Trouble, OSError) as error:
+            log.warning("%s ends and must be started again: %s", self.role.name, errors.plain(error, self.settings.brokers) or error)
+            return CRASHED
+        return STOPPED
+
+    def _turns(self) -> None:
+        ledger, looked = self.ledger, 0.0
+        ledger.join()
+        while not ledger.stopping:
+            ledger.turn()
+            self.turned = time.monotonic()
+            if self.turned - looked > LOOK_S:
+                looked = self.turned
+                for number, partition in ledger.owned.items():
+                    self.meter.seen(number, len(partition.stored), ledger.lag(number), partition.progress.clock)
+        ledger.log.close()
