@@ -35,7 +35,14 @@ class Worker:
     """One process of one role."""
 
     def __init__(
-        self, role: Role, settings: Settings, *, slot: str = "0", deaths: int = 0, release_parking: bool = False, port: int = 0
+        self,
+        role: Role,
+        settings: Settings,
+        *,
+        slot: str = "0",
+        deaths: int = 0,
+        release_parking: bool = False,
+        port: int = 0,
     ) -> None:
         self.role, self.settings = role, settings
         self.policy = PolicyWatch(settings.policy_file, log.error)
@@ -71,7 +78,11 @@ class Worker:
             log.error("%s ends: %s", self.role.name, error)
             return DISAGREE
         except (LogFailed, KafkaException, Trouble, OSError) as error:
-            log.warning("%s ends and must be started again: %s", self.role.name, errors.plain(error, self.settings.brokers) or error)
+            log.warning(
+                "%s ends and must be started again: %s",
+                self.role.name,
+                errors.plain(error, self.settings.brokers) or error,
+            )
             return CRASHED
         return STOPPED
 
@@ -84,5 +95,7 @@ class Worker:
             if self.turned - looked > LOOK_S:
                 looked = self.turned
                 for number, partition in ledger.owned.items():
-                    self.meter.seen(number, len(partition.stored), ledger.lag(number), partition.progress.clock)
+                    self.meter.seen(
+                        number, len(partition.stored), ledger.lag(number), partition.progress.clock
+                    )
         ledger.log.close()

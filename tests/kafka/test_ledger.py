@@ -1,0 +1,142 @@
+"""The ledger on real brokers: takeover after kill -9, poison facts, a crash of the interpreter, a graceful stop."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from schemas.activity import ActivitySeen
+from schemas.codec import decode, encode
+from schemas.matches import LearnerWaitlisted
+from streams.broker import Broker
+from streams.settings import Settings
+from streams.supervisor import Slot, Supervisor
+from streams.topics import create
+
+pytestmark = pytest.mark.kafka
+
+
+def until(true: Callable[[], bool], seconds: float, what: str) -> float:
+    started = time.monotonic()
+    while not true():
+        assert time.monotonic() - started < seconds, f"not within {seconds} s: {what}"
+        signal.sigtimedwait([], 0.05)  # waits without a busy loop
+    return time.monotonic() - started
+
+
+@pytest.fixture(params=["kafka", "embedded"])
+def site(request: pytest.FixtureRequest, prefix: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    broker: Broker = request.getfixturevalue(request.param)
+    settings = broker.settings(prefix=prefix, partitions=4, health_port=0)
+    create(settings)
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+    return settings
+
+
+@contextmanager
+def workers(count: int) -> Iterator[Supervisor]:
+    supervisor = Supervisor(
+        [
+            Slot(
+                f"count-{n}",
+                lambda deaths, n=n: [sys.executable, "-m", "tests.kafka.counting", str(n), str(deaths)],
+            )
+            for n in range(count)
+        ]
+    )
+    supervisor.look(time.monotonic())
+    try:
+        yield supervisor
+    finally:
+        supervisor.end()
+
+
+def send(settings: Settings, facts: list[ActivitySeen]) -> None:
+    producer = Producer({**settings.confluent(), "partitioner": "murmur2_random", "enable.idempotence": True})
+    for fact in facts:
+        wire = encode(fact)
+        producer.produce(settings.topic(wire.topic), wire.value, wire.key, headers=[*wire.headers])
+    assert producer.flush(30) == 0
+
+
+def facts(count: int, kind: str = "view") -> list[ActivitySeen]:
+    now = datetime.now(UTC)
+    return [
+        ActivitySeen(id=uuid4(), at=now, seen_at=now, source="p", learner=f"p:{n % 20}", kind=kind)  # type: ignore[arg-type]
+        for n in range(count)
+    ]
+
+
+def told(settings: Settings) -> list[LearnerWaitlisted]:
+    """All committed outputs, read anew."""
+    reader = Consumer(
+        {
+            **settings.confluent(),
+            "group.id": f"reader-{uuid4()}",
+            "isolation.level": "read_committed",
+            "enable.partition.eof": True,
+        }
+    )
+    topic = settings.topic("matches")
+    reader.assign([TopicPartition(topic, n, 0) for n in range(settings.partitions)])
+    found: list[LearnerWaitlisted] = []
+    ended: set[int] = set()
+    while len(ended) < settings.partitions:
+        for message in reader.consume(1000, 1.0):
+            if message.error():
+                ended.add(message.partition())
+                continue
+            fact = decode(message.value(), message.headers() or [])
+            assert isinstance(fact, LearnerWaitlisted)
+            found.append(fact)
+    reader.close()
+    return found
+
+
+def caused_by_facts(settings: Settings) -> list[str]:
+    return [o.would_change.split()[1] for o in told(settings) if o.would_change.startswith("fact")]
+
+
+def test_a_killed_worker_is_replaced_and_nothing_is_lost_or_told_twice(site: Settings) -> None:
+    first, second = facts(500), facts(500)
+    with workers(2) as supervisor:
+        send(site, first)
+        until(lambda: len(caused_by_facts(site)) >= 500, 40, "the first facts are folded")
+        victim = supervisor.slots[0].process
+        assert victim is not None
+        os.kill(victim.pid, signal.SIGKILL)
+        send(site, second)
+        until(
+            lambda: (supervisor.look(time.monotonic()), len(caused_by_facts(site)) >= 1000)[1],
+            40,
+            "the rest is folded",
+        )
+        until(lambda: len([o for o in told(site) if o.would_change.startswith("wake")]) >= 60, 30, "wakes")
+    said = caused_by_facts(site)
+    assert sorted(said) == sorted(str(f.id) for f in [*first, *second])
+
+
+def test_a_fact_that_raises_is_parked_alone(site: Settings) -> None:
+    good, poison = facts(50), facts(1, "forum")
+    with workers(1):
+        send(site, [*good[:25], *poison, *good[25:]])
+        until(lambda: len(caused_by_facts(site)) >= 50, 40, "the good ones are folded")
+    assert sorted(caused_by_facts(site)) == sorted(str(f.id) for f in good)
+
+
+def test_a_graceful_stop_leaves_the_group_at_once(site: Settings) -> None:
+    with workers(1):
+        send(site, facts(10))
+        until(lambda: len(caused_by_facts(site)) >= 10, 40, "folded")
+    with workers(1):
+        send(site, facts(10))
+        seconds = until(lambda: len(caused_by_facts(site)) >= 20, 40, "folded by the next")
+    assert timedelta(seconds=seconds) < timedelta(milliseconds=site.session_ms)
