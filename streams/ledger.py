@@ -145,7 +145,7 @@ class Ledger:
         if self.clock == "facts":
             transaction.wake_until(draft, transaction.horizon(draft, None))
         elif draft.due(wall) is not None and self.log.at_end(draft.partition.number):
-            transaction.set_clock(draft, at_least(draft.progress.clock, wall))
+            draft.clock = at_least(draft.clock, wall)
             transaction.wake_until(draft, wall)
 
     def _commit(self, transaction: Transaction) -> None:
@@ -157,7 +157,7 @@ class Ledger:
         for number, draft in transaction.drafts.items():
             for key, value in transaction.changes(draft):
                 log.write(changelog, number, key, value, [])
-        log.offsets({n: d.progress.next for n, d in transaction.drafts.items()}, self.membership)
+        log.offsets({n: d.next for n, d in transaction.drafts.items()}, self.membership)
         log.commit()
         for number, draft in transaction.drafts.items():
             self.owned[number].keep(draft, transaction.raws[number])

@@ -177,6 +177,8 @@ class Draft:
         self.rows: dict[RowKey, Row | None] = {}
         self.own: dict[RowKey, Row | None] = {}
         self.progress = partition.progress
+        self.next = self.progress.next  # kept apart: these two change with every fact
+        self.clock = self.progress.clock
         self.heap: list[tuple[datetime, RowKey]] = []  # wake-ups asked for within this draft
         self.popped: set[RowKey] = set()  # wake-ups taken off the partition's heap meanwhile
         self.changed = False
@@ -244,6 +246,7 @@ class Draft:
         return self.partition.wakes.get(key)
 
     def progress_bytes(self) -> bytes:
+        self.progress = self.progress.model_copy(update={"next": self.next, "clock": self.clock})
         return self.progress.model_dump_json(exclude_none=True).encode()
 
 

@@ -74,17 +74,12 @@ class Transaction:
             return
         while (due := draft.due(horizon)) is not None:
             self._room()
-            self.set_clock(draft, at_least(draft.progress.clock, due.at))
+            draft.clock = at_least(draft.clock, due.at)
             self._wake(draft, due)
-        if draft.progress.clock is None or draft.progress.clock < horizon:
-            self.set_clock(draft, horizon)
+        draft.clock = at_least(draft.clock, horizon)
         if self.clock == "facts" and draft.progress.told != horizon:
             self._room()
             self._tell_time(draft, horizon)
-
-    def set_clock(self, draft: Draft, at: datetime) -> None:
-        if draft.progress.clock != at:
-            draft.progress = draft.progress.model_copy(update={"clock": at})
 
     def _tell_time(self, draft: Draft, through: datetime) -> None:
         number = draft.partition.number
@@ -105,7 +100,7 @@ class Transaction:
     # --- folding -----------------------------------------------------------------------------
 
     def read(self, draft: Draft, record: Record, wall: datetime) -> Reading:
-        clock = draft.progress.clock
+        clock = draft.clock
         if clock is None or (self.role.stamps and self.clock == "wall"):
             clock = at_least(clock, wall)
         try:
@@ -120,7 +115,7 @@ class Transaction:
         self._room()
         offset = record.offset()
         if reading.seen_at is not None and self.clock == "wall":
-            self.set_clock(draft, at_least(draft.progress.clock, reading.seen_at))
+            draft.clock = at_least(draft.clock, reading.seen_at)
         if reading.facts and isinstance(reading.facts[0], ClockTicked):
             draft.progress = ticked(draft.progress, reading.facts[0])
         trying = draft.progress.trying
@@ -135,7 +130,7 @@ class Transaction:
             if why is not None:
                 self._park(draft, record, why, reading.dialect)
         self.folded += 1
-        draft.progress = draft.progress.model_copy(update={"next": offset + 1})
+        draft.next = offset + 1
         draft.changed = True
 
     def _wake(self, draft: Draft, due: Due) -> None:
@@ -151,7 +146,7 @@ class Transaction:
         self, draft: Draft, cause: Fact | Wake, reading: Reading | None, now: datetime | None
     ) -> str | None:
         """Decides on the draft.  None if it holds, else why it does not and must be parked."""
-        clock = draft.progress.clock
+        clock = draft.clock
         moment_now = now if clock is None else clock if now is None else max(clock, now)
         if moment_now is None:
             moment_now = self.policy_epoch()
@@ -178,7 +173,7 @@ class Transaction:
 
     def _record_cause(self, draft: Draft, offset: int) -> Wake:
         name = f"{self.role.input.name}/{draft.partition.number}/{offset}"
-        at = draft.progress.clock
+        at = draft.clock
         assert at is not None
         return Wake(uuid5(RECORDS, name), "record", "", "", at)
 
@@ -198,9 +193,9 @@ class Transaction:
     # --- parking -----------------------------------------------------------------------------
 
     def _park(self, draft: Draft, record: Record | None, reason: str, dialect: str) -> None:
-        offset = record.offset() if record is not None else draft.progress.next
+        offset = record.offset() if record is not None else draft.next
         number, topic = draft.partition.number, self.role.input.name
-        at = draft.progress.clock
+        at = draft.clock
         assert at is not None
         root = uuid5(RECORDS, f"{topic}/{number}/{offset}/{at.isoformat()}")
         parked = FactParked(

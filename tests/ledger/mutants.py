@@ -164,7 +164,7 @@ class WakesAheadOfTheBacklog(Ledger):
             )
             wall = self.wall()
             if draft.due(wall) is not None:
-                transaction.set_clock(draft, wall)
+                draft.clock = wall
                 transaction.wake_until(draft, wall)
                 transaction.drafts[number] = draft
                 return transaction
