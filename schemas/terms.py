@@ -48,7 +48,7 @@ Binding = Literal[
 CloseReason = Literal[
     "recovered", "done", "withdrew", "expired", "superseded", "ended", "erased",
 ]  # fmt: skip
-Kind = Literal["start", "reengage", "missed", "celebrate", "first_contact", "match"]  # of a nudge
+Kind = Literal["start", "reengage", "missed", "celebrate", "first_contact", "match", "storm"]  # of a nudge
 HoldReason = Literal["quiet_hours", "daily_cap", "weekly_cap", "digest", "mentor_cap"]
 SuppressReason = Literal[
     "resolved", "expired", "duplicate", "opted_out", "no_consent", "holdout", "rung_cap",

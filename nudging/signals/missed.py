@@ -1,0 +1,82 @@
+"""L5: a deadline passed, its grace too, and the work is not in.  Three misses in a row reach the operator."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from nudging.ladder import DAY, Ladder, Step
+from nudging.pulse_rows import Course, Deadline
+from schemas.policy import PulsePolicy
+from schemas.terms import Role
+
+
+def dates_of(course: Course, calendar: Mapping[str, Deadline]) -> dict[str, Deadline]:
+    """The learner's own dates before the course's; what is due before joining is none of theirs."""
+    merged = {**calendar, **course.own_dates}
+    joined = course.joined_at
+    return {
+        item: date
+        for item, date in merged.items()
+        if not date.removed and joined is not None and date.due_at > joined
+    }
+
+
+def grace(date: Deadline, policy: PulsePolicy) -> timedelta:
+    return timedelta(hours=policy.missed_coarse_grace_hours if date.coarse else policy.missed_grace_hours)
+
+
+def ladder(
+    name: str, course: Course, calendar: Mapping[str, Deadline], policy: PulsePolicy, horizon: datetime
+) -> Ladder | None:
+    """Stands while an item is overdue and not in; an item is let go `missed_keep_days` later.
+
+    An item that will fall due is a ladder too, so that the pulse wakes for it.
+    """
+    if not course.active:
+        return None
+    dates = dates_of(course, calendar)
+    late = sorted((date.due_at + grace(date, policy), item) for item, date in dates.items())
+    keep = policy.missed_keep_days * DAY
+    open_items = [(at, item) for at, item in late if item not in course.submitted and at + keep > horizon]
+    if not open_items:
+        return None
+    overdue = [(at, item) for at, item in open_items if at <= horizon]
+    first_at, first = (overdue or open_items)[0]
+    roles: tuple[Role, ...] = ("learner", "mentor") if dates[first].required else ("learner",)
+    steps = [Step(1, first_at, roles)]
+    run = streak(late, course, horizon)
+    if len(run) >= policy.missed_operator_streak and overdue:
+        steps.append(Step(2, run[policy.missed_operator_streak - 1], ("operator",)))
+    figures: tuple[tuple[str, int | str], ...] = (
+        ("item", first),
+        ("due", dates[first].due_at.date().isoformat()),
+        ("in_a_row", len(run)),
+    )
+    return Ladder("L5", name, name, first_at, first_at, tuple(steps), figures)
+
+
+def streak(late: list[tuple[datetime, str]], course: Course, horizon: datetime) -> list[datetime]:
+    """When each of the present run of misses became one, oldest first; one on time ends a run."""
+    run: list[datetime] = []
+    for at, item in late:
+        if at > horizon:
+            break
+        handed_in = course.submitted.get(item)
+        run = [] if handed_in is not None and handed_in <= at else [*run, at]
+    return run
+
+
+def wakes_at(
+    course: Course, calendar: Mapping[str, Deadline], policy: PulsePolicy, horizon: datetime
+) -> datetime | None:
+    """When the next item becomes a miss, or an old one is let go."""
+    if not course.active:
+        return None
+    keep = policy.missed_keep_days * DAY
+    times = [
+        at
+        for item, date in dates_of(course, calendar).items()
+        if item not in course.submitted
+        for at in (date.due_at + grace(date, policy), date.due_at + grace(date, policy) + keep)
+        if at > horizon
+    ]
+    return min(times) if times else None

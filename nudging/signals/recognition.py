@@ -1,0 +1,43 @@
+"""L9: something worth a word was reached: a module, an award, a pass, progress, or a way back after silence."""
+
+from datetime import datetime
+
+from nudging.pulse_rows import PulseRow
+from schemas.activity import AwardGranted, ModuleCompleted, ProgressReached
+from schemas.fact import Fact
+from schemas.learners import CourseCompleted
+from schemas.policy import PulsePolicy
+
+MARKS = (250, 500, 750, 1000)  # permille of a course worth a word
+REMEMBERED = 16
+
+
+def reached(fact: Fact, before: int) -> tuple[str, str] | None:
+    """What to celebrate, and in which course; `before` is the progress known until now, in permille."""
+    match fact:
+        case ModuleCompleted():
+            return f"module {fact.module}", fact.course
+        case AwardGranted():
+            return f"{fact.kind} {fact.award}", fact.course or ""
+        case CourseCompleted() if fact.outcome != "failed":
+            return f"course {fact.outcome}", fact.course
+        case ProgressReached():
+            passed = [mark for mark in MARKS if before < mark <= fact.progress_permille]
+            return (f"progress {passed[-1]}", fact.course) if passed else None
+        case _:
+            return None
+
+
+def counted(
+    pulse: PulseRow, what: str, course: str, now: datetime, policy: PulsePolicy
+) -> tuple[PulseRow, bool]:
+    """The pulse with this celebration noted, and whether to say it: not twice, and not too many a day."""
+    name = f"{course}/{what}"
+    if name in pulse.praised:
+        return pulse, False
+    today = now.date().isoformat()
+    count = pulse.celebrated if pulse.celebrated_on == today else 0
+    noted: dict[str, object] = {"praised": (*pulse.praised, name)[-REMEMBERED:]}
+    if count < policy.celebrate_per_day:
+        noted |= {"celebrated_on": today, "celebrated": count + 1}
+    return pulse.model_copy(update=noted), count < policy.celebrate_per_day

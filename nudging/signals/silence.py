@@ -1,0 +1,24 @@
+"""L2: the learner was here, and is silent.  Watched from 5 days, as Blackboard flags; told at 7, 10, 14."""
+
+from nudging.ladder import DAY, Ladder, Step
+from nudging.pulse_rows import Course
+from schemas.policy import PulsePolicy
+
+
+def ladder(name: str, course: Course, policy: PulsePolicy) -> Ladder | None:
+    """Silence counts from the last activity, the start of the course or the end of a break."""
+    if not course.active or course.first_at is None or course.last_at is None:
+        return None
+    since = max(course.last_at, course.starts_at or course.last_at, course.break_until or course.last_at)
+    opens = since + policy.silence_watch_days * DAY
+    if course.ends_at is not None and opens > course.ends_at:
+        return None
+    return Ladder(
+        "L2", name, name, since, opens,
+        (
+            Step(1, since + policy.silence_learner_days * DAY, ("learner",)),
+            Step(2, since + policy.silence_mentor_days * DAY, ("mentor",)),
+            Step(3, since + policy.silence_operator_days * DAY, ("operator",)),
+        ),
+        (("last_seen", course.last_at.date().isoformat()),),
+    )  # fmt: skip
