@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from kafka import KafkaConsumer, KafkaProducer
+from confluent_kafka import KafkaError, KafkaException, Producer
+from kafka import KafkaConsumer
 from kafka.errors import KafkaTimeoutError
 from kafka.structs import TopicPartition
 
@@ -97,20 +98,40 @@ def marks(settings: Settings) -> set[str]:
 
 
 def requeue(settings: Settings, chosen: Iterable[Letter]) -> int:
-    """Sends letters back, to their own topic and partition, as they came; returns how many."""
-    producer = KafkaProducer(**settings.kafka_python(), acks="all", bootstrap_timeout_ms=WAIT_MS)
+    """Sends letters back, to their own topic and partition, as they came; returns how many.
+
+    Written with confluent-kafka: kafka-python refuses an empty header and a record without key and value.
+    """
+    producer = Producer({**settings.confluent(), "enable.idempotence": True})
     count = 0
-    try:
-        for one in chosen:
-            headers = [*(h for h in one.headers if h[0] != REQUEUED), (REQUEUED, one.id.encode())]
-            home = {"key": one.key, "value": one.value, "headers": headers, "partition": one.partition}
-            producer.send(_home(settings, one), **home).get(timeout=WAIT_MS / 1000)
-            mark = {"key": _MARK + one.id.encode(), "value": b"{}"}
-            producer.send(settings.topic(DEPLOYMENT.name), **mark).get(timeout=WAIT_MS / 1000)
-            count += 1
-    finally:
-        producer.close()
+    for one in chosen:
+        headers = [*(header for header in one.headers if header[0] != REQUEUED), (REQUEUED, one.id.encode())]
+        _write(producer, _home(settings, one), one.key, one.value, headers, one.partition)
+        _write(producer, settings.topic(DEPLOYMENT.name), _MARK + one.id.encode(), b"{}", [], 0)
+        count += 1
     return count
+
+
+def _write(
+    producer: Producer,
+    topic: str,
+    key: bytes | None,
+    value: bytes | None,
+    headers: list[tuple[str, bytes | None]],
+    partition: int,
+) -> None:
+    """Returns once the broker has it."""
+    failed: list[KafkaError] = []
+
+    def told(error: KafkaError | None, message: object) -> None:
+        if error is not None:
+            failed.append(error)
+
+    producer.produce(topic, value, key, partition, on_delivery=told, headers=[*headers])
+    if producer.flush(WAIT_MS / 1000):
+        raise KafkaTimeoutError(f"{topic} cannot be written to")
+    if failed:
+        raise KafkaException(failed[0])
 
 
 def _home(settings: Settings, one: Letter) -> str:
