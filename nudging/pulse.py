@@ -74,18 +74,19 @@ def _settle(
         _celebrate(out, *what)
     for course in out.recovered:
         _celebrate(out, f"return {moment.now.date().isoformat()}", course)
-    _look_ahead(rows, moment, out)
+    _look_ahead(rows, moment, out, heard)
     rows.put(out.pulse.model_copy(update={"wake_at": out.wake_at}), learner)
     return out.said
 
 
-def _look_ahead(rows: Rows, moment: Moment, out: Settled) -> None:
+def _look_ahead(rows: Rows, moment: Moment, out: Settled, heard: Heard) -> None:
     """The next date of an open course, and at least one look in two days while one is open."""
     for name, course in out.pulse.courses.items():
         if course.active:
             calendar = rows.find(CourseRow, name)
             dates = calendar.dates if calendar else {}
-            out.look_again(missed.wakes_at(course, dates, moment.policy.pulse, moment.now))
+            date_at = missed.wakes_at(course, dates, moment.policy.pulse, heard.horizon or moment.now)
+            out.look_again(date_at if date_at is None or date_at > moment.now else heard.retry_at)
             out.look_again(moment.now + LOOK_WITHIN)
 
 

@@ -1,0 +1,46 @@
+"""M2: matched, and not a word."""
+
+from nudging.pulse_rows import PulseRow
+from schemas.advice import EpisodeClosed
+from schemas.matches import PairLapsed
+from tests.memory import only
+from tests.nudging.life import ANA, MENTOR, OPERATOR, Life, active, joined, matched, told, wrote
+
+
+def pair() -> Life:
+    life = Life()
+    life.tell(joined(0), active(0.1), matched(1))
+    return life
+
+
+def test_it_climbs_from_both_to_the_mentor_to_a_new_mentor() -> None:
+    life = pair()
+    assert told(life.live(3.9), "M2") == []
+    assert told(life.live(4.2), "M2") == [("M2", 1, ANA), ("M2", 1, MENTOR)]
+    assert told(life.live(8.2), "M2") == [("M2", 2, MENTOR)]
+    said = life.live(15.2)
+    assert told(said, "M2") == [("M2", 3, OPERATOR)]
+    assert [f.learner for f in only(said, PairLapsed)] == [ANA]
+
+
+def test_one_message_each_way_clears_it() -> None:
+    life = pair()
+    life.tell(wrote(2, "mentor"))
+    assert told(life.live(4.2), "M2") != []
+    said = life.tell(wrote(4.3, "learner"))
+    assert [f.reason for f in only(said, EpisodeClosed)] == ["recovered"]
+    assert told(life.live(20), "M2") == []
+
+
+def test_the_end_of_the_pair_clears_it() -> None:
+    life = pair()
+    life.live(4.2)
+    assert [f.reason for f in only(life.tell(matched(5, rev=2, state="ended")), EpisodeClosed)] == ["ended"]
+
+
+def test_an_older_word_of_the_pool_changes_nothing() -> None:
+    life = pair()
+    life.tell(matched(5, rev=2, state="ended"))
+    before = life.rows.find(PulseRow, ANA)
+    assert life.tell(matched(5.1, rev=2)) == []
+    assert life.rows.find(PulseRow, ANA) == before

@@ -1,0 +1,101 @@
+"""L5: a deadline missed, with its grace; late work clears it; three in a row reach the operator."""
+
+from schemas.activity import DeadlineRemoved
+from schemas.advice import EpisodeClosed
+from tests.memory import only
+from tests.nudging.life import (
+    ANA,
+    COURSE,
+    OPERATOR,
+    Life,
+    active,
+    day,
+    deadline,
+    joined,
+    made,
+    submitted,
+    told,
+)  # fmt: skip
+
+
+def studying(*deadlines: object) -> Life:
+    life = Life()
+    life.tell(joined(0), active(0.1), *deadlines)  # type: ignore[arg-type]
+    return life
+
+
+def test_before_the_due_date_nothing_is_missed() -> None:
+    assert told(studying(deadline(4)).live(3.9), "L5") == []
+
+
+def test_at_the_due_date_learner_and_mentor_hear() -> None:
+    assert told(studying(deadline(4)).live(4.1), "L5") == [("L5", 1, ANA), ("L5", 1, OPERATOR)]
+
+
+def test_work_known_by_the_day_has_a_day_of_grace() -> None:
+    life = studying(deadline(4, coarse=True))
+    assert told(life.live(4.9), "L5") == []
+    assert told(life.live(5.1), "L5") != []
+
+
+def test_work_that_is_not_required_reaches_the_learner_alone() -> None:
+    assert told(studying(deadline(4, required=False)).live(4.1), "L5") == [("L5", 1, ANA)]
+
+
+def test_submitted_in_time_is_not_missed_however_late_it_is_told() -> None:
+    life = studying(deadline(4))
+    life.tell(submitted(3.5))
+    assert told(life.live(10), "L5") == []
+
+
+def test_late_work_clears_it() -> None:
+    life = studying(deadline(4))
+    life.live(4.2)
+    said = life.tell(submitted(3.9, seen_at=day(4.3)))
+    assert [f.reason for f in only(said, EpisodeClosed)] == ["recovered"]
+
+
+def test_a_removed_deadline_clears_it_at_the_next_look() -> None:
+    life = studying(deadline(4))
+    life.live(4.2)
+    life.tell(made(DeadlineRemoved, day(4.3), course=COURSE, item="tma1"))
+    assert [f.signal for f in only(life.live(6.5), EpisodeClosed)] == ["L5"]
+
+
+def test_a_new_date_is_seen_within_two_days() -> None:
+    life = studying()
+    life.live(3)
+    life.tell(deadline(3.1, told=3))
+    assert told(life.live(5.2), "L5") != []
+
+
+def test_it_is_let_go_after_two_weeks() -> None:
+    life = studying(deadline(1))
+    said = life.live(15.2)
+    assert [f.reason for f in only(said, EpisodeClosed) if f.signal == "L5"] == ["expired"]
+
+
+def test_three_in_a_row_reach_the_operator() -> None:
+    life = studying(deadline(2, "a"), deadline(4, "b"), deadline(6, "c"))
+    assert (("L5", 2, OPERATOR) in told(life.live(5.9))) is False
+    assert ("L5", 2, OPERATOR) in told(life.live(6.1))
+
+
+def test_one_on_time_breaks_the_run() -> None:
+    life = studying(deadline(2, "a"), deadline(4, "b"), deadline(6, "c"))
+    life.tell(submitted(3, "b"))
+    assert ("L5", 2, OPERATOR) not in told(life.live(7))
+
+
+def test_a_deadline_before_the_joining_is_none_of_theirs() -> None:
+    life = Life()
+    life.tell(deadline(1))
+    life.tell(joined(2), active(2.1))
+    assert told(life.live(6), "L5") == []
+
+
+def test_a_learners_own_date_goes_before_the_course() -> None:
+    life = studying(deadline(4))
+    life.tell(deadline(8, told=1, learner=ANA))
+    assert told(life.live(7.9), "L5") == []
+    assert told(life.live(8.1), "L5") != []

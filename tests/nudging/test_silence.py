@@ -1,0 +1,127 @@
+"""L2: silence after activity, told to the learner, the mentor and the operator in turn."""
+
+from schemas.activity import BreakDeclared
+from schemas.advice import AdviceWithdrawn, EpisodeClosed, EpisodeOpened
+from tests.memory import only
+from tests.nudging.life import (
+    ANA,
+    MENTOR,
+    OPERATOR,
+    Life,
+    active,
+    day,
+    heard,
+    joined,
+    left,
+    made,
+    matched,
+    told,
+)
+
+
+def silent() -> Life:
+    life = Life()
+    life.tell(joined(0), matched(0), made_contact_is_not_needed(0), active(1))
+    return life
+
+
+def made_contact_is_not_needed(days: float):  # type: ignore[no-untyped-def]
+    from schemas.activity import MeetingHeld
+    from tests.nudging.life import PAIR
+
+    return made(MeetingHeld, day(days), learner=ANA, pair=PAIR, mentor=MENTOR)
+
+
+def test_just_before_five_days_nothing_opens() -> None:
+    assert only(silent().live(5.95), EpisodeOpened) == []
+
+
+def test_at_five_days_the_episode_opens_and_nobody_hears() -> None:
+    said = silent().live(6.2)
+    assert len(only(said, EpisodeOpened)) == 1
+    assert told(said) == []
+
+
+def test_the_ladder_climbs_from_the_learner_to_the_mentor_to_the_operator() -> None:
+    life = silent()
+    assert told(life.live(7.9)) == []
+    assert told(life.live(8.2)) == [("L2", 1, ANA)]
+    assert told(life.live(11.2)) == [("L2", 2, MENTOR)]
+    assert told(life.live(15.2)) == [("L2", 3, OPERATOR)]
+    assert told(life.live(40)) == []
+
+
+def test_activity_clears_it_and_withdraws_what_was_advised() -> None:
+    life = silent()
+    life.live(8.2)
+    said = life.tell(active(9))
+    assert [f.reason for f in only(said, EpisodeClosed)][:1] == ["recovered"]
+    assert only(said, AdviceWithdrawn)
+    assert ("L9", 1, MENTOR) in told(said)  # a way back is worth a word
+
+
+def test_late_activity_that_lies_before_the_opening_raises_the_maximum_and_opens_nothing_new() -> None:
+    life = silent()
+    life.live(6.2)
+    assert life.tell(active(1.2, seen_at=day(6.3))) == []
+    assert told(life.live(8.1)) == []
+    assert told(life.live(8.4)) == [("L2", 1, ANA)]
+
+
+def test_the_same_activity_twice_changes_nothing() -> None:
+    life = silent()
+    before = dict(life.rows.stored)
+    assert life.tell(active(1)) == []
+    assert life.rows.stored == before
+
+
+def test_woken_late_one_rung_fires_and_not_three() -> None:
+    life = Life(hear=False)
+    life.tell(joined(0), matched(0), made_contact_is_not_needed(0), active(1))
+    life.tell(heard(20))
+    life.now = day(20)
+    assert told(life.live(20.2), "L2") == [("L2", 3, OPERATOR)]
+
+
+def test_while_a_source_is_unheard_nothing_opens() -> None:
+    life = Life(hear=False)
+    life.tell(joined(0), active(1), heard(0, partitions=2))
+    assert life.live(12) == []
+    life.tell(heard(12, partitions=2), heard(12, partition=1, partitions=2))
+    assert told(life.live(12.1)) != []
+
+
+def test_a_dead_feed_opens_nothing() -> None:
+    life = Life(hear=False)
+    life.tell(joined(0), active(1), heard(1))
+    life.tell(heard(12, last=1))
+    assert life.live(13) == []
+
+
+def test_a_declared_break_is_not_silence() -> None:
+    life = silent()
+    life.tell(made(BreakDeclared, day(2), learner=ANA, course="AAA", begins_at=day(2), ends_at=day(20)))
+    assert told(life.live(26.9)) == []
+    assert told(life.live(27.3)) == [("L2", 1, ANA)]
+
+
+def test_who_left_hears_nothing_more() -> None:
+    life = silent()
+    life.live(6.2)
+    said = life.tell(left(6.3))
+    assert [f.reason for f in only(said, EpisodeClosed)] == ["withdrew"]
+    assert told(life.live(60)) == []
+
+
+def test_a_whole_term_told_again_changes_no_decision() -> None:
+    life = silent()
+    life.live(16)
+    term = [joined(0), matched(0), active(1)]
+    assert life.tell(*term) == []
+    assert told(life.live(40)) == []
+
+
+def test_without_a_mentor_the_operator_hears_instead() -> None:
+    life = Life()
+    life.tell(joined(0), active(1))
+    assert told(life.live(11.2)) == [("L2", 1, ANA), ("L2", 2, OPERATOR)]
