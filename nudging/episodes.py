@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from nudging.ladder import KIND, PRIORITY, Ladder, Step
 from nudging.pulse_rows import MAX_ADVICE, CourseRow, Episode, PulseRow
+from schemas.activity import BreakDeclared, OfLearner
 from schemas.advice import AdviceGiven, AdviceWithdrawn, EpisodeClosed, EpisodeOpened
 from schemas.fact import Fact, Moment, Wake
 from schemas.matches import PairLapsed
@@ -57,22 +58,27 @@ def settle(
 
 
 def _close(out: Settled, name: str, episode: Episode) -> None:
-    signal = name.partition("/")[0]
-    reason = _reason(out.pulse, signal, episode, isinstance(out.moment.cause, Wake))
+    signal, _, scope = name.partition("/")
+    reason = _reason(out, signal, scope, episode)
     close(out, name, episode, reason)
     if signal == "L2" and reason == "recovered":
         out.recovered.append(episode.course)
 
 
-def _reason(pulse: PulseRow, signal: str, episode: Episode, by_time: bool) -> CloseReason:
-    if signal == "M2":
-        return "recovered" if pulse.match.state == "confirmed" else "ended"
+def _reason(out: Settled, signal: str, scope: str, episode: Episode) -> CloseReason:
+    pulse, cause = out.pulse, out.moment.cause
     course = pulse.courses.get(episode.course)
+    if signal == "M2":
+        present = pulse.match.state == "confirmed" and str(pulse.match.pair) == scope
+        alive = any(c.active for c in pulse.courses.values())
+        return "recovered" if present and alive else "ended"
     if course is None or not course.active:
         return "withdrew" if course is None or course.over != "done" else "done"
-    if signal == "L5" and by_time:
+    if isinstance(cause, Wake):
         return "expired"
-    return "recovered"
+    return (
+        "recovered" if isinstance(cause, OfLearner) and not isinstance(cause, BreakDeclared) else "superseded"
+    )
 
 
 def close(out: Settled, name: str, episode: Episode, reason: CloseReason) -> None:

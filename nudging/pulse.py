@@ -21,6 +21,7 @@ from schemas.terms import Person
 ROWS: dict[str, type[Row]] = {"pulse": PulseRow, "course": CourseRow, "heard": HeardRow}
 HEARD = "intake"
 LOOK_WITHIN = 2 * DAY  # an open course is looked at this often, so a new date is seen in time
+OF_PLATFORM = (OfLearner, CourseJoined, CourseLeft, CourseCompleted)
 RETRY, DEAD_RETRY = timedelta(seconds=60), timedelta(hours=1)
 
 
@@ -43,7 +44,7 @@ def _of_learner(rows: Rows, moment: Moment, fact: Fact, learner: Person) -> list
     after, what = remember(before, fact), _celebration(before, fact)
     if after is before and what is None:
         return []
-    source = fact.source if isinstance(fact, OfLearner) else after.source
+    source = fact.source if isinstance(fact, OF_PLATFORM) else after.source
     if source != after.source:
         after = after.model_copy(update={"source": source})
     if isinstance(fact, CourseJoined | CourseLeft | CourseCompleted):
@@ -56,6 +57,8 @@ def _of_learner(rows: Rows, moment: Moment, fact: Fact, learner: Person) -> list
 
 def _celebration(before: PulseRow, fact: Fact) -> tuple[str, str] | None:
     course = before.courses.get(str(getattr(fact, "course", "") or ""))
+    if course is not None and course.over == "withdrew" and not course.active:
+        return None  # who left hears nothing more
     return recognition.reached(fact, course.progress_permille if course is not None else 0)
 
 
@@ -97,8 +100,8 @@ def _ladders(rows: Rows, moment: Moment, pulse: PulseRow, horizon: datetime) -> 
             continue
         calendar = rows.find(CourseRow, name)
         for found in (
-            start.ladder(name, course, policy),
-            silence.ladder(name, course, policy),
+            start.ladder(name, course, policy, horizon),
+            silence.ladder(name, course, policy, horizon),
             missed.ladder(name, course, calendar.dates if calendar else {}, policy, horizon),
         ):
             if found is not None:

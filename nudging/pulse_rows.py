@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from schemas.rows import Row
 from schemas.terms import Instant
 
-MAX_COURSES, MAX_ITEMS, MAX_DATES, MAX_ADVICE = 8, 64, 200, 8
+MAX_COURSES, MAX_ITEMS, MAX_DATES, MAX_ADVICE, MAX_PAIRS = 8, 32, 200, 8, 3
 
 
 class Part(BaseModel):
@@ -77,7 +77,7 @@ class PulseRow(Row):
     courses: dict[str, Course] = {}
     episodes: dict[str, Episode] = {}  # open ones, by signal and scope
     match: Match = Match()
-    contacted: tuple[str, ...] = ()  # the pair, then who wrote within it: learner, mentor
+    contacted: dict[str, tuple[str, ...]] = {}  # by pair: who wrote within it, learner or mentor
     celebrated_on: str = ""
     celebrated: int = 0
     praised: tuple[str, ...] = ()  # what was celebrated lately, so a repeat is not

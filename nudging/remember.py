@@ -5,7 +5,7 @@
 
 from datetime import datetime, timedelta
 
-from nudging.pulse_rows import MAX_COURSES, MAX_ITEMS, Course, Deadline, Match, PulseRow
+from nudging.pulse_rows import MAX_COURSES, MAX_ITEMS, MAX_PAIRS, Course, Deadline, Match, PulseRow
 from schemas.activity import (
     ActivitySeen,
     AttemptFailed,
@@ -182,8 +182,12 @@ def _matched(pulse: PulseRow, fact: MatchAnnounced) -> PulseRow:
 
 
 def _contact(pulse: PulseRow, pair: str, who: tuple[str, ...]) -> PulseRow:
-    before = set(pulse.contacted[1:]) if pulse.contacted[:1] == (pair,) else set()
-    after = before | set(who)
+    before = pulse.contacted.get(pair, ())
+    after = tuple(sorted({*before, *who}))
     if after == before:
         return pulse
-    return pulse.model_copy(update={"contacted": (pair, *sorted(after))})
+    contacted = {**pulse.contacted, pair: after}
+    if len(contacted) > MAX_PAIRS:
+        present = str(pulse.match.pair)
+        del contacted[next(p for p in contacted if p not in (present, pair))]
+    return pulse.model_copy(update={"contacted": contacted})

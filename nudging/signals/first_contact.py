@@ -10,8 +10,10 @@ def ladder(pulse: PulseRow, policy: PulsePolicy) -> Ladder | None:
     match = pulse.match
     if match.state != "confirmed" or match.pair is None or match.since is None:
         return None
+    if not any(course.active for course in pulse.courses.values()):
+        return None  # who finished or left hears nothing more
     pair = str(match.pair)
-    wrote = set(pulse.contacted[1:]) if pulse.contacted[:1] == (pair,) else set()
+    wrote = set(pulse.contacted.get(pair, ()))
     if {"learner", "mentor"} <= wrote:
         return None
     since = match.since

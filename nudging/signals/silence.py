@@ -1,15 +1,19 @@
 """L2: the learner was here, and is silent.  Watched from 5 days, as Blackboard flags; told at 7, 10, 14."""
 
+from datetime import datetime
+
 from nudging.ladder import DAY, Ladder, Step
 from nudging.pulse_rows import Course
 from schemas.policy import PulsePolicy
 
 
-def ladder(name: str, course: Course, policy: PulsePolicy) -> Ladder | None:
+def ladder(name: str, course: Course, policy: PulsePolicy, horizon: datetime) -> Ladder | None:
     """Silence counts from the last activity, the start of the course or the end of a break."""
     if not course.active or course.first_at is None or course.last_at is None:
         return None
-    since = max(course.last_at, course.starts_at or course.last_at, course.break_until or course.last_at)
+    since = max(course.last_at, course.starts_at or course.last_at)
+    if course.break_until is not None and course.break_from is not None and course.break_from <= horizon:
+        since = max(since, course.break_until)
     opens = since + policy.silence_watch_days * DAY
     if course.ends_at is not None and opens > course.ends_at:
         return None

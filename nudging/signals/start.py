@@ -1,16 +1,18 @@
 """L1: the learner joined, and nothing was ever seen.  3 and 10 days as Open edX schedules do."""
 
+from datetime import datetime
+
 from nudging.ladder import DAY, Ladder, Step
 from nudging.pulse_rows import Course
 from schemas.policy import PulsePolicy
 
 
-def ladder(name: str, course: Course, policy: PulsePolicy) -> Ladder | None:
+def ladder(name: str, course: Course, policy: PulsePolicy, horizon: datetime) -> Ladder | None:
     if not course.active or course.first_at is not None:
         return None
     assert course.joined_at is not None
     since = max(course.joined_at, course.starts_at or course.joined_at)
-    if course.break_until is not None:
+    if course.break_until is not None and course.break_from is not None and course.break_from <= horizon:
         since = max(since, course.break_until)
     first, second = since + policy.start_learner_days * DAY, since + policy.start_mentor_days * DAY
     if course.ends_at is not None and first > course.ends_at:

@@ -1,10 +1,27 @@
 """M2: matched, and not a word."""
 
+from uuid import uuid5
+
 from nudging.pulse_rows import PulseRow
+from schemas.activity import MessageSent
 from schemas.advice import EpisodeClosed
 from schemas.matches import PairLapsed
 from tests.memory import only
-from tests.nudging.life import ANA, MENTOR, OPERATOR, Life, active, joined, matched, told, wrote
+from tests.nudging.life import (
+    ANA,
+    MENTOR,
+    NAMES,
+    OPERATOR,
+    Life,
+    active,
+    day,
+    joined,
+    left,
+    made,
+    matched,
+    told,
+    wrote,
+)
 
 
 def pair() -> Life:
@@ -43,4 +60,22 @@ def test_an_older_word_of_the_pool_changes_nothing() -> None:
     life.tell(matched(5, rev=2, state="ended"))
     before = life.rows.find(PulseRow, ANA)
     assert life.tell(matched(5.1, rev=2)) == []
-    assert life.rows.find(PulseRow, ANA) == before
+    after = life.rows.find(PulseRow, ANA)
+    assert before is not None
+    assert after is not None
+    assert after.match == before.match
+
+
+def test_a_late_word_of_an_old_pair_says_nothing_of_this_one() -> None:
+    life = pair()
+    life.tell(wrote(2, "mentor"), wrote(2.1, "learner"))
+    life.tell(
+        made(MessageSent, day(2.2), learner=ANA, pair=uuid5(NAMES, "old"), mentor=MENTOR, sender="mentor")
+    )
+    assert told(life.live(20), "M2") == []
+
+
+def test_who_left_hears_nothing_more_of_the_pair() -> None:
+    life = pair()
+    life.tell(left(2))
+    assert told(life.live(20), "M2") == []

@@ -125,3 +125,19 @@ def test_without_a_mentor_the_operator_hears_instead() -> None:
     life = Life()
     life.tell(joined(0), active(1))
     assert told(life.live(11.2)) == [("L2", 1, ANA), ("L2", 2, OPERATOR)]
+
+
+def test_a_break_ends_the_episode_without_a_cheer() -> None:
+    life = silent()
+    life.live(6.2)
+    said = life.tell(
+        made(BreakDeclared, day(6.3), learner=ANA, course="AAA", begins_at=day(6.3), ends_at=day(20))
+    )
+    assert [f.reason for f in only(said, EpisodeClosed)] == ["superseded"]
+    assert told(said) == []
+
+
+def test_a_break_to_come_does_not_excuse_silence_now() -> None:
+    life = silent()
+    life.tell(made(BreakDeclared, day(2), learner=ANA, course="AAA", begins_at=day(30), ends_at=day(40)))
+    assert told(life.live(8.2)) == [("L2", 1, ANA)]

@@ -2,7 +2,7 @@
 
 from schemas.advice import EpisodeClosed
 from tests.memory import only
-from tests.nudging.life import ANA, OPERATOR, Life, active, day, joined, told
+from tests.nudging.life import ANA, OPERATOR, Life, active, day, heard, joined, told
 
 
 def test_just_before_three_days_nobody_hears() -> None:
@@ -39,3 +39,10 @@ def test_activity_before_the_joining_counts() -> None:
     life = Life()
     life.tell(active(0.5), joined(1))
     assert told(life.live(5), "L1") == []
+
+
+def test_a_platform_that_says_nothing_at_all_opens_nothing() -> None:
+    life = Life(hear=False)
+    life.tell(joined(0), heard(0))
+    life.tell(heard(12, last=0))
+    assert told(life.live(12.5)) == []
