@@ -42,7 +42,7 @@ def test_a_start_with_another_count_or_clock_is_refused(broker: Broker, prefix: 
     assert run(other_count, "topics", "verify").code == 1
 
     other_clock = broker.settings(prefix=prefix, partitions=2, clock="facts")
-    with pytest.raises(topics.TopicsRefused, match="made for the wall clock .* set MENTORWAY_CLOCK=wall"):
+    with pytest.raises(topics.TopicsRefused, match=r"made for the wall clock .* set MENTORWAY_CLOCK=wall"):
         topics.check(other_clock)
     assert run(other_clock, "topics", "verify").code == 1
 

@@ -1,0 +1,72 @@
+"""Operators are safe: the file holds every knob, and a bad one is named with what it may be."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from schemas.policy import Policy
+from streams.policy_file import PolicyFileError, PolicyWatch, load, parse
+from streams.policy_text import text
+
+FILE = Path(__file__).parents[2] / "deploy" / "policy.toml"
+
+
+def test_the_shipped_file_holds_every_knob_and_changes_none() -> None:
+    assert FILE.read_text(encoding="utf-8") == text(), "run `make policy`"
+    assert load(FILE) == Policy()
+
+
+def test_every_default_can_be_written_as_the_file_shows_it() -> None:
+    knob = r"# ([a-z_]+ = .*)"
+    lines = [line.removeprefix("# ") if re.fullmatch(knob, line) else line for line in text().splitlines()]
+    assert parse("\n".join(line for line in lines if not line.startswith("for example")), "all") == Policy()
+
+
+@pytest.mark.parametrize(
+    ("toml", "sentence"),
+    [
+        ("[pool]\nsettle_sm = 3", "pool.settle_sm is no knob: mend its name or take it out"),
+        ("[pool]\nsettle_ms = -1", "pool.settle_ms: input should be greater than or equal to 0, not -1"),
+        ("[pool.weights]\nload = 1001", "pool.weights.load: input should be less than or equal to 1000"),
+        ('[pool]\nauto_confirm = "perhaps"', "pool.auto_confirm: input should be a valid boolean"),
+        ("[pulse]\nsilence_mentor_days = 7", "each rung must come later than the one before"),
+        ("[pool", "is not TOML"),
+    ],
+    ids=["typo", "too low", "too high", "wrong type", "ladder", "not TOML"],
+)
+def test_a_bad_knob_is_named(toml: str, sentence: str) -> None:
+    with pytest.raises(PolicyFileError) as error:
+        parse(toml, "policy.toml")
+    assert sentence in str(error.value)
+
+
+def test_a_bad_file_stops_a_start(tmp_path: Path) -> None:
+    with pytest.raises(PolicyFileError, match="cannot be read .No such file"):
+        load(tmp_path / "none.toml")
+
+
+def test_a_running_worker_keeps_the_last_good_policy_and_says_so_once(tmp_path: Path) -> None:
+    path, said = tmp_path / "policy.toml", list[str]()
+
+    def save(text: str, at: int) -> None:
+        path.write_text(text)
+        os.utime(path, (at, at))
+
+    save('version = "one"', 1)
+    watch = PolicyWatch(path, said.append)
+    assert watch.now().version == "one"
+
+    save('version = "two"\nnonsense = 1', 2)
+    assert watch.now().version == "one"
+    assert watch.now().version == "one"
+    save('version = "two"\nnonsense = 1', 3)
+    assert watch.now().version == "one"
+    assert len(said) == 1
+    assert "nonsense is no knob" in said[0]
+    assert said[0].endswith("the policy 'one' stays in force")
+
+    save('version = "two"', 4)
+    assert watch.now().version == "two"
+    assert said[1:] == ["policy 'two' is in force"]
