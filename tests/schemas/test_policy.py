@@ -43,7 +43,7 @@ def test_a_bad_knob_is_named(toml: str, sentence: str) -> None:
 
 
 def test_a_bad_file_stops_a_start(tmp_path: Path) -> None:
-    with pytest.raises(PolicyFileError, match="cannot be read .No such file"):
+    with pytest.raises(PolicyFileError, match=r"cannot be read .No such file"):
         load(tmp_path / "none.toml")
 
 

@@ -1,0 +1,76 @@
+"""Settings are read once, strictly, and an error names the variable and the mend; secrets never show."""
+
+from pathlib import Path
+
+import pytest
+
+from streams.settings import Settings, SettingsError, described, load
+
+LOGIN = {
+    "MENTORWAY_SECURITY_PROTOCOL": "SASL_SSL",
+    "MENTORWAY_SECURITY_USERNAME": "ada",
+    "MENTORWAY_SECURITY_PASSWORD": "sesame",
+}
+
+
+def test_variables_win_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(
+        'partitions = 3\nprefix = "x."\n[security]\nprotocol = "SASL_PLAINTEXT"\nusername = "ada"\npassword = "a"\n'
+    )
+    settings = load(
+        {"MENTORWAY_SETTINGS": str(file), "MENTORWAY_PARTITIONS": "5", "MENTORWAY_SECURITY_PASSWORD": "b"}
+    )
+    assert (settings.partitions, settings.topic("nudges"), settings.group("pools")) == (
+        5,
+        "x.nudges",
+        "x.pools",
+    )
+    assert settings.security.password.get_secret_value() == "b"
+
+
+def test_settings_travel_to_processes_we_start() -> None:
+    settings = load({**LOGIN, "MENTORWAY_STATIC_MEMBERS": "yes", "MENTORWAY_CLOCK": "facts"})
+    assert load(settings.environment()) == settings
+
+
+def test_each_client_gets_the_login_under_its_own_names() -> None:
+    settings = load(LOGIN)
+    assert settings.confluent()["sasl.password"] == "sesame"
+    assert settings.kafka_python()["sasl_plain_password"] == "sesame"
+    assert settings.faust()["broker_credentials"].ssl_context is not None
+
+
+def test_a_secret_is_never_printed() -> None:
+    settings = load({**LOGIN, "MENTORWAY_DOOR_TOKEN": "open"})
+    shown = f"{settings!r} {settings} {described(settings)}"
+    assert "sesame" not in shown
+    assert "'open'" not in shown
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"MENTORWAY_PARTITION": "3"}, "MENTORWAY_PARTITION is no setting: mend its name"),
+        ({"MENTORWAY_PARTITIONS": "many"}, "MENTORWAY_PARTITIONS: Input should be a valid integer"),
+        ({"MENTORWAY_BROKERS": "localhost"}, "MENTORWAY_BROKERS: "),
+        (
+            {"MENTORWAY_TRANSACTION_MS": "9000"},
+            "MENTORWAY_TRANSACTION_MS must be at most MENTORWAY_SESSION_MS",
+        ),
+        ({"MENTORWAY_SECURITY_PROTOCOL": "SASL_SSL"}, "set MENTORWAY_SECURITY_USERNAME and"),
+        ({"MENTORWAY_SECURITY_CA_PATH": "/none"}, "MENTORWAY_SECURITY_CA_PATH names /none, which is no file"),
+        ({"MENTORWAY_SETTINGS": "/none"}, "MENTORWAY_SETTINGS names /none, which cannot be read"),
+    ],
+    ids=["unknown", "no number", "no port", "not fenced", "no login", "no file", "no settings file"],
+)
+def test_an_error_names_the_variable(variables: dict[str, str], sentence: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load(variables)
+    assert sentence in str(error.value)
+
+
+def test_defaults_speak_to_this_machine_alone() -> None:
+    settings = Settings()
+    assert settings.http_host == settings.health_host == "127.0.0.1"
+    assert settings.confluent() == {"bootstrap.servers": "127.0.0.1:9092", "security.protocol": "PLAINTEXT"}
