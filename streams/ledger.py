@@ -129,6 +129,7 @@ class Ledger:
 
     def _fold_partition(self, transaction: Transaction, draft: Draft, queue: "deque[Record]") -> None:
         wall = self.wall()
+        transaction.begin(draft, wall)
         while queue:
             record = queue[0]
             if transaction.must_try_alone(draft, record, self.deaths):

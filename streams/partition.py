@@ -76,6 +76,7 @@ class Partition:
         self.heap: list[tuple[datetime, RowKey]] = []
         self.ids: dict[tuple[str, str], set[str]] = {}
         self.trying_committed: int | None = None  # the offset this process is about to try alone
+        self.begun = False
         self.tried = 0  # facts tried alone by this process
 
     # --- restoring ---------------------------------------------------------------------------

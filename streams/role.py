@@ -6,7 +6,8 @@ from typing import NamedTuple, Protocol
 
 from schemas.codec import decode
 from schemas.fact import MAX_HOPS, Fact, Moment
-from schemas.rows import Row, Rows
+from schemas.policy import Policy
+from schemas.rows import Row, RowKey, Rows
 from schemas.topics import LEDGERS, Topic, changelog
 from streams.log import RawHeaders, Record
 
@@ -33,12 +34,13 @@ class Role(Protocol):
     kinds: Mapping[str, type[Row]]
     stamps: bool
 
-    def read(self, record: Record, clock: datetime) -> Reading: ...
+    def read(self, record: Record, clock: datetime, policy: Policy) -> Reading: ...
 
     def fold(self, rows: Rows, moment: Moment, reading: Reading | None) -> list[Fact]: ...
 
-    def first_row(self, partition: int, partitions: int, clock: datetime) -> Sequence[tuple[Row, str]]:
-        """Rows a partition starts with, each with its routing key (a row to be woken, say)."""
+    def first_rows(self, partition: int, wall: datetime) -> Mapping[RowKey, Row]:
+        """Rows a partition must have (one that asks to be woken, say); put where missing."""
+        ...
 
 
 class FactRole:
@@ -52,7 +54,7 @@ class FactRole:
         self.name, self.kinds, self._fold = name, kinds, fold
         self.input = LEDGERS[name]
 
-    def read(self, record: Record, clock: datetime) -> Reading:
+    def read(self, record: Record, clock: datetime, policy: Policy) -> Reading:
         fact = decode(record.value(), headers_of(record))
         if not isinstance(fact, Fact):
             if fact.newer:
@@ -65,8 +67,8 @@ class FactRole:
     def fold(self, rows: Rows, moment: Moment, reading: Reading | None) -> list[Fact]:
         return self._fold(rows, moment)
 
-    def first_row(self, partition: int, partitions: int, clock: datetime) -> Sequence[tuple[Row, str]]:
-        return ()
+    def first_rows(self, partition: int, wall: datetime) -> Mapping[RowKey, Row]:
+        return {}
 
 
 def headers_of(record: Record) -> RawHeaders:

@@ -13,9 +13,10 @@ NAMES = ("intake", "pools", "pulses", "inboxes")
 
 def role_of(name: str, settings: Settings) -> Role:
     """The role by its name; the names are those of the topics table."""
+    key = settings.id_key.get_secret_value().encode()
     core: Mapping[str, FactRole] = {
         "pools": FactRole("pools", pool.ROWS, pool.fold),
         "pulses": FactRole("pulses", pulse.ROWS, pulse.fold),
         "inboxes": FactRole("inboxes", inbox.ROWS, inbox.fold),
     }
-    return IntakeRole(settings) if name == "intake" else core[name]
+    return IntakeRole(settings.partitions, settings.clock, key) if name == "intake" else core[name]

@@ -12,6 +12,7 @@ from schemas.control import ClockTicked, FactParked
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.policy import Policy
 from schemas.rows import wake_of
+from schemas.terms import EARLIEST
 from streams.clock import all_ticked, at_least, ticked
 from streams.errors import Trouble
 from streams.log import Record
@@ -57,6 +58,7 @@ class Transaction:
         self.records = self.bytes = 0
         self.folded = self.woken = self.parked = 0
         self.full = self.alone = False
+        self.fallback = EARLIEST  # the clock of the record at hand, for a partition that has none yet
 
     # --- time --------------------------------------------------------------------------------
 
@@ -99,12 +101,24 @@ class Transaction:
 
     # --- folding -----------------------------------------------------------------------------
 
+    def begin(self, draft: Draft, wall: datetime) -> None:
+        """Puts the rows a partition must have, once an ownership."""
+        if draft.partition.begun:
+            return
+        draft.partition.begun = True
+        for key, row in self.role.first_rows(draft.partition.number, wall).items():
+            if draft.find(type(row), key.routing, key.id) is None:
+                draft.put(row, key.routing, key.id)
+                draft.accept()
+
     def read(self, draft: Draft, record: Record, wall: datetime) -> Reading:
-        clock = draft.clock
-        if clock is None or (self.role.stamps and self.clock == "wall"):
-            clock = at_least(clock, wall)
+        if self.clock == "facts":
+            clock = draft.clock or EARLIEST
+        else:
+            clock = at_least(draft.clock, wall) if self.role.stamps or draft.clock is None else draft.clock
+        self.fallback = clock
         try:
-            return self.role.read(record, clock)
+            return self.role.read(record, clock, self.policy)
         except (Newer, MemoryError):
             raise
         except Exception as error:
@@ -121,10 +135,13 @@ class Transaction:
         trying = draft.progress.trying
         if trying is not None and trying.deaths >= DEADLY:
             reading = Reading(rejects=(f"it crashed the interpreter {trying.deaths} times",))
+        if draft.clock is None:
+            draft.clock = reading.seen_at or self.fallback
         for reason in reading.rejects:
             self._park(draft, record, reason, reading.dialect)
         cause: Fact | Wake = reading.facts[0] if reading.facts else self._record_cause(draft, offset)
-        if reading.facts or reading.detail is not None:
+        tick = bool(reading.facts) and isinstance(reading.facts[0], ClockTicked) and not self.role.stamps
+        if (reading.facts or reading.detail is not None) and not tick:
             now = cause.seen_at if isinstance(cause, Fact) else None
             why = self._try(draft, cause, reading, now)
             if why is not None:
@@ -147,9 +164,8 @@ class Transaction:
     ) -> str | None:
         """Decides on the draft.  None if it holds, else why it does not and must be parked."""
         clock = draft.clock
-        moment_now = now if clock is None else clock if now is None else max(clock, now)
-        if moment_now is None:
-            moment_now = self.policy_epoch()
+        assert clock is not None
+        moment_now = clock if now is None else max(clock, now)
         try:
             facts = self.role.fold(draft, Moment(cause, moment_now, self.policy, self.role.name), reading)
             self._emit([out for fact in facts for out in outlets(fact, self.partitions)], len(draft.own))
@@ -166,10 +182,6 @@ class Transaction:
             return last_line(error)
         draft.accept()
         return None
-
-    @staticmethod
-    def policy_epoch() -> datetime:
-        raise RuntimeError("a partition without any clock cannot decide")
 
     def _record_cause(self, draft: Draft, offset: int) -> Wake:
         name = f"{self.role.input.name}/{draft.partition.number}/{offset}"
