@@ -1,0 +1,162 @@
+"""The Open University's learners (OULAD) as platform events, in order of time.
+
+Reads the official CSV layout, gzipped or not.  `final_result` is the outcome and is never read here.
+Days count from the presentation's start; what is known by the day happens at 12:00 UTC.  Ids are made of
+file and row number, as some click rows stand more than once and all are true.
+"""
+
+import csv
+import gzip
+import heapq
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from schemas.activity import ActivitySeen, DeadlineSet, WorkGraded, WorkSubmitted
+from schemas.fact import F, Fact
+from schemas.learners import LearnerEnrolled, LearnerWithdrew
+from streams.dialects.reading import event_id
+from streams.errors import Trouble
+
+SOURCE = "ou"
+STARTS = {"B": (2, 1), "J": (10, 1)}  # a presentation begins in February or in October
+NOON = timedelta(hours=12)
+GRADED_AFTER = {"TMA": 10, "CMA": 0, "Exam": 28}  # days; the data has no grading date
+FILES = ("courses", "assessments", "studentRegistration", "studentAssessment", "studentVle")
+
+
+class OuladMissing(Trouble):
+    """The folder does not hold the tables of the data set."""
+
+
+class Presentation(NamedTuple):
+    module: str
+    name: str
+    days: int
+
+    @property
+    def course(self) -> str:
+        return f"{self.module}/{self.name}"
+
+    @property
+    def programme(self) -> str:
+        return f"{self.module}-{self.name}"
+
+    def at(self, day: int) -> datetime:
+        month, first = STARTS[self.name[-1]]
+        return datetime(int(self.name[:4]), month, first, tzinfo=UTC) + timedelta(days=day)
+
+
+class Source:
+    """The tables of one folder.  `rows` counts what was read from each, for the accounts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.rows: dict[str, int] = {}
+        self.presentations = {
+            (row["code_module"], row["code_presentation"]): Presentation(
+                row["code_module"], row["code_presentation"], int(row["module_presentation_length"])
+            )
+            for _, row in self._table("courses")
+        }
+        self.assessments = {row["id_assessment"]: row for _, row in self._table("assessments")}
+
+    def _open(self, name: str) -> IO[str]:
+        for path in (self.folder / f"{name}.csv", self.folder / f"{name}.csv.gz"):
+            if path.is_file():
+                return gzip.open(path, "rt", newline="") if path.suffix == ".gz" else path.open(newline="")
+        raise OuladMissing(
+            f"{self.folder} holds no {name}.csv or {name}.csv.gz: name the folder with the OULAD tables"
+        )
+
+    def _table(self, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+        with self._open(name) as file:
+            count = 0
+            for count, row in enumerate(csv.DictReader(file), 1):
+                yield count, row
+            self.rows[name] = count
+
+    # --- events --------------------------------------------------------------------------------
+
+    def events(self) -> Iterator[Fact]:
+        """Every row as canonical facts, in order of time; rows of one instant in the order of the files."""
+        few = (
+            sorted(stream, key=_at) for stream in (self._deadlines(), self._registrations(), self._assessed())
+        )
+        return heapq.merge(*few, self._clicks(), key=_at)
+
+    def outside(self, row: dict[str, str]) -> Presentation:
+        return self.presentations[row["code_module"], row["code_presentation"]]
+
+    def _deadlines(self) -> Iterator[Fact]:
+        for number, row in enumerate(self.assessments.values(), 1):
+            place = self.outside(row)
+            due = place.days if row["date"] in ("?", "") else int(row["date"])
+            yield _fact(
+                DeadlineSet, "assessments", number, place.at(-30), course=place.course, item=row["id_assessment"],
+                due_at=place.at(due) + timedelta(days=1), graded=True, required=row["assessment_type"] != "CMA",
+                coarse=True,
+            )  # fmt: skip
+
+    def _registrations(self) -> Iterator[Fact]:
+        for number, row in self._table("studentRegistration"):
+            place, learner = self.outside(row), f"{SOURCE}:{row['id_student']}"
+            day = 0 if row["date_registration"] in ("?", "") else int(row["date_registration"])
+            yield _fact(
+                LearnerEnrolled, "studentRegistration", number, place.at(day) + timedelta(hours=9), learner=learner,
+                programme=place.programme, course=place.course, starts_at=place.at(0), ends_at=place.at(place.days),
+            )  # fmt: skip
+            if row["date_unregistration"] not in ("?", ""):
+                gone = max(int(row["date_unregistration"]), day)
+                yield _fact(
+                    LearnerWithdrew, "studentRegistration", number, place.at(gone) + timedelta(hours=18),
+                    learner=learner, programme=place.programme, course=place.course, reason="left",
+                )  # fmt: skip
+
+    def _assessed(self) -> Iterator[Fact]:
+        for number, row in self._table("studentAssessment"):
+            about = self.assessments[row["id_assessment"]]
+            place, learner = self.outside(about), f"{SOURCE}:{row['id_student']}"
+            handed_in = place.at(int(row["date_submitted"])) + NOON
+            common: dict[str, Any] = {
+                "learner": learner,
+                "course": place.course,
+                "item": row["id_assessment"],
+            }
+            if row["is_banked"] != "1":
+                yield _fact(WorkSubmitted, "studentAssessment", number, handed_in, **common)
+            if row["score"] not in ("?", ""):
+                graded = handed_in + timedelta(days=GRADED_AFTER[about["assessment_type"]], hours=1)
+                yield _fact(
+                    WorkGraded, "studentAssessment", number, graded, score_permille=round(float(row["score"]) * 10),
+                    submitted_at=handed_in, **common,
+                )  # fmt: skip
+
+    def _clicks(self) -> Iterator[Fact]:
+        """Sorted as plain rows and made into facts one by one: half a million facts at once are a gigabyte."""
+        rows = sorted(
+            (
+                self.outside(row).at(int(row["date"])),
+                number,
+                self.outside(row).course,
+                row["id_student"],
+                row["id_site"],
+                row["sum_click"],
+            )
+            for number, row in self._table("studentVle")
+        )
+        for at, number, course, learner, item, count in rows:
+            yield _fact(
+                ActivitySeen, "studentVle", number, at + NOON, learner=f"{SOURCE}:{learner}", course=course,
+                item=item, kind="view", count=int(count), precision="day",
+            )  # fmt: skip
+
+
+def _at(fact: Fact) -> datetime:
+    return fact.at
+
+
+def _fact(cls: type[F], file: str, number: int, at: datetime, **fields: Any) -> F:
+    id = event_id(SOURCE, f"{file}/{number}/{cls.TYPE}")
+    return cls(id=id, at=at, seen_at=at, source=SOURCE, **fields)
