@@ -1,0 +1,134 @@
+"""What follows, in rows and in facts, when a pair is made, confirmed or ended?"""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+from zlib import crc32
+
+from matching.rows import LearnerRow, MentorRow, PoolRow, remembered
+from schemas.fact import Fact, Moment
+from schemas.matches import MatchAnnounced, MatchConfirmed, MatchEnded, PairAnnounced
+from schemas.rows import Rows
+from schemas.terms import EndReason
+
+PAIRS = UUID("4f0c6a0e-31f5-5b8e-9a44-7d0b7c5e2a90")
+TICK = timedelta(milliseconds=1)
+
+
+def pair_id(pool: str, learner: str, mentor: str, spell: int) -> UUID:
+    return uuid5(PAIRS, f"{pool}/{learner}/{mentor}/{spell}")
+
+
+def ask_round(rows: Rows, moment: Moment, pool: str, at: datetime | None = None) -> None:
+    """A round once things have settled, if none is asked for sooner; never twice at one instant."""
+    row = rows.find(PoolRow, pool) or PoolRow()
+    at = at or moment.now + timedelta(milliseconds=moment.policy.pool.settle_ms)
+    if row.round_at is not None:
+        at = max(at, row.round_at + TICK)
+    if row.wake_at is None or row.wake_at > at:
+        rows.put(row.model_copy(update={"wake_at": at}), pool)
+
+
+def next_announcement(learner: str, moment: Moment, first: bool = False) -> datetime:
+    """Days from now; the first one spread over the period by the learner's id."""
+    period = timedelta(days=moment.policy.pool.announce_days)
+    if not first:
+        return moment.now + period
+    return moment.now + period * (1 + crc32(learner.encode()) % 1000) / 1000
+
+
+def announced(moment: Moment, pool: str, learner: str, row: LearnerRow, reason: str = "") -> MatchAnnounced:
+    """The learner's present match, whole."""
+    return moment.fact(
+        MatchAnnounced,
+        learner,
+        str(row.pair),
+        row.state,
+        rev=row.rev,
+        pool=pool,
+        programme=row.programme,
+        learner=learner,
+        state=row.state,
+        pair=row.pair,
+        mentor=row.mentor,
+        answer_by=row.answer_by,
+        since=row.paired_at or moment.now,
+        reason=reason,
+    )
+
+
+def told_both(moment: Moment, pool: str, learner: str, row: LearnerRow, reason: str = "") -> list[Fact]:
+    """The same match, to the pulse and to each side's inbox."""
+    said: list[Fact] = [announced(moment, pool, learner, row, reason)]
+    for role, person, other in (("learner", learner, row.mentor), ("mentor", row.mentor, learner)):
+        said.append(
+            moment.fact(
+                PairAnnounced,
+                str(row.pair),
+                role,
+                row.state,
+                rev=row.rev,
+                pool=pool,
+                programme=row.programme,
+                person=person,
+                role=role,
+                other=other,
+                pair=row.pair,
+                state=row.state,
+                answer_by=row.answer_by,
+                reason=reason,
+            )
+        )
+    return said
+
+
+def confirmed(moment: Moment, pool: str, learner: str, row: LearnerRow, how: str) -> MatchConfirmed:
+    return moment.fact(
+        MatchConfirmed,
+        str(row.pair),
+        pool=pool,
+        programme=row.programme,
+        pair=row.pair,
+        learner=learner,
+        mentor=row.mentor,
+        how=how,
+    )
+
+
+def end_pair(
+    rows: Rows, moment: Moment, pool: str, learner: str, reason: EndReason, block: bool = False
+) -> list[Fact]:
+    """The pair ends, its hours are offered again, and a learner who still studies waits again."""
+    row = rows.find(LearnerRow, pool, learner)
+    if row is None or row.pair is None or row.mentor is None:
+        return []
+    mentor = rows.find(MentorRow, pool, row.mentor)
+    if mentor is not None:
+        mentees = {other: minutes for other, minutes in mentor.mentees.items() if other != learner}
+        rows.put(mentor.model_copy(update={"mentees": mentees}), pool, row.mentor)
+    last = row.model_copy(update={"state": "ended", "rev": row.rev + 1, "answer_by": None})
+    said: list[Fact] = [
+        moment.fact(
+            MatchEnded,
+            str(row.pair),
+            pool=pool,
+            programme=row.programme,
+            pair=row.pair,
+            learner=learner,
+            mentor=row.mentor,
+            reason=reason,
+        ),
+        *told_both(moment, pool, learner, last, reason),
+    ]
+    after = {
+        "pair": None,
+        "mentor": None,
+        "paired_at": None,
+        "accepted": (),
+        "wake_at": None,
+        "binding": "",
+        "waiting_since": moment.now if row.studies else None,
+        "blocked": remembered(row.blocked, row.mentor, moment.now, True) if block else row.blocked,
+    }
+    rows.put(last.model_copy(update=after), pool, learner)
+    ask_round(rows, moment, pool)
+    return said

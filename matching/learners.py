@@ -1,0 +1,68 @@
+"""What does a fact about a learner change in the pool?"""
+
+from datetime import datetime
+from typing import Any
+
+from matching.announce import ask_round, end_pair
+from matching.rows import LEARNER_FIELDS, LearnerRow, remembered
+from schemas.fact import Fact, Moment
+from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew
+from schemas.rows import Rows
+
+
+def enrolled(rows: Rows, moment: Moment, fact: LearnerEnrolled) -> list[Fact]:
+    row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow()
+    changes: dict[str, Any] = {}
+    if fact.matching_consent is not None and (row.consent_at is None or fact.at > row.consent_at):
+        changes |= {"consent": fact.matching_consent, "consent_at": fact.at}
+    if is_news(row, fact.course, fact.at):
+        changes["courses"] = remembered(row.courses, fact.course, fact.at, True)
+        changes["programme"] = fact.programme or row.programme
+    if not changes:
+        return []
+    row = row.model_copy(update=changes)
+    if row.pair is None and row.studies and row.waiting_since is None:
+        row = row.model_copy(update={"waiting_since": moment.now})
+    rows.put(row, fact.pool, fact.learner)
+    if row.pair is not None and row.consent is False:
+        return end_pair(rows, moment, fact.pool, fact.learner, "by_learner")
+    if row.pair is None:
+        ask_round(rows, moment, fact.pool)
+    return []
+
+
+def profiled(rows: Rows, moment: Moment, fact: LearnerProfiled) -> list[Fact]:
+    row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow(programme=fact.programme)
+    changes = row.news(fact, fact.at, LEARNER_FIELDS)
+    if changes:
+        row = row.model_copy(update=changes)
+        rows.put(row, fact.pool, fact.learner)
+        if row.mentor is not None and row.mentor in row.avoids:
+            return end_pair(rows, moment, fact.pool, fact.learner, "by_learner")
+        if row.waiting_since is not None:
+            ask_round(rows, moment, fact.pool)
+    return []
+
+
+def withdrew(rows: Rows, moment: Moment, fact: LearnerWithdrew) -> list[Fact]:
+    return _closed(rows, moment, fact, "withdrew")
+
+
+def completed(rows: Rows, moment: Moment, fact: LearnerCompleted) -> list[Fact]:
+    return _closed(rows, moment, fact, "completed")
+
+
+def is_news(row: LearnerRow, course: str, at: datetime) -> bool:
+    """Later than the last word on this course."""
+    return course not in row.courses or at > row.courses[course][0]
+
+
+def _closed(rows: Rows, moment: Moment, fact: LearnerWithdrew | LearnerCompleted, reason: Any) -> list[Fact]:
+    row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow(programme=fact.programme)
+    if not is_news(row, fact.course, fact.at):
+        return []
+    row = row.model_copy(update={"courses": remembered(row.courses, fact.course, fact.at, False)})
+    if not row.studies:
+        row = row.model_copy(update={"waiting_since": None, "binding": ""})
+    rows.put(row, fact.pool, fact.learner)
+    return [] if row.studies else end_pair(rows, moment, fact.pool, fact.learner, reason)

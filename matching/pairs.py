@@ -1,0 +1,98 @@
+"""What does a word about a pair change, and what does a pair do as time passes?"""
+
+from matching.announce import announced, ask_round, confirmed, end_pair, next_announcement, told_both
+from matching.rows import LearnerRow, remembered
+from schemas.fact import Fact, Moment, Wake
+from schemas.matches import (
+    MatchAccepted,
+    MatchDeclined,
+    OfPair,
+    PairBlocked,
+    PairEnded,
+    PairLapsed,
+    PairUnblocked,
+)
+from schemas.rows import Rows
+
+
+def _lives(rows: Rows, fact: OfPair) -> LearnerRow | None:
+    """The learner's row, if this is still the learner's pair."""
+    row = rows.find(LearnerRow, fact.pool, fact.learner)
+    return row if row is not None and row.pair == fact.pair else None
+
+
+def accepted(rows: Rows, moment: Moment, fact: MatchAccepted) -> list[Fact]:
+    row = _lives(rows, fact)
+    if row is None or row.state != "proposed" or fact.by in row.accepted:
+        return []
+    row = row.model_copy(update={"accepted": tuple(sorted({*row.accepted, fact.by}))})
+    if len(row.accepted) < 2:
+        rows.put(row, fact.pool, fact.learner)
+        return []
+    changes = {
+        "state": "confirmed",
+        "rev": row.rev + 1,
+        "answer_by": None,
+        "wake_at": next_announcement(fact.learner, moment, first=True),
+    }
+    row = row.model_copy(update=changes)
+    rows.put(row, fact.pool, fact.learner)
+    said = confirmed(moment, fact.pool, fact.learner, row, "accepted")
+    return [said, *told_both(moment, fact.pool, fact.learner, row)]
+
+
+def declined(rows: Rows, moment: Moment, fact: MatchDeclined) -> list[Fact]:
+    if _lives(rows, fact) is None:
+        return []
+    return end_pair(rows, moment, fact.pool, fact.learner, "declined", block=True)
+
+
+def ended(rows: Rows, moment: Moment, fact: PairEnded) -> list[Fact]:
+    if _lives(rows, fact) is None:
+        return []
+    return end_pair(rows, moment, fact.pool, fact.learner, fact.reason, block=True)
+
+
+def lapsed(rows: Rows, moment: Moment, fact: PairLapsed) -> list[Fact]:
+    if _lives(rows, fact) is None:
+        return []
+    return end_pair(rows, moment, fact.pool, fact.learner, "silent", block=True)
+
+
+def blocked(rows: Rows, moment: Moment, fact: PairBlocked) -> list[Fact]:
+    row = _block(rows, fact, True)
+    if row is None or row.mentor != fact.mentor:
+        return []
+    reasons = {"learner": "by_learner", "mentor": "by_mentor", "operator": "by_operator"}
+    return end_pair(rows, moment, fact.pool, fact.learner, reasons[fact.by])  # type: ignore[arg-type]
+
+
+def unblocked(rows: Rows, moment: Moment, fact: PairUnblocked) -> list[Fact]:
+    row = _block(rows, fact, False)
+    if row is not None and row.waiting_since is not None:
+        ask_round(rows, moment, fact.pool)
+    return []
+
+
+def _block(rows: Rows, fact: PairBlocked | PairUnblocked, on: bool) -> LearnerRow | None:
+    row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow(programme=fact.programme)
+    if fact.mentor in row.blocked and fact.at <= row.blocked[fact.mentor][0]:
+        return None
+    row = row.model_copy(update={"blocked": remembered(row.blocked, fact.mentor, fact.at, on)})
+    rows.put(row, fact.pool, fact.learner)
+    return row
+
+
+def woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
+    """No answer in time ends a proposal; a living pair is announced anew, with the same `rev`."""
+    pool, learner = wake.routing, wake.row
+    row = rows.find(LearnerRow, pool, learner)
+    if row is None:
+        return []
+    if row.state == "proposed":
+        return end_pair(rows, moment, pool, learner, "silent", block=True)
+    if row.state != "confirmed":
+        rows.put(row.model_copy(update={"wake_at": None}), pool, learner)
+        return []
+    rows.put(row.model_copy(update={"wake_at": next_announcement(learner, moment)}), pool, learner)
+    return [announced(moment, pool, learner, row)]
