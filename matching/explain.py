@@ -1,0 +1,76 @@
+"""Why this mentor and not the next, and why nobody yet?  As data; sentences are made from it."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from matching.affinity import terms
+from matching.market import Market
+from matching.rules import broken
+from matching.solver import Arc
+
+WORDS = {
+    "no_capacity": "more free hours with the mentors who fit",
+    "no_eligible_mentor": "a mentor for the learner's courses",
+    "no_shared_language": "a mentor who shares a language",
+    "no_shared_hours": "a mentor free at the same hours",
+    "no_skill": "a mentor who offers a wanted skill",
+    "below_floor": "a mentor who fits better, or a higher floor",
+    "blocked": "a mentor neither side avoids",
+    "no_consent": "consent to be matched",
+}
+
+
+class Choice(NamedTuple):
+    terms: tuple[tuple[str, int], ...]
+    runner_up: str | None
+    gap: int | None
+
+
+class Bound(NamedTuple):
+    binding: str
+    removed: tuple[tuple[str, int], ...]
+
+
+def choice(market: Market, learner: int, mentor: int, seat: int, arcs: list[Arc]) -> Choice:
+    """The cost of each term, and the next best mentor; `arcs` are this learner's.
+
+    A runner-up counts with the load of the first free seat, so the gap is below 0 when a better
+    mentor went to somebody who needed that mentor more.
+    """
+    prices = market.seats[mentor]
+    load = prices[min(seat, len(prices) - 1)]
+    shown = (*terms(market.learners[learner], market.mentors[mentor], market.policy), ("load", load))
+    own = sum(cost for _, cost in shown)
+    others = [
+        (arc.cost + market.seats[arc.mentor][0], market.mentors[arc.mentor].id)
+        for arc in arcs
+        if arc.mentor != mentor
+    ]
+    if not others:
+        return Choice(shown, None, None)
+    cost, name = min(others)
+    return Choice(shown, name, cost - own)
+
+
+def bound(market: Market, learner: int, wished: bool) -> Bound:
+    """The one reason a learner waits, and how many mentors each rule removed.
+
+    Who has a mentor that fits but is full waits for hours.  Otherwise the rule binds that alone
+    keeps out the most mentors; where no rule stands alone, the one that removes the most.
+    """
+    removed: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    for mentor in market.mentors:
+        rules = broken(market.learners[learner], mentor, market.policy)
+        removed.update(rules)
+        if len(rules) == 1:
+            alone.update(rules)
+    if market.too_dear[learner]:
+        removed["below_floor"] = alone["below_floor"] = market.too_dear[learner]
+    told = tuple(sorted(removed.items()))
+    if wished:
+        return Bound("no_capacity", told)
+    counted = {name: count for name, count in (alone or removed).items() if name != "no_capacity"}
+    if not counted:
+        return Bound("no_eligible_mentor", told)
+    return Bound(min(counted, key=lambda name: (-counted[name], name)), told)

@@ -1,0 +1,48 @@
+"""Who could be with whom in this round, and at what cost?  Looks at every learner who waits once."""
+
+from dataclasses import dataclass, field
+
+from matching.affinity import seats, terms
+from matching.rules import RULES, no_capacity
+from matching.solver import Arc, Outcome, solve
+from matching.views import Learner, Mentor
+from schemas.policy import PoolPolicy
+
+_LASTING = tuple(rule for rule in RULES.values() if rule is not no_capacity)
+
+
+@dataclass
+class Market:
+    """`arcs` are pairs that may be made now; `wishes` also those with a mentor who is full."""
+
+    learners: list[Learner]
+    mentors: list[Mentor]
+    policy: PoolPolicy
+    seats: list[list[int]] = field(default_factory=list)
+    arcs: list[Arc] = field(default_factory=list)
+    wishes: list[tuple[int, int]] = field(default_factory=list)
+    too_dear: list[int] = field(default_factory=list)  # for each learner, mentors beyond the floor
+
+    def solve(self, waits: list[int]) -> Outcome:
+        return solve(self.arcs, waits, self.seats)
+
+
+def open_market(learners: list[Learner], mentors: list[Mentor], policy: PoolPolicy) -> Market:
+    market = Market(learners, mentors, policy)
+    market.seats = [seats(mentor, policy) for mentor in mentors]
+    for at, learner in enumerate(learners):
+        dear = 0
+        for other, mentor in enumerate(mentors):
+            if any(rule(learner, mentor, policy) for rule in _LASTING):
+                continue
+            full = no_capacity(learner, mentor, policy)
+            cost = sum(cost for _, cost in terms(learner, mentor, policy))
+            first = market.seats[other][0] if market.seats[other] else 0
+            if cost + first > policy.floor:
+                dear += 1
+                continue
+            market.wishes.append((at, other))
+            if not full:
+                market.arcs.append(Arc(at, other, cost))
+        market.too_dear.append(dear)
+    return market
