@@ -26,6 +26,8 @@ COMMANDS: dict[str, Command] = {
     "pools": Command("who mentors whom, one process", "streams.commands.role"),
     "pulses": Command("what is going on with each learner, one process", "streams.commands.role"),
     "inboxes": Command("may we speak to this person now, one process", "streams.commands.role"),
+    "simulate": Command("a made-up programme into platform-events", "streams.commands.simulate"),
+    "oulad": Command("the Open University's learners through the pipeline", "streams.commands.oulad"),
     "topics": Command("make the topics, or verify them", "streams.commands.topics"),
     "lag": Command("how far each ledger is behind, by partition", "streams.commands.lag"),
     "dead-letters": Command("list, show or requeue what was parked", "streams.commands.dead_letters"),

@@ -60,8 +60,9 @@ class Feed:
 
     def send_all(self, facts: Iterable[Fact]) -> int:
         count = 0
-        for count, fact in enumerate(facts, 1):
+        for fact in facts:
             self.send(fact)
+            count += 1
         self.flush()
         return count
 

@@ -25,7 +25,7 @@ class IntakeRole:
 
     name = "intake"
     input = PLATFORM_EVENTS
-    kinds = intake.ROWS
+    kinds: Mapping[str, type[Row]] = intake.ROWS
     stamps = True
 
     def __init__(self, partitions: int, clock: str, key: bytes) -> None:

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from schemas.learners import LearnerProfiled
 from schemas.mentors import MentorJoined
+from schemas.terms import Goal
 from streams.dialects.reading import event_id
 
 ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Kolkata")
 LANGUAGES = ("en", "en", "en", "es", "de", "pt", "hi")
 SKILLS = ("algebra", "essays", "java", "python", "research", "spanish", "statistics", "study-habits")
-GOALS = ("finish", "grade", "career", "confidence", "network", "tools")
+GOALS: tuple[Goal, ...] = ("finish", "grade", "career", "confidence", "network", "tools")
 EVENINGS = tuple(24 * day + hour for day in range(5) for hour in (18, 19, 20))
 WEEKEND = tuple(24 * day + hour for day in (5, 6) for hour in range(9, 17))
 
@@ -23,7 +24,7 @@ class Person(NamedTuple):
     id: str
     languages: tuple[str, ...]
     skills: tuple[tuple[str, int], ...]
-    goals: tuple[str, ...]
+    goals: tuple[Goal, ...]
     time_zone: str
     hours: tuple[int, ...]
 

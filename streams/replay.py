@@ -7,9 +7,7 @@ it got and fires what fell due, in the order intake, pools, pulses, inboxes.  Ev
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
-import orjson
-
-from schemas.codec import decode, encode
+from schemas.codec import encode
 from schemas.control import ClockTicked
 from schemas.fact import Fact
 from schemas.policy import Policy
@@ -19,6 +17,7 @@ from streams.intake_role import TICK_HEADER
 from streams.ledger import Ledger
 from streams.log import RawHeaders
 from streams.memory_log import Line, MemoryBroker, MemoryLog
+from streams.outside import fact_of
 from streams.roles import NAMES, role_of
 from streams.settings import Settings
 
@@ -78,18 +77,8 @@ class Replay:
     def _tap(self, topic: str, line: Line) -> None:
         if topic.endswith("-rows"):
             return
-        if topic == "dead-letters":
-            names = {n: v for n, v in line.headers() if not n.startswith("orig_")}
-            body = {
-                "topic": "",
-                "partition": 0,
-                "offset": 0,
-                "reason": (names.get("parked_reason") or b"").decode(),
-            }
-            fact = decode(orjson.dumps(body), [(n, v) for n, v in line.headers() if n.startswith("ce_")])
-        else:
-            fact = decode(line.value(), line.headers())
-        assert isinstance(fact, Fact), fact
+        fact = fact_of(topic, line.value(), [(n, v) for n, v in line.headers() if v is not None])
+        assert fact is not None, topic
         self.told(topic, fact, line)
 
     def run(

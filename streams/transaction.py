@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from schemas.control import ClockTicked, FactParked
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.policy import Policy
-from schemas.rows import wake_of
+from schemas.rows import RowKey, wake_of
 from schemas.terms import EARLIEST
 from streams.clock import all_ticked, at_least, ticked
 from streams.errors import Trouble
@@ -53,7 +53,7 @@ class Transaction:
     def __init__(self, role: Role, partitions: int, policy: Policy, clock: str) -> None:
         self.role, self.partitions, self.policy, self.clock = role, partitions, policy, clock
         self.drafts: dict[int, Draft] = {}
-        self.raws: dict[int, dict[object, bytes]] = {}
+        self.raws: dict[int, dict[RowKey, bytes]] = {}
         self.outputs: list[Outlet] = []
         self.records = self.bytes = 0
         self.folded = self.woken = self.parked = 0

@@ -11,7 +11,9 @@ from streams.worker import Worker
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--slot", default="0", help="tells apart the processes of one role (default 0)")
-    parser.add_argument("--port", type=int, default=0, help="port of /health and /metrics (default: any free)")
+    parser.add_argument(
+        "--port", type=int, default=0, help="port of /health and /metrics (default: any free)"
+    )
     parser.add_argument("--deaths", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument(
         "--release-parking", action="store_true", help="go on although the parking budget was spent"

@@ -11,7 +11,9 @@ from streams.topics import check
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--each", type=int, default=1, metavar="N", help="processes of each ledger (default 1)")
+    parser.add_argument(
+        "--each", type=int, default=1, metavar="N", help="processes of each ledger (default 1)"
+    )
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, help="these ledgers alone")
     parser.add_argument("--no-gateway", action="store_true", help="without doors, board and console")
     parser.add_argument(

@@ -1,0 +1,183 @@
+"""`oulad`: the Open University's learners through the whole pipeline, a term in minutes.
+
+The mentors are made up by a seed: the data set has none.  Needs a deployment on the facts' clock
+(MENTORWAY_CLOCK=facts), or `--replay` for one process and no Kafka.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from heapq import merge
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+
+from schemas.fact import Fact
+from schemas.learners import LearnerEnrolled
+from streams import accounts
+from streams.errors import Trouble
+from streams.feed import Feed
+from streams.lag import lags
+from streams.oulad import Source
+from streams.outside import OUTSIDE, Reader, fact_of
+from streams.people import british_mentors
+from streams.policy_file import load
+from streams.replay import Replay, windows
+from streams.report import Report
+from streams.settings import Settings
+from streams.topics import check
+
+QUIET_S = 5.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, help="folder with the official CSV tables, gzipped or not")
+    parser.add_argument("--replay", action="store_true", help="in this process alone, without Kafka")
+    parser.add_argument(
+        "--mentors", type=int, default=120, help="made-up mentors for each presentation (120)"
+    )
+    parser.add_argument("--seed", type=int, default=7, help="seed of the made-up mentors (7)")
+    parser.add_argument(
+        "--tick-hours", type=int, default=6, help="hours of virtual time from tick to tick (6)"
+    )
+    parser.add_argument("--days", type=int, help="only the first so many days of history")
+    parser.add_argument("--json", action="store_true", help="the report as one JSON line")
+    parser.add_argument(
+        "--decisions", type=Path, help="write every match and nudge to this file, one JSON line each"
+    )
+
+
+class Clocked:
+    """The facts of a run, with the first enrolment of each learner noted on the way."""
+
+    def __init__(self, source: Source, args: argparse.Namespace, report: Report) -> None:
+        self.source, self.args, self.report, self.count = source, args, report, 0
+
+    def __iter__(self) -> Iterator[Fact]:
+        first: datetime | None = None
+        for fact in merge(self._mentors(), self.source.events(), key=lambda one: one.at):
+            first = first or fact.at
+            if self.args.days is not None and fact.at > first + timedelta(days=self.args.days):
+                return
+            if isinstance(fact, LearnerEnrolled):
+                self.report.enrolled.setdefault(fact.learner, fact.at)
+            self.count += 1
+            yield fact
+
+    def _mentors(self) -> list[Fact]:
+        found: list[Fact] = []
+        for place in self.source.presentations.values():
+            found += british_mentors(self.args.seed, self.args.mentors, place.programme, place.at(-200))
+        return sorted(found, key=lambda one: one.at)
+
+
+class Decisions:
+    """Matches and nudges as canonical lines, so that two runs can be compared to the byte."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.file = path.open("wb") if path is not None else None
+        self.digest = hashlib.sha256()
+
+    def note(self, topic: str, key: bytes, value: bytes) -> None:
+        line = topic.encode() + b" " + key + b" " + value + b"\n"
+        self.digest.update(line)
+        if self.file is not None:
+            self.file.write(line)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    if not args.path.is_dir():
+        raise Trouble(f"{args.path} is no folder: name the folder with the OULAD tables")
+    report, source, started = Report(), Source(args.path), time.monotonic()
+    decisions = Decisions(args.decisions)
+    facts = Clocked(source, args, report)
+    found = (
+        _replay(args, settings, facts, report, decisions)
+        if args.replay
+        else _kafka(args, settings, facts, report, decisions)
+    )
+    found |= {
+        "sent": facts.count,
+        "all accounted for": found["records"]
+        == facts.count
+        == found["folded"] + found["ignored"] + found["parked"],
+        "rows read": source.rows,
+        "decisions sha256": decisions.digest.hexdigest(),
+        "minutes": round((time.monotonic() - started) / 60, 2),
+    }
+    if args.json:
+        print(json.dumps({**report.as_json(), **found}))
+    else:
+        report.show(Console(), found)
+    return 0 if found["all accounted for"] else 1
+
+
+def _replay(
+    args: argparse.Namespace, settings: Settings, facts: Iterable[Fact], report: Report, decisions: Decisions
+) -> dict[str, Any]:
+    def told(topic: str, fact: Fact, line: Any) -> None:
+        report.hear(fact)
+        if topic in ("matches", "nudges"):
+            decisions.note(topic, line.key() or b"", line.value() or b"")
+
+    replay = Replay(settings, load(settings.policy_file), told)
+    with _bar() as bar:
+        task = bar.add_task("replaying", total=None)
+        replay.run(
+            facts, timedelta(hours=args.tick_hours),
+            lambda through, count: bar.update(task, advance=count, description=f"replaying {through:%Y-%m-%d}"),
+        )  # fmt: skip
+    return accounts.add_up(accounts.of_partitions(replay.ledgers["intake"].owned.values()))
+
+
+def _kafka(
+    args: argparse.Namespace, settings: Settings, facts: Iterable[Fact], report: Report, decisions: Decisions
+) -> dict[str, Any]:
+    if settings.clock != "facts":
+        raise Trouble(
+            "history needs the facts' clock: make the topics and start with MENTORWAY_CLOCK=facts, or use --replay"
+        )
+    check(settings)
+    feed = Feed(settings)
+    with _bar() as bar:
+        task = bar.add_task("sending", total=None)
+        for through, held in windows(facts, timedelta(hours=args.tick_hours)):
+            for fact in held:
+                feed.send(fact)
+            feed.tick(through)
+            bar.update(task, advance=len(held), description=f"sending {through:%Y-%m-%d}")
+        bar.update(task, description="waiting for the ledgers")
+        _settled(settings)
+    reader = Reader(settings, OUTSIDE)
+    for topic, message in reader.all():
+        told = fact_of(topic, message.value(), message.headers() or [])
+        if told is None:
+            raise Trouble(f"a record of {topic} cannot be read: was it written by a newer release?")
+        report.hear(told)
+        if topic in ("matches", "nudges"):
+            decisions.note(topic, message.key() or b"", message.value() or b"")
+    reader.close()
+    return accounts.add_up(accounts.of_changelog(settings))
+
+
+def _settled(settings: Settings) -> None:
+    """Until no ledger is behind and nothing new was written for a while."""
+    before: list[tuple[int, int]] = []
+    quiet = time.monotonic()
+    while time.monotonic() - quiet < QUIET_S:
+        now = [(lag.end, lag.behind) for lag in lags(settings)]
+        if now != before or any(behind for _, behind in now):
+            before, quiet = now, time.monotonic()
+        time.sleep(0.5)
+
+
+def _bar() -> Progress:
+    return Progress(
+        *Progress.get_default_columns(), "{task.completed:,.0f} events", console=Console(file=sys.stderr)
+    )
