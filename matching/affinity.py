@@ -1,67 +1,75 @@
-"""How well do two fit, in cost points?  Lower is better; one small function a term.
+"""How dear is a pair, in whole cost points, term by term?
 
-Each term costs at most its weight.  Skills, goals and availability belong to a pair; load belongs to a
-mentor's next free place and waiting to a learner, so the solver adds these two itself.
+Each term goes from 0 (nothing better) to its weight (nothing worse).  Load is convex, so that the
+hours of all mentors fill evenly; waiting makes it dearer every day to leave a learner waiting.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
-import numpy as np
-import numpy.typing as npt
-
-from matching.rules import both_declared, shared_hours
-from matching.traits import Matrix, Traits
+from matching.views import Learner, Mentor
 from schemas.policy import PoolPolicy
 
-Costs = npt.NDArray[np.int64]
-Term = Callable[[Traits, Traits, PoolPolicy], Costs]
-
-WAIT_DAYS = 365  # a longer wait weighs no more, so costs stay bounded
+DAY = 86_400
 
 
-def skills(learners: Traits, mentors: Traits, policy: PoolPolicy) -> Costs:
-    """The share of the levels wanted that the mentor does not reach."""
-    return _missing(learners.skills, mentors.skills, policy.weights.skills)
+def skills(learner: Learner, mentor: Mentor, weight: int) -> int:
+    """How far the mentor's levels fall short of the wanted ones."""
+    total = sum(level for _, level in learner.wants)
+    if not total:
+        return 0
+    short = sum(max(0, level - mentor.levels.get(skill, 0)) for skill, level in learner.wants)
+    return weight * short // total
 
 
-def goals(learners: Traits, mentors: Traits, policy: PoolPolicy) -> Costs:
-    """The share of the learner's goals, first ones weighing most, that the mentor does not guide."""
-    return _missing(learners.goals, mentors.goals, policy.weights.goals)
+def goals(learner: Learner, mentor: Mentor, weight: int) -> int:
+    """Goals the mentor does not guide; the learner's first weighs the most."""
+    count = len(learner.goals)
+    if not count:
+        return 0
+    missed = sum(count - rank for rank, goal in enumerate(learner.goals) if goal not in mentor.guides)
+    return weight * missed * 2 // (count * (count + 1))
 
 
-def availability(learners: Traits, mentors: Traits, policy: PoolPolicy) -> Costs:
-    """Falls evenly from the least shared hours to the good ones; half where either said nothing."""
-    least, weight = policy.least_shared_hours, policy.weights.availability
-    span = max(1, policy.good_shared_hours - least)
-    short = np.clip(least + span - shared_hours(learners, mentors), 0, span)
-    return np.where(both_declared(learners, mentors), weight * short // span, weight // 2)
+def availability(learner: Learner, mentor: Mentor, weight: int, least: int, good: int) -> int:
+    """Fewer shared hours than are good; half the weight where one side told no hours."""
+    if not (learner.free and mentor.free):
+        return weight // 2
+    span = (good - least) * 4
+    if span <= 0:
+        return 0
+    missing = good * 4 - (learner.free & mentor.free).bit_count()
+    return weight * min(max(missing, 0), span) // span
 
 
-TERMS: dict[str, Term] = {"skills": skills, "goals": goals, "availability": availability}
-
-
-def pair_cost(learners: Traits, mentors: Traits, policy: PoolPolicy) -> Costs:
-    """All terms of a pair, added."""
-    out = np.zeros((len(learners.ids), len(mentors.ids)), np.int64)
-    for term in TERMS.values():
-        out += term(learners, mentors, policy)
-    return out
-
-
-def load(capacity: int, committed: int, size: int, places: int, policy: PoolPolicy) -> list[int]:
-    """What each further place of a mentor costs: its weight times how full the mentor then is."""
-    full = max(1, capacity)
-    weight = policy.weights.load
-    return [weight * min(full, committed + size * (nth + 1)) // full for nth in range(places)]
+def load(used: int, capacity: int, weight: int) -> int:
+    """The cost of the minute that fills a mentor up to `used` of `capacity`; grows with the square."""
+    return weight * used * used // (capacity * capacity) if capacity else 0
 
 
 def waiting(since: datetime, now: datetime, policy: PoolPolicy) -> int:
-    """What a wait adds to the cost of leaving a learner unmatched, by whole days."""
-    return policy.weights.wait_per_day * max(0, min(WAIT_DAYS, (now - since).days))
+    """The cost of leaving this learner waiting once more."""
+    days = max(0, int((now - since).total_seconds())) // DAY
+    return policy.unmatched_cost + policy.weights.wait_per_day * days
 
 
-def _missing(wanted: Matrix, offered: Matrix, weight: int) -> Costs:
-    total = wanted.sum(axis=1).astype(np.int64)[:, None]
-    met = (wanted @ offered.T).astype(np.int64)
-    return np.where(total > 0, weight * (total - met) // np.maximum(1, total), 0)
+def terms(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> tuple[tuple[str, int], ...]:
+    """The terms of one pair without load, which depends on who else comes."""
+    weights = policy.weights
+    least, good = policy.least_shared_hours, policy.good_shared_hours
+    return (
+        ("skills", skills(learner, mentor, weights.skills)),
+        ("goals", goals(learner, mentor, weights.goals)),
+        ("availability", availability(learner, mentor, weights.availability, least, good)),
+    )
+
+
+def seats(mentor: Mentor, policy: PoolPolicy) -> list[int]:
+    """The load cost of each seat a mentor still has, cheapest first.
+
+    A seat is `effort_minutes` of free time; a mentor with less has one seat, for who wants little.
+    """
+    count = min(mentor.places, max(1, mentor.minutes // policy.effort_minutes))
+    return [
+        load(mentor.used + seat * policy.effort_minutes, mentor.capacity, policy.weights.load)
+        for seat in range(1, count + 1)
+    ]

@@ -6,7 +6,14 @@ Fewer hours than are promised end no pair: the mentor just gets nobody new.
 from matching.announce import ask_round, end_pair
 from matching.rows import MENTOR_FIELDS, MentorRow
 from schemas.fact import Fact, Moment
-from schemas.mentors import MentorChanged, MentorJoined, MentorLeft, MentorPaused, MentorProfile, MentorResumed
+from schemas.mentors import (
+    MentorChanged,
+    MentorJoined,
+    MentorLeft,
+    MentorPaused,
+    MentorProfile,
+    MentorResumed,
+)
 from schemas.rows import Rows
 from schemas.terms import EndReason
 

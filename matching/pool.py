@@ -46,6 +46,10 @@ _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
 def fold(rows: Rows, moment: Moment) -> list[Fact]:
     cause = moment.cause
     if isinstance(cause, Wake):
-        return play_round(rows, moment, cause) if cause.kind == PoolRow.KIND else pairs.woken(rows, moment, cause)
+        return (
+            play_round(rows, moment, cause)
+            if cause.kind == PoolRow.KIND
+            else pairs.woken(rows, moment, cause)
+        )
     handle = _FOLDS.get(type(cause))
     return handle(rows, moment, cause) if handle else []

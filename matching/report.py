@@ -53,7 +53,10 @@ def reported(
         wait_p50_minutes=share(minutes, 500),
         wait_p95_minutes=share(minutes, 950),
         mentors=len(mentors),
-        mentors_free=sum(bool(seats) and other.minutes > 0 for seats, other in zip(market.seats, market.mentors, strict=True)),
+        mentors_free=sum(
+            bool(seats) and other.minutes > 0
+            for seats, other in zip(market.seats, market.mentors, strict=True)
+        ),
         load_min_permille=share(loads, 0),
         load_p50_permille=share(loads, 500),
         load_max_permille=share(loads, 1000),

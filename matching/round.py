@@ -93,7 +93,9 @@ def _fits(rows: Rows, moment: Moment, pool: str, market: Market, learner: int, m
     return places_of(row, moment.policy) > 0 and free >= market.learners[learner].effort
 
 
-def _place(rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str, chosen: Choice) -> list[Fact]:
+def _place(
+    rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str, chosen: Choice
+) -> list[Fact]:
     policy = moment.policy.pool
     row = rows.find(LearnerRow, pool, learner.id) or LearnerRow()
     helper = rows.find(MentorRow, pool, mentor) or MentorRow()

@@ -1,74 +1,62 @@
-"""Which pairs are ruled out, and by which rule?
+"""Which mentors can this learner not have, and by which rule?
 
-One small function a rule, all listed once.  Each gives a table (learners x mentors) of who it removes;
-its name is the binding reason a learner is told.
+Each rule is named by the binding reason a learner is told.  What a person has not told rules nobody out.
 """
 
 from collections.abc import Callable
 
-import numpy as np
-
-from matching.traits import Flags, Traits
+from matching.views import Learner, Mentor
 from schemas.policy import PoolPolicy
 from schemas.terms import Binding
 
-Rule = Callable[[Traits, Traits, PoolPolicy], Flags]
+Rule = Callable[[Learner, Mentor, PoolPolicy], bool]
 
 
-def shared_hours(learners: Traits, mentors: Traits) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
-    """Whole hours a week both are free."""
-    return (learners.hours @ mentors.hours.T).astype(np.int64) // 4
+def blocked(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
+    """One avoids the other, or the pair was blocked."""
+    return mentor.id in learner.avoids or learner.id in mentor.avoids
 
 
-def both_declared(learners: Traits, mentors: Traits) -> Flags:
-    return learners.declared[:, None] & mentors.declared[None, :]
+def other_courses(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
+    """The mentor named courses, and the learner is in none of them."""
+    return bool(mentor.courses) and mentor.courses.isdisjoint(learner.courses)
 
 
-def no_shared_language(learners: Traits, mentors: Traits, policy: PoolPolicy) -> Flags:
-    return (learners.languages @ mentors.languages.T) == 0
+def no_shared_language(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
+    return learner.languages.isdisjoint(mentor.languages)
 
 
-def no_shared_hours(learners: Traits, mentors: Traits, policy: PoolPolicy) -> Flags:
-    """Only where both said when they are free."""
-    return both_declared(learners, mentors) & (shared_hours(learners, mentors) < policy.least_shared_hours)
+def no_skill(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
+    """Both named skills, and none is the same."""
+    return bool(learner.skills and mentor.skills) and learner.skills.isdisjoint(mentor.skills)
 
 
-def blocked(learners: Traits, mentors: Traits, policy: PoolPolicy) -> Flags:
-    """Either side avoids the other, or the pair was blocked, declined or fell silent."""
-    out = np.zeros((len(learners.ids), len(mentors.ids)), bool)
-    columns = {id: at for at, id in enumerate(mentors.ids)}
-    lines = {id: at for at, id in enumerate(learners.ids)}
-    for line, avoided in enumerate(learners.avoids):
-        for id in avoided:
-            if (column := columns.get(id)) is not None:
-                out[line, column] = True
-    for column, avoided in enumerate(mentors.avoids):
-        for id in avoided:
-            if (line_of := lines.get(id)) is not None:
-                out[line_of, column] = True
-    return out
+def no_shared_hours(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
+    """Both named hours, and fewer than the least are free for both."""
+    if not (learner.free and mentor.free):
+        return False
+    return (learner.free & mentor.free).bit_count() < policy.least_shared_hours * 4
 
 
-def paused(learners: Traits, mentors: Traits, policy: PoolPolicy) -> Flags:
-    return np.repeat(mentors.paused[None, :], len(learners.ids), axis=0)
+def no_capacity(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
+    return mentor.places < 1 or mentor.minutes < learner.effort
 
 
-def left(learners: Traits, mentors: Traits, policy: PoolPolicy) -> Flags:
-    return np.repeat(mentors.left[None, :], len(learners.ids), axis=0)
-
-
-RULES: dict[str, Rule] = {
-    "no_shared_language": no_shared_language,
-    "no_shared_hours": no_shared_hours,
+RULES: dict[Binding, Rule] = {
     "blocked": blocked,
-    "paused": paused,
-    "left": left,
+    "no_capacity": no_capacity,
+    "no_shared_language": no_shared_language,
+    "no_eligible_mentor": other_courses,
+    "no_skill": no_skill,
+    "no_shared_hours": no_shared_hours,
 }
-NAMES = tuple(RULES)
-BINDING: dict[str, Binding] = {
-    "no_shared_language": "no_shared_language",
-    "no_shared_hours": "no_shared_hours",
-    "blocked": "blocked",
-    "paused": "no_eligible_mentor",
-    "left": "no_eligible_mentor",
-}
+_ALL = tuple(RULES.values())
+
+
+def may_pair(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
+    return not any(rule(learner, mentor, policy) for rule in _ALL)
+
+
+def broken(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> list[Binding]:
+    """The name of every rule the pair breaks."""
+    return [name for name, rule in RULES.items() if rule(learner, mentor, policy)]

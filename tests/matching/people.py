@@ -19,7 +19,13 @@ POOL = "P"
 def made(cls: type[Any], hours: float = 0, **fields: object) -> Any:
     at = START + timedelta(hours=hours)
     return cls(
-        id=uuid5(NAMES, f"{cls.__name__}/{at}/{fields}"), at=at, seen_at=at, source="ou", pool=POOL, programme=POOL, **fields
+        id=uuid5(NAMES, f"{cls.__name__}/{at}/{fields}"),
+        at=at,
+        seen_at=at,
+        source="ou",
+        pool=POOL,
+        programme=POOL,
+        **fields,
     )
 
 

@@ -84,7 +84,13 @@ def test_completing_the_last_course_ends_the_pair_as_completed():
 
 def test_a_term_told_again_changes_nothing_and_says_nothing():
     pool = Pool()
-    term = [joined("m", capacity_minutes=60), enrolled("a"), enrolled("b"), profiled("b", goals=("career",)), withdrew("a", 1)]
+    term = [
+        joined("m", capacity_minutes=60),
+        enrolled("a"),
+        enrolled("b"),
+        profiled("b", goals=("career",)),
+        withdrew("a", 1),
+    ]
     pool.after(*term)
     before = dict(pool.rows.stored)
     assert pool.after(*term) == []
@@ -100,7 +106,9 @@ def test_a_withdrawal_that_arrives_before_its_older_enrolment_still_holds():
 
 def test_the_reason_for_waiting_is_told_once_and_again_when_it_changes():
     pool = Pool()
-    assert [fact.binding for fact in only(pool.after(enrolled("a")), LearnerWaitlisted)] == ["no_eligible_mentor"]
+    assert [fact.binding for fact in only(pool.after(enrolled("a")), LearnerWaitlisted)] == [
+        "no_eligible_mentor"
+    ]
     assert only(pool.after(enrolled("b", 1)), LearnerWaitlisted)[0].learner == "b"
     said = pool.after(joined("m", 2, languages=("de",)))
     assert [(fact.learner, fact.binding) for fact in only(said, LearnerWaitlisted)] == [
@@ -111,8 +119,12 @@ def test_the_reason_for_waiting_is_told_once_and_again_when_it_changes():
 
 def test_who_waits_for_a_full_mentor_is_told_who_competes():
     pool = Pool()
-    said = only(pool.after(joined("m", max_mentees=1), *(enrolled(name) for name in "abc")), LearnerWaitlisted)
-    assert [(fact.binding, fact.competing_learners, fact.competing_mentors) for fact in said] == [("no_capacity", 3, 1)] * 2
+    said = only(
+        pool.after(joined("m", max_mentees=1), *(enrolled(name) for name in "abc")), LearnerWaitlisted
+    )
+    assert [(fact.binding, fact.competing_learners, fact.competing_mentors) for fact in said] == [
+        ("no_capacity", 3, 1)
+    ] * 2
 
 
 def test_without_consent_nobody_is_matched_and_the_reason_is_told():
@@ -132,7 +144,12 @@ def test_consent_taken_back_ends_the_pair():
 
 def test_minutes_are_checked_exactly_when_placements_are_made():
     pool = Pool()
-    pool.after(joined("m", capacity_minutes=120), *(profiled(name, wanted_minutes=90) for name in "ab"), enrolled("a"), enrolled("b"))
+    pool.after(
+        joined("m", capacity_minutes=120),
+        *(profiled(name, wanted_minutes=90) for name in "ab"),
+        enrolled("a"),
+        enrolled("b"),
+    )
     assert pool.pairs() == {"a": "m"}
     assert pool.learner("b").binding == "no_capacity"
 
@@ -195,7 +212,15 @@ def test_fewer_hours_end_no_pair_and_bring_nobody_new():
 def test_a_silent_pair_ends_is_blocked_and_a_new_mentor_is_found():
     pool = Pool()
     pool.after(joined("m"), enrolled("a"))
-    lapse = made(PairLapsed, 1, pair=pool.learner("a").pair, learner="a", mentor="m", reason="no_contact", silent_days=14)
+    lapse = made(
+        PairLapsed,
+        1,
+        pair=pool.learner("a").pair,
+        learner="a",
+        mentor="m",
+        reason="no_contact",
+        silent_days=14,
+    )
     said = pool.after(lapse)
     assert [fact.reason for fact in only(said, MatchEnded)] == ["silent"]
     assert pool.pairs() == {}
@@ -207,7 +232,15 @@ def test_a_silent_pair_ends_is_blocked_and_a_new_mentor_is_found():
 def test_a_word_on_a_pair_that_is_over_changes_nothing():
     pool = Pool()
     pool.after(joined("m"), enrolled("a"))
-    over = made(PairEnded, 1, pair=pair_id(POOL, "a", "m", 7), learner="a", mentor="m", by="learner", reason="by_learner")
+    over = made(
+        PairEnded,
+        1,
+        pair=pair_id(POOL, "a", "m", 7),
+        learner="a",
+        mentor="m",
+        by="learner",
+        reason="by_learner",
+    )
     assert pool.after(over) == []
     assert pool.pairs() == {"a": "m"}
 
@@ -256,14 +289,18 @@ def test_a_living_pair_is_announced_anew_with_the_same_rev_and_only_its_wake_up_
     before = pool.learner("a")
     again = pool.pass_time(days=15)
     assert {type(fact) for fact in again} == {MatchAnnounced}
-    assert {(fact.rev, fact.pair, fact.state, fact.since) for fact in again} == {(first.rev, first.pair, "confirmed", first.since)}
+    assert {(fact.rev, fact.pair, fact.state, fact.since) for fact in again} == {
+        (first.rev, first.pair, "confirmed", first.since)
+    }
     assert 2 <= len(again) <= 3
     assert pool.learner("a") == before.model_copy(update={"wake_at": pool.learner("a").wake_at})
 
 
 def test_the_rev_of_what_is_announced_only_grows():
     pool = Pool()
-    said = pool.after(joined("m"), enrolled("a")) + pool.after(withdrew("a", 1)) + pool.after(enrolled("a", 2))
+    said = (
+        pool.after(joined("m"), enrolled("a")) + pool.after(withdrew("a", 1)) + pool.after(enrolled("a", 2))
+    )
     revs = [fact.rev for fact in only(said, MatchAnnounced)]
     assert revs == [1, 2, 3]
 
@@ -280,7 +317,9 @@ def test_facts_about_people_nobody_knows_leave_a_stub_or_nothing():
 
 def test_the_dearer_mentor_is_the_runner_up_with_the_gap_between():
     pool = Pool()
-    said = pool.after(joined("m", guides=("career",)), joined("n"), profiled("a", goals=("career",)), enrolled("a"))
+    said = pool.after(
+        joined("m", guides=("career",)), joined("n"), profiled("a", goals=("career",)), enrolled("a")
+    )
     proposed = only(said, MatchProposed)[0]
     assert (proposed.mentor, proposed.runner_up, proposed.runner_up_gap) == ("m", "n", 200)
     assert dict(proposed.terms) == {"skills": 0, "goals": 0, "availability": 100, "load": 22}
