@@ -1,0 +1,163 @@
+"""`demo`: the whole pipeline on this machine: a broker, all ledgers, the console, and a made-up programme.
+
+Virtual time runs: some weeks of a programme pass in about two minutes.  Ctrl-C ends all it started.
+"""
+
+import argparse
+import json
+import logging
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from streams.broker import free_ports, taken
+from streams.embedded import EmbeddedBroker
+from streams.feed import Feed
+from streams.outside import Reader, fact_of
+from streams.replay import windows
+from streams.roles import NAMES
+from streams.sentences import sentence
+from streams.settings import Settings
+from streams.simulate import Shape, lives
+from streams.supervisor import Slot, Supervisor, role_slot
+from streams.topics import create
+
+HOURS_A_TICK = 6
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    shape = Shape(learners=60, mentors=15, days=40)
+    parser.add_argument(
+        "--broker", metavar="HOST:PORT", help="a Kafka of your own instead of the embedded broker"
+    )
+    parser.add_argument("--clean", action="store_true", help="forget the demo's earlier data and start anew")
+    parser.add_argument("--learners", type=int, default=shape.learners)
+    parser.add_argument("--mentors", type=int, default=shape.mentors)
+    parser.add_argument("--days", type=int, default=shape.days, help="days of the programme (40)")
+    parser.add_argument("--seconds", type=float, default=100.0, help="real seconds the programme takes (100)")
+    parser.add_argument(
+        "--once", action="store_true", help="end when the programme is over, without waiting for Ctrl-C"
+    )
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    console = Console(highlight=False)
+    folder = settings.data_dir / "demo"
+    if args.clean:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    with ExitStack() as stack:
+        site = _site(args, settings, folder, stack, console)
+        create(site)
+        supervisor = _start(site, stack, console)
+        _play(args, site, folder, stop, console)
+        if not args.once:
+            console.print(
+                f"\nThe programme is over. The console stays at http://{site.http_host}:{site.http_port}/ until Ctrl-C."
+            )
+        while not (stop.is_set() or args.once):
+            stop.wait(0.5)
+        console.print("ending all that was started")
+        supervisor.stopping = True
+    return 0
+
+
+def _site(
+    args: argparse.Namespace, settings: Settings, folder: Path, stack: ExitStack, console: Console
+) -> Settings:
+    """The demo's own settings: free ports, few partitions, the facts' clock."""
+    port = settings.http_port if not taken(settings.http_port) else free_ports(1)[0]
+    own = {"prefix": "demo.", "partitions": 3, "clock": "facts", "http_port": port, "health_port": 0}
+    if args.broker:
+        return settings.model_copy(update={"brokers": args.broker, **own})
+    broker = EmbeddedBroker(folder / "broker")
+    console.print("starting the embedded broker")
+    broker.start()
+    stack.callback(broker.stop)
+    return settings.model_copy(update={"brokers": broker.bootstrap, "static_members": True, **own})
+
+
+def _start(site: Settings, stack: ExitStack, console: Console) -> Supervisor:
+    os.environ.update(site.environment())
+    slots = [role_slot(name, 0) for name in NAMES]
+    slots.append(Slot("gateway", lambda deaths: [sys.executable, "-m", "streams", "gateway"]))
+    supervisor = Supervisor(slots)
+    thread = threading.Thread(target=_supervise, args=(supervisor,), name="supervisor")
+    thread.start()
+
+    def end() -> None:
+        supervisor.stopping = True
+        thread.join()
+
+    stack.callback(end)
+    console.print(
+        f"four ledgers and the gateway are starting; the console is at http://{site.http_host}:{site.http_port}/\n"
+    )
+    return supervisor
+
+
+def _supervise(supervisor: Supervisor) -> None:
+    """As `Supervisor.run`, in a thread: signals are the demo's own."""
+    try:
+        while not supervisor.stopping:
+            supervisor.look(time.monotonic())
+            time.sleep(0.05)
+    finally:
+        supervisor.end()
+
+
+def _play(
+    args: argparse.Namespace, site: Settings, folder: Path, stop: threading.Event, console: Console
+) -> None:
+    """Feeds the programme tick by tick and prints what comes out."""
+    state = folder / "state.json"
+    past = json.loads(state.read_text()) if state.is_file() else {"runs": 0, "ends": None}
+    start = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    if past["ends"] is not None:  # go on where the last run's virtual time ended
+        start = max(start, datetime.fromisoformat(past["ends"]))
+        console.print(
+            f"going on after {past['runs']} earlier runs, from {start:%Y-%m-%d} (--clean starts anew)"
+        )
+    shape = Shape(7 + past["runs"], args.learners, args.mentors, args.days)
+    facts = list(lives(shape, start))
+    ticks = list(windows(facts, timedelta(hours=HOURS_A_TICK)))
+    ends = ticks[-1][0] + timedelta(hours=HOURS_A_TICK)
+    state.write_text(json.dumps({"runs": past["runs"] + 1, "ends": ends.isoformat()}))
+    reader = Reader(site, ("matches", "nudges"), from_now=True)
+    feed, pause = Feed(site), args.seconds / len(ticks)
+    for through, held in ticks:
+        if stop.is_set():
+            break
+        for fact in held:
+            feed.send(fact)
+        feed.tick(through)
+        _print(reader, console, pause, through)
+    else:
+        for _ in range(20):
+            if not _print(reader, console, 0.5, ends):
+                break
+    reader.close()
+
+
+def _print(reader: Reader, console: Console, seconds: float, through: datetime) -> int:
+    count, until = 0, time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        for topic, message in reader.poll(min(left, 0.2)):
+            fact = fact_of(topic, message.value(), message.headers() or [])
+            said = sentence(fact) if fact is not None else None
+            if said is not None and fact is not None:
+                console.print(f"{fact.at:%m-%d %H:%M}  {said}", markup=False)
+                count += 1
+    return count

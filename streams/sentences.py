@@ -1,0 +1,63 @@
+"""How does a person read a match or a nudge?  One line each, made from the data of the fact alone."""
+
+from schemas.fact import Fact
+from schemas.matches import LearnerWaitlisted, MatchConfirmed, MatchEnded, MatchProposed
+from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
+
+BINDING = {
+    "no_capacity": "every eligible mentor's hours are full",
+    "no_eligible_mentor": "no mentor passes the hard rules",
+    "no_shared_language": "no mentor speaks the learner's languages",
+    "no_shared_hours": "no mentor is free in the learner's hours",
+    "no_skill": "no mentor has a skill that is a must",
+    "below_floor": "the best mentor is a worse match than none",
+    "blocked": "the mentors left are blocked",
+    "no_consent": "the learner gave no consent to be matched",
+}
+SIGNAL = {
+    "L1": "joined and not yet started",
+    "L2": "silent",
+    "L5": "missed a deadline",
+    "L9": "reached something",
+    "M2": "no first contact yet",
+    "match": "a match",
+    "storm": "far more learners absent than usual: held",
+}
+
+
+def why(item: NudgeItem) -> str:
+    """The reason of one piece of advice, with its figures."""
+    figures = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in item.figures)
+    about = f" about {item.learner}" if item.learner else ""
+    return f"{SIGNAL.get(item.signal, item.signal)}{about}" + (f" ({figures})" if figures else "")
+
+
+def terms(fact: MatchProposed) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {cost}" for name, cost in fact.terms)
+
+
+def sentence(fact: Fact) -> str | None:
+    """One line, or None for what is no news to a person."""
+    match fact:
+        case MatchProposed():
+            second = (
+                f"; next best {fact.runner_up} at {fact.runner_up_gap:+d}"
+                if fact.runner_up_gap is not None
+                else ""
+            )
+            return f"match  {fact.learner} with {fact.mentor}: cost by term: {terms(fact)}{second}"
+        case MatchConfirmed():
+            return None
+        case MatchEnded():
+            return f"ended  {fact.learner} and {fact.mentor}: {fact.reason.replace('_', ' ')}"
+        case LearnerWaitlisted():
+            return f"waits  {fact.learner}: {BINDING[fact.binding]}"
+        case NudgeSent():
+            what = "; ".join(why(item) for item in fact.items)
+            return f"nudge  to {fact.role} {fact.recipient}: {what}"
+        case NudgeHeld():
+            return f"held   for {fact.recipient} until {fact.until:%Y-%m-%d %H:%M}: {fact.reason.replace('_', ' ')}"
+        case NudgeSuppressed():
+            return f"unsaid to {fact.recipient}: {fact.reason.replace('_', ' ')}"
+        case _:
+            return None
