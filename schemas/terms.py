@@ -52,7 +52,7 @@ Kind = Literal["start", "reengage", "missed", "celebrate", "first_contact", "mat
 HoldReason = Literal["quiet_hours", "daily_cap", "weekly_cap", "digest", "mentor_cap"]
 SuppressReason = Literal[
     "resolved", "expired", "duplicate", "opted_out", "no_consent", "holdout", "rung_cap",
-    "no_channel", "complained", "erased",
+    "no_channel", "complained", "erased", "overflow", "unknown_person",
 ]  # fmt: skip
 Skill = Annotated[tuple[Name, Level], Strict(False)]
 Day = Annotated[int, Field(ge=0, le=6)]  # Monday is 0

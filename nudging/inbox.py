@@ -1,0 +1,188 @@
+"""May we speak to this person now, and about what first?
+
+Pure: (rows, moment) -> facts.  Facts only change what is known and what waits; all speaking happens
+on the wake-up, in order of priority and then age, so that the order of arrival decides nothing.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from nudging.inbox_rows import (
+    MAX_PAIRS,
+    MAX_PENDING,
+    MAX_SEEN,
+    MAX_WITHDRAWN,
+    InboxRow,
+    PendingRow,
+    Profile,
+    Quiet,
+    Word,
+    ring,
+    short,
+)  # fmt: skip
+from nudging.outgoing import speak, suppressed
+from schemas.advice import AdviceGiven, AdviceWithdrawn
+from schemas.fact import Fact, Moment, Wake, caused_by
+from schemas.matches import PairAnnounced
+from schemas.nudges import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    PersonOptedIn,
+    PersonOptedOut,
+    PersonProfiled,
+    QuietHoursSet,
+)  # fmt: skip
+from schemas.rows import Row, Rows
+from schemas.terms import LATEST
+
+ROWS: dict[str, type[Row]] = {"inbox": InboxRow, "pending": PendingRow}
+MATCH_PRIORITY, MATCH_GOOD_FOR_HOURS = 60, 168
+
+
+def fold(rows: Rows, moment: Moment) -> list[Fact]:
+    cause = moment.cause
+    if isinstance(cause, Wake):
+        return speak(rows, moment, cause.routing) if cause.kind == InboxRow.KIND else []
+    if isinstance(cause, AdviceGiven):
+        return _given(rows, moment, cause)
+    if isinstance(cause, AdviceWithdrawn):
+        return _withdrawn(rows, moment, cause)
+    if isinstance(cause, PairAnnounced):
+        return _announced(rows, moment, cause)
+    if isinstance(cause, _OF_PERSON):
+        _learn(rows, moment, cause)
+    return []
+
+
+_OF_PERSON = (PersonProfiled, ConsentGiven, ConsentWithdrawn, PersonOptedOut, PersonOptedIn, QuietHoursSet)
+
+
+# --- what waits ----------------------------------------------------------------------------
+
+
+def _given(rows: Rows, moment: Moment, fact: AdviceGiven) -> list[Fact]:
+    inbox = rows.find(InboxRow, fact.recipient) or InboxRow()
+    if short(fact.advice) in inbox.seen:
+        return []
+    item = PendingRow.of(fact, fact.seen_at)
+    if short(fact.advice) in inbox.withdrawn:
+        rows.put(_having_seen(inbox, fact.advice), fact.recipient)
+        return [suppressed(moment, fact.recipient, item, "resolved")]
+    return _queue(rows, moment, fact.recipient, inbox, item)
+
+
+def _queue(rows: Rows, moment: Moment, person: str, inbox: InboxRow, item: PendingRow) -> list[Fact]:
+    rows.put(item, person, str(item.advice))
+    inbox = _having_seen(inbox, item.advice)
+    said: list[Fact] = []
+    waiting = inbox.waiting + 1
+    if waiting > MAX_PENDING:
+        last = max((row for _, row in rows.scan(PendingRow, person)), key=lambda row: row.order)
+        rows.drop(PendingRow, person, str(last.advice))
+        said, waiting = [suppressed(moment, person, last, "overflow")], MAX_PENDING
+    ready = max(moment.now, item.not_before or moment.now)
+    wake_at = _sooner(inbox.wake_at, min(ready, max(moment.now, item.expires_at)))
+    rows.put(inbox.model_copy(update={"waiting": waiting, "wake_at": wake_at}), person)
+    return said
+
+
+def _having_seen(inbox: InboxRow, advice: UUID) -> InboxRow:
+    return inbox.model_copy(update={"seen": ring(inbox.seen, short(advice), MAX_SEEN)})
+
+
+def _sooner(wake_at: datetime | None, other: datetime) -> datetime:
+    return other if wake_at is None else min(wake_at, other)
+
+
+def _withdrawn(rows: Rows, moment: Moment, fact: AdviceWithdrawn) -> list[Fact]:
+    inbox = rows.find(InboxRow, fact.recipient) or InboxRow()
+    if short(fact.advice) not in inbox.seen:
+        withdrawn = ring(inbox.withdrawn, short(fact.advice), MAX_WITHDRAWN)
+        rows.put(inbox.model_copy(update={"withdrawn": withdrawn}), fact.recipient)
+        return []
+    reason = "erased" if fact.reason == "erased" else "resolved"
+    return _take_back(rows, moment, fact.recipient, inbox, fact.advice, reason)
+
+
+def _take_back(
+    rows: Rows, moment: Moment, person: str, inbox: InboxRow, advice: UUID, reason: Any = "resolved"
+) -> list[Fact]:
+    item = rows.find(PendingRow, person, str(advice))
+    if item is None:  # said, or dropped, before
+        return []
+    rows.drop(PendingRow, person, str(advice))
+    waiting = max(0, inbox.waiting - 1)
+    wake_at = inbox.wake_at if waiting else None
+    rows.put(inbox.model_copy(update={"waiting": waiting, "wake_at": wake_at}), person)
+    return [suppressed(moment, person, item, reason)]
+
+
+def _announced(rows: Rows, moment: Moment, fact: PairAnnounced) -> list[Fact]:
+    """A match that began or ended is told once; one that ended before it was told begins no more."""
+    if fact.state not in ("confirmed", "ended"):
+        return []
+    inbox = rows.find(InboxRow, fact.person) or InboxRow()
+    begun, ended = (f"{short(fact.pair)}/{state}" for state in ("confirmed", "ended"))
+    told = begun if fact.state == "confirmed" else ended
+    if told in inbox.pairs or ended in inbox.pairs:
+        return []
+    said: list[Fact] = []
+    if fact.state == "ended":
+        said = _take_back(rows, moment, fact.person, inbox, _told_by(fact, "confirmed"))
+        inbox = rows.find(InboxRow, fact.person) or inbox
+    inbox = inbox.model_copy(update={"pairs": ring(inbox.pairs, told, MAX_PAIRS)})
+    learner, mentor = (fact.person, fact.other) if fact.role == "learner" else (fact.other, fact.person)
+    item = PendingRow(
+        advice=_told_by(fact, fact.state), episode=fact.pair, signal="match", step=fact.state,
+        rung=1 if fact.state == "confirmed" else 2, role=fact.role, kind="match", learner=learner,
+        mentor=mentor, priority=MATCH_PRIORITY, since=fact.seen_at, evidence=(fact.id,),
+        expires_at=min(LATEST, fact.seen_at + timedelta(hours=MATCH_GOOD_FOR_HOURS)),
+        figures=(("reason", fact.reason[:128]),) if fact.reason else (),
+    )  # fmt: skip
+    return said + _queue(rows, moment, fact.person, inbox, item)
+
+
+def _told_by(fact: PairAnnounced, state: str) -> UUID:
+    return caused_by(fact.pair, "told", state, fact.person)
+
+
+# --- what is known of the person -----------------------------------------------------------
+
+
+def _learn(rows: Rows, moment: Moment, fact: Any) -> None:
+    """The later word wins.  What waits is looked at again, as it may be free now, or not wanted."""
+    inbox = rows.find(InboxRow, fact.person) or InboxRow()
+    changed = _changed(inbox, fact)
+    if not changed:
+        return
+    if inbox.waiting:
+        changed["wake_at"] = _sooner(inbox.wake_at, moment.now)
+    rows.put(inbox.model_copy(update=changed), fact.person)
+
+
+def _changed(inbox: InboxRow, fact: Fact) -> dict[str, Any]:
+    if isinstance(fact, PersonProfiled):
+        profile = Profile(
+            role=fact.role, time_zone=fact.time_zone, language=fact.language, channels=fact.channels[:5],
+            nudges_consent=fact.nudges_consent, told=not fact.derived, at=fact.at, id=short(fact.id),
+        )  # fmt: skip
+        newer = inbox.profile is None or profile.rank > inbox.profile.rank
+        return {"profile": profile} if newer else {}
+    if isinstance(fact, QuietHoursSet):
+        days = tuple(sorted(set(fact.days)))
+        quiet = Quiet(
+            from_minute=fact.from_minute, to_minute=fact.to_minute, days=days, at=fact.at, id=short(fact.id)
+        )
+        old = inbox.quiet
+        return {"quiet": quiet} if old is None or (quiet.at, quiet.id) > (old.at, old.id) else {}
+    if isinstance(fact, ConsentGiven | ConsentWithdrawn):
+        word = Word(yes=isinstance(fact, ConsentGiven), at=fact.at)
+        if fact.scope != "nudges" or (inbox.consent is not None and word.rank <= inbox.consent.rank):
+            return {}
+        return {"consent": word}
+    if isinstance(fact, PersonOptedOut | PersonOptedIn):
+        word = Word(yes=isinstance(fact, PersonOptedIn), at=fact.at)
+        known = inbox.kinds.get(fact.kind)
+        return {} if known and word.rank <= known.rank else {"kinds": {**inbox.kinds, fact.kind: word}}
+    return {}

@@ -1,0 +1,182 @@
+"""What does an inbox remember of a person?
+
+One small row a person, and one a piece of advice that waits, so that neither grows with the other.
+Rings hold the last half of an id (62 random bits): enough to know a repeat, a third of the bytes.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.advice import AdviceGiven
+from schemas.nudges import NudgeItem
+from schemas.rows import Row
+from schemas.terms import Channel, HoldReason, Instant, Kind, Name, Person, Role
+
+MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES, MAX_PAIRS = 64, 128, 64, 32, 16, 32
+MAX_DAYS, WEEK = 8, 7
+
+
+def short(id: UUID) -> str:
+    return id.hex[16:]
+
+
+def ring(old: tuple[str, ...], new: str, size: int) -> tuple[str, ...]:
+    return (*(x for x in old if x != new), new)[-size:]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class Profile(Part):
+    """Told beats derived; among equals the later `at`; among those the greater id."""
+
+    role: Role
+    time_zone: str
+    language: str
+    channels: tuple[Channel, ...] = ()
+    nudges_consent: bool = True
+    told: bool = True
+    at: Instant
+    id: str = ""
+
+    @property
+    def rank(self) -> tuple[bool, datetime, str]:
+        return self.told, self.at, self.id
+
+
+class Quiet(Part):
+    from_minute: int
+    to_minute: int
+    days: tuple[int, ...]
+    at: Instant
+    id: str = ""
+
+
+class Word(Part):
+    """The last yes or no of a person to one thing; at the same instant no wins."""
+
+    yes: bool
+    at: Instant
+
+    @property
+    def rank(self) -> tuple[datetime, bool]:
+        return self.at, not self.yes
+
+
+class SentDay(Part):
+    """How many nudges of each sort a person heard on one of their local days."""
+
+    day: date
+    learner: int = 0
+    mentor: int = 0  # at once
+    operator: int = 0  # at once
+    digests: int = 0
+
+
+class InboxRow(Row):
+    KIND: ClassVar[str] = "inbox"
+
+    profile: Profile | None = None
+    consent: Word | None = None  # said as such, not by a profile
+    quiet: Quiet | None = None
+    kinds: dict[str, Word] = {}  # wanted or not, by kind of nudge or "all"
+    waiting: int = 0  # pieces of advice that wait
+    sent: tuple[SentDay, ...] = ()  # the last local days with a nudge
+    variants: dict[str, int] = {}  # last wording of each template, latest last
+    rungs: dict[str, int] = {}  # nudges heard of each episode, latest last
+    seen: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()  # before their advice came
+    pairs: tuple[str, ...] = ()  # what was told of each pair
+
+    def consents(self) -> bool:
+        """An explicit no holds until an explicit yes; a profile that says no, until a later yes."""
+        told = self.profile is None or self.profile.nudges_consent
+        if self.consent is None:
+            return told
+        return self.consent.yes and (told or self.profile is None or self.consent.at >= self.profile.at)
+
+    def opted_out(self, kind: str) -> bool:
+        words = [word for name in (kind, "all") if (word := self.kinds.get(name)) is not None]
+        return bool(words) and not max(words, key=lambda word: word.rank).yes
+
+    def on(self, day: date) -> SentDay:
+        return next((sent for sent in self.sent if sent.day == day), SentDay(day=day))
+
+    def free_day(self, day: date, a_day: int, a_week: int) -> bool:
+        """May a learner hear one more on this day, by the day and by each seven days around it?"""
+        if self.on(day).learner >= a_day:
+            return False
+        for back in range(WEEK):
+            first = day - timedelta(days=WEEK - 1 - back)
+            last = first + timedelta(days=WEEK - 1)
+            if sum(sent.learner for sent in self.sent if first <= sent.day <= last) >= a_week:
+                return False
+        return True
+
+    def having_sent(self, day: date, what: str, items: tuple[NudgeItem, ...]) -> Self:
+        today = self.on(day)
+        today = today.model_copy(update={what: getattr(today, what) + 1})
+        days = sorted((*(s for s in self.sent if s.day != day), today), key=lambda s: s.day)
+        variants, rungs = dict(self.variants), dict(self.rungs)
+        for item in items:
+            variants.pop(item.template, None)
+            variants[item.template] = item.variant
+            heard = rungs.pop(short(item.episode), 0)
+            rungs[short(item.episode)] = heard + 1
+        return self.model_copy(
+            update={
+                "sent": tuple(days[-MAX_DAYS:]),
+                "variants": dict(list(variants.items())[-MAX_TEMPLATES:]),
+                "rungs": dict(list(rungs.items())[-MAX_EPISODES:]),
+            }
+        )
+
+
+class PendingRow(Row):
+    """One piece of advice that waits, with its id as the row's.  The person's row asks for the wake-up."""
+
+    KIND: ClassVar[str] = "pending"
+
+    advice: UUID
+    episode: UUID
+    signal: Name
+    rung: int
+    role: Role
+    kind: Kind
+    learner: Person | None = None
+    mentor: Person | None = None
+    course: Name | None = None
+    critical: bool = False
+    priority: int
+    since: Instant
+    not_before: Instant | None = None
+    expires_at: Instant
+    evidence: tuple[UUID, ...] = ()
+    figures: tuple[tuple[str, int | str], ...] = ()
+    step: str = ""  # the middle of the template's name; empty = the rung
+    digest_at: Instant | None = None
+    held: tuple[HoldReason, ...] = ()  # said already
+
+    @classmethod
+    def of(cls, fact: AdviceGiven, since: datetime) -> Self:
+        fields = {name: getattr(fact, name) for name in _COPIED}
+        return cls(since=since, evidence=fact.evidence[:8], figures=fact.figures[:16], **fields)
+
+    @property
+    def template(self) -> str:
+        return f"{self.signal}.{self.step or self.rung}.{self.role}"[:128]
+
+    @property
+    def order(self) -> tuple[bool, int, datetime, str]:
+        """Who goes first: critical, then by priority, then by age."""
+        return not self.critical, -self.priority, self.since, str(self.advice)
+
+
+_COPIED = (
+    "advice", "episode", "signal", "rung", "role", "kind", "learner", "mentor", "course", "critical",
+    "priority", "not_before", "expires_at",
+)  # fmt: skip

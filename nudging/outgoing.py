@@ -1,0 +1,133 @@
+"""What does a person hear at this wake-up, in whose name, in which wording, and what waits on?"""
+
+from datetime import datetime
+
+from nudging.inbox_rows import InboxRow, PendingRow, Profile
+from nudging.quiet_hours import local_day
+from nudging.restrain import MINUTE, Hold, Send, Suppress, Verdict, next_digest, restrain
+from schemas.fact import Fact, Moment, caused_by
+from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
+from schemas.policy import Policy
+from schemas.rows import Rows
+from schemas.terms import EARLIEST, LATEST, SuppressReason
+
+
+def speak(rows: Rows, moment: Moment, recipient: str) -> list[Fact]:
+    """Judges all that waits, what matters most first; each nudge sent counts for the next verdict."""
+    inbox = rows.find(InboxRow, recipient)
+    if inbox is None:
+        return []
+    now, policy = moment.now, moment.policy.inbox
+    person = _person(recipient, inbox, moment.policy)
+    said: list[Fact] = []
+    digest: list[PendingRow] = []
+    looks: list[datetime] = []  # when something that waits is looked at again
+    waiting = sorted((row for _, row in rows.scan(PendingRow, recipient)), key=lambda row: row.order)
+    left = len(waiting)
+    for item in waiting:
+        verdict: Verdict = restrain(inbox, item, person, now, policy)
+        if isinstance(verdict, Send) and verdict.digest and person is not None:
+            if len(digest) < policy.digest_items:
+                digest.append(item)
+                continue
+            full = inbox.having_sent(local_day(now, person.time_zone), "digests", ())
+            verdict = Hold(next_digest(full, person, now, policy), "digest")
+        if isinstance(verdict, Hold):
+            looks.append(min(verdict.until, item.expires_at))
+            said += _hold(rows, moment, recipient, item, verdict)
+            continue
+        rows.drop(PendingRow, recipient, str(item.advice))
+        left -= 1
+        if isinstance(verdict, Suppress):
+            said.append(suppressed(moment, recipient, item, verdict.reason))
+        elif person is not None:
+            inbox, nudge = _send(moment, recipient, inbox, person, [item], item.role)
+            said.append(nudge)
+    if digest and person is not None:
+        for item in digest:
+            rows.drop(PendingRow, recipient, str(item.advice))
+        left -= len(digest)
+        inbox, nudge = _send(moment, recipient, inbox, person, digest, "digests")
+        said.append(nudge)
+    wake_at = max(min(looks), now + MINUTE) if looks else None
+    rows.put(inbox.model_copy(update={"waiting": left, "wake_at": wake_at}), recipient)
+    return said
+
+
+def suppressed(moment: Moment, recipient: str, item: PendingRow, reason: SuppressReason) -> NudgeSuppressed:
+    fields = {"advice": item.advice, "recipient": recipient, "kind": item.kind, "reason": reason}
+    return moment.fact(NudgeSuppressed, str(item.advice), **fields)
+
+
+def _person(recipient: str, inbox: InboxRow, policy: Policy) -> Profile | None:
+    """What the person told, else the policy's list of operators, else what was derived."""
+    told = inbox.profile
+    if told is not None and told.told:
+        return told
+    for operator in policy.operators:
+        if operator.id == recipient:
+            return Profile(
+                role="operator", time_zone=operator.time_zone, language=operator.language,
+                channels=policy.defaults.channels, at=EARLIEST, told=False,
+            )  # fmt: skip
+    return told
+
+
+def _hold(rows: Rows, moment: Moment, recipient: str, item: PendingRow, hold: Hold) -> list[Fact]:
+    """Keeps the digest's time with the advice; says each reason once."""
+    if hold.reason is None:
+        return []
+    changes: dict[str, object] = {}
+    if hold.reason in ("digest", "mentor_cap") and hold.until != item.digest_at:
+        changes["digest_at"] = hold.until
+    if new := hold.reason not in item.held:
+        changes["held"] = (*item.held, hold.reason)
+    if changes:
+        rows.put(item.model_copy(update=changes), recipient, str(item.advice))
+    if not new:
+        return []
+    until = min(hold.until, LATEST)
+    fields = {"advice": item.advice, "recipient": recipient, "kind": item.kind, "until": until}
+    return [moment.fact(NudgeHeld, str(item.advice), hold.reason, reason=hold.reason, **fields)]
+
+
+def _send(
+    moment: Moment, recipient: str, inbox: InboxRow, person: Profile, items: list[PendingRow], counts_as: str
+) -> tuple[InboxRow, NudgeSent]:
+    first, digest = items[0], counts_as == "digests"
+    today = local_day(moment.now, person.time_zone)
+    told = _worded(inbox, items, moment.policy.inbox.wordings)
+    nudge = moment.fact(
+        NudgeSent,
+        str(first.advice),
+        nudge=caused_by(first.advice, "digest" if digest else "nudge", recipient),
+        recipient=recipient,
+        role=first.role,
+        channel=person.channels[0],
+        language=person.language,
+        items=told,
+        expires_at=min(item.expires_at for item in items),
+        priority=max(item.priority for item in items),
+        digest=digest,
+        critical=any(item.critical for item in items),
+        in_name_of=first.mentor if first.role == "learner" else None,
+        local_day=today.isoformat(),
+    )
+    return inbox.having_sent(today, counts_as, told), nudge
+
+
+def _worded(inbox: InboxRow, items: list[PendingRow], wordings: int) -> tuple[NudgeItem, ...]:
+    """Each template's next wording, within one digest too."""
+    last = dict(inbox.variants)
+    told = []
+    for item in items:
+        variant = (last.get(item.template, -1) + 1) % wordings
+        last[item.template] = variant
+        told.append(
+            NudgeItem(
+                advice=item.advice, episode=item.episode, kind=item.kind, signal=item.signal, rung=item.rung,
+                learner=item.learner, mentor=item.mentor, course=item.course, template=item.template,
+                variant=variant, evidence=item.evidence, figures=item.figures,
+            )
+        )  # fmt: skip
+    return tuple(told)

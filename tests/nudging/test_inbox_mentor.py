@@ -1,0 +1,117 @@
+"""A mentor and an operator hear what is pressing at once and the rest in one digest; pairs are told once."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from schemas.nudges import NudgeSent
+from schemas.policy import InboxPolicy, Operator, Policy
+from tests.memory import only
+from tests.nudging.post import (
+    ANA,
+    MENTOR,
+    OPERATOR,
+    advice,
+    announced,
+    dropped,
+    held,
+    id_of,
+    nudge,
+    post,
+    profiled,
+    sent,
+    to_mentor,
+)  # fmt: skip
+
+
+def january(day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(2026, 1, day, hour, minute, tzinfo=UTC)
+
+
+def of_mentor(**fields: Any) -> Any:
+    return profiled(person=MENTOR, role="mentor", **fields)
+
+
+def test_what_is_not_pressing_waits_for_the_digest_by_priority() -> None:
+    world = post()
+    said = world.tell(of_mentor(time_zone="Asia/Kolkata"), to_mentor("low"), to_mentor("high", priority=69))
+    said += world.until(january(6, 3, 29))
+    assert held(said) == [("digest", january(6, 3, 30))] * 2
+    digest = nudge(world.until(january(6, 3, 30)))
+    assert (digest.digest, [i.advice for i in digest.items]) == (
+        True,
+        [id_of("advice", n) for n in ("high", "low")],
+    )
+    assert [i.variant for i in digest.items] == [0, 1]
+    assert (digest.in_name_of, digest.priority) == (None, 69)
+
+
+def test_three_pressing_words_a_day_come_at_once_and_the_fourth_in_the_digest() -> None:
+    world = post()
+    said = world.tell(of_mentor(), *(to_mentor(n, n, priority=80 - n) for n in range(4))) + world.pass_time(
+        hours=1
+    )
+    assert sent(said) == [[id_of("advice", n)] for n in range(3)]
+    assert held(said) == [("mentor_cap", january(6, 9))]
+    assert nudge(world.until(january(6, 9))).digest
+
+
+def test_what_a_full_digest_leaves_comes_in_the_next() -> None:
+    world = post(Policy(inbox=InboxPolicy(digest_items=2)))
+    world.tell(of_mentor(), *(to_mentor(n) for n in range(3)))
+    assert [len(items) for items in sent(world.until(january(6, 12)))] == [2]
+    assert [len(items) for items in sent(world.until(january(7, 12)))] == [1]
+
+
+def test_a_digest_in_quiet_hours_waits_for_their_end() -> None:
+    world = post(Policy(inbox=InboxPolicy(digest_minute=420)))
+    said = world.tell(of_mentor(), to_mentor("one")) + world.pass_time(hours=1)
+    assert held(said) == [("digest", january(6, 8))]
+    assert only(world.until(january(6, 8)), NudgeSent)[0].at == january(6, 8)
+
+
+def test_a_digest_is_sent_once_a_day() -> None:
+    world = post()
+    said = world.tell(of_mentor(), to_mentor("one"), to_mentor("two", 21.5)) + world.until(january(7, 8, 59))
+    assert sent(said) == [[id_of("advice", "one")]]
+    assert sent(world.until(january(7, 9))) == [[id_of("advice", "two")]]
+
+
+def test_an_operator_is_known_from_the_policy_and_hears_five_at_once() -> None:
+    world = post(Policy(operators=(Operator(id=OPERATOR, time_zone="Europe/Berlin", language="de"),)))
+    mine = {"recipient": OPERATOR, "role": "operator"}
+    said = world.tell(*(advice(n, **mine) for n in range(6))) + world.pass_time(hours=1)
+    assert (len(sent(said)), held(said)) == (5, [("digest", january(6, 8))])
+    assert {n.language for n in said if isinstance(n, NudgeSent)} == {"de"}
+
+
+def test_a_match_is_told_once_to_each_state() -> None:
+    world = post()
+    said = world.tell(profiled(), announced("proposed"), announced("confirmed"), announced("confirmed", 1))
+    told = nudge(said + world.pass_time(hours=1))
+    assert (told.items[0].template, told.items[0].kind, told.in_name_of) == (
+        "match.confirmed.learner",
+        "match",
+        MENTOR,
+    )
+    said = world.tell(announced("ended", 30, reason="completed"), announced("ended", 31)) + world.pass_time(
+        days=2
+    )
+    assert nudge(said).items[0].template == "match.ended.learner"
+    assert nudge(said).items[0].figures == (("reason", "completed"),)
+
+
+def test_a_match_that_ended_before_it_was_told_is_only_told_as_ended() -> None:
+    world = post()
+    said = world.tell(
+        profiled(), announced("confirmed", 10), announced("ended", 11), announced("confirmed", 12)
+    )
+    said += world.pass_time(days=2)
+    assert dropped(said) == ["resolved"]
+    assert nudge(said).items[0].template == "match.ended.learner"
+
+
+def test_a_mentor_hears_of_a_match_in_the_digest_with_its_learner() -> None:
+    world = post()
+    world.tell(of_mentor(), announced("confirmed", person=MENTOR, role="mentor", other=ANA))
+    item = nudge(world.until(january(6, 9))).items[0]
+    assert (item.template, item.learner, item.mentor) == ("match.confirmed.mentor", ANA, MENTOR)
