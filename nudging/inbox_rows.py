@@ -24,7 +24,7 @@ def short(id: UUID) -> str:
 
 
 def ring(old: tuple[str, ...], new: str, size: int) -> tuple[str, ...]:
-    return (*(x for x in old if x != new), new)[-size:]
+    return old if new in old else (*old, new)[-size:]
 
 
 class Part(BaseModel):
