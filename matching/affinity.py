@@ -4,6 +4,7 @@ Each term goes from 0 (nothing better) to its weight (nothing worse).  Load is c
 hours of all mentors fill evenly; waiting makes it dearer every day to leave a learner waiting.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from matching.views import Learner, Mentor
@@ -14,11 +15,11 @@ DAY = 86_400
 
 def skills(learner: Learner, mentor: Mentor, weight: int) -> int:
     """How far the mentor's levels fall short of the wanted ones."""
-    total = sum(level for _, level in learner.wants)
-    if not total:
-        return 0
-    short = sum(max(0, level - mentor.levels.get(skill, 0)) for skill, level in learner.wants)
-    return weight * short // total
+    total = short = 0
+    for skill, level in learner.wants:
+        total += level
+        short += max(0, level - mentor.levels.get(skill, 0))
+    return weight * short // total if total else 0
 
 
 def goals(learner: Learner, mentor: Mentor, weight: int) -> int:
@@ -61,6 +62,22 @@ def terms(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> tuple[tuple[s
         ("goals", goals(learner, mentor, weights.goals)),
         ("availability", availability(learner, mentor, weights.availability, least, good)),
     )
+
+
+def pricing(learner: Learner, policy: PoolPolicy) -> Callable[[Mentor], int]:
+    """The sum of `terms` for one learner and many mentors, who guide the same few sets of goals."""
+    weights = policy.weights
+    least, good = policy.least_shared_hours, policy.good_shared_hours
+    guided: dict[frozenset[str], int] = {}
+
+    def price(mentor: Mentor) -> int:
+        cost = guided.get(mentor.guides)
+        if cost is None:
+            cost = guided[mentor.guides] = goals(learner, mentor, weights.goals)
+        cost += skills(learner, mentor, weights.skills)
+        return cost + availability(learner, mentor, weights.availability, least, good)
+
+    return price
 
 
 def seats(mentor: Mentor, policy: PoolPolicy) -> list[int]:

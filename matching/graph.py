@@ -1,33 +1,35 @@
 """Who competes with whom, and whom can nobody mentor?  The one user of networkx."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import TypeAlias
 
 import networkx as nx
 
-Node = tuple[str, int]
+Wishes: TypeAlias = "nx.Graph[int]"
+
+# A learner is a node 0, 1, 2, ...; a mentor -1, -2, -3, ...
 
 
-def could_pair(learners: int, mentors: Sequence[int], arcs: Iterable[tuple[int, int]]) -> "nx.Graph[Node]":
+def could_pair(learners: int, mentors: int, wishes: Iterable[tuple[int, int]]) -> Wishes:
     """The two-sided graph of who could mentor whom."""
-    graph: nx.Graph[Node] = nx.Graph()
-    graph.add_nodes_from(("learner", index) for index in range(learners))
-    graph.add_nodes_from(("mentor", index) for index in mentors)
-    graph.add_edges_from((("learner", learner), ("mentor", mentor)) for learner, mentor in arcs)
+    graph: Wishes = nx.Graph()
+    graph.add_nodes_from(range(-mentors, learners))
+    graph.add_edges_from((learner, -1 - mentor) for learner, mentor in wishes)
     return graph
 
 
-def components(graph: "nx.Graph[Node]") -> int:
+def components(graph: Wishes) -> int:
     """Separate markets: parts with at least one learner and one mentor."""
     return sum(len(part) > 1 for part in nx.connected_components(graph))
 
 
-def cut_off(graph: "nx.Graph[Node]") -> list[int]:
+def cut_off(graph: Wishes) -> list[int]:
     """Learners no mentor passes the hard rules for."""
-    return sorted(index for kind, index in nx.isolates(graph) if kind == "learner")
+    return sorted(node for node in nx.isolates(graph) if node >= 0)
 
 
-def competing(graph: "nx.Graph[Node]", learner: int) -> tuple[int, int]:
+def competing(graph: Wishes, learner: int) -> tuple[int, int]:
     """How many learners, this one included, want the mentors this one could have, and how many mentors."""
-    mentors = set(graph[("learner", learner)])
+    mentors = set(graph[learner])
     rivals = {rival for mentor in mentors for rival in graph[mentor]}
     return len(rivals), len(mentors)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from matching.affinity import seats, terms
+from matching.affinity import pricing, seats
 from matching.rules import RULES, no_capacity
 from matching.solver import Arc, Outcome, solve
 from matching.views import Learner, Mentor
@@ -30,19 +30,21 @@ class Market:
 def open_market(learners: list[Learner], mentors: list[Mentor], policy: PoolPolicy) -> Market:
     market = Market(learners, mentors, policy)
     market.seats = [seats(mentor, policy) for mentor in mentors]
+    first = [prices[0] if prices else 0 for prices in market.seats]
     for at, learner in enumerate(learners):
         dear = 0
+        price = pricing(learner, policy)
         for other, mentor in enumerate(mentors):
-            if any(rule(learner, mentor, policy) for rule in _LASTING):
-                continue
-            full = no_capacity(learner, mentor, policy)
-            cost = sum(cost for _, cost in terms(learner, mentor, policy))
-            first = market.seats[other][0] if market.seats[other] else 0
-            if cost + first > policy.floor:
-                dear += 1
-                continue
-            market.wishes.append((at, other))
-            if not full:
-                market.arcs.append(Arc(at, other, cost))
+            for rule in _LASTING:
+                if rule(learner, mentor, policy):
+                    break
+            else:
+                cost = price(mentor)
+                if cost + first[other] > policy.floor:
+                    dear += 1
+                    continue
+                market.wishes.append((at, other))
+                if not no_capacity(learner, mentor, policy):
+                    market.arcs.append(Arc(at, other, cost))
         market.too_dear.append(dear)
     return market

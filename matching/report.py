@@ -3,20 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from matching.graph import components, cut_off
+from matching.graph import Wishes, components, cut_off
 from matching.market import Market
 from matching.rows import MentorRow
 from matching.solver import Outcome
 from matching.views import capacity_of
 from schemas.fact import Moment
 from schemas.matches import RoundReported
-
-if TYPE_CHECKING:
-    import networkx as nx
-
-    from matching.graph import Node
 
 
 def share(values: Sequence[int], permille: int) -> int:
@@ -33,7 +27,7 @@ def reported(
     bindings: Counter[str],
     market: Market,
     mentors: list[MentorRow],
-    graph: "nx.Graph[Node]",
+    graph: Wishes,
     outcome: Outcome,
 ) -> RoundReported:
     minutes = [max(0, int((moment.now - each).total_seconds()) // 60) for each in since]

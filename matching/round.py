@@ -63,13 +63,16 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
             said += _place(rows, moment, pool, market.learners[at], market.mentors[mentor].id, chosen)
             filled[mentor] += 1
             placed += 1
-    graph = could_pair(len(market.learners), range(len(market.mentors)), market.wishes)
+    graph = could_pair(len(market.learners), len(market.mentors), market.wishes)
     bindings = Counter({"no_consent": len(waits) - len(asked)})
     for at in left:
+        id = market.learners[at].id
         rivals = competing(graph, at)
+        if rivals[1] and asked[id].binding == "no_capacity":
+            bindings["no_capacity"] += 1
+            continue
         why = bound(market, at, wished=rivals[1] > 0)
         bindings[why.binding] += 1
-        id = market.learners[at].id
         said += _waitlist(rows, moment, pool, id, asked[id], why.binding, why.removed, rivals)
     if later:
         wake_at = now + TICK
