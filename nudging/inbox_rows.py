@@ -164,7 +164,8 @@ class PendingRow(Row):
     @classmethod
     def of(cls, fact: AdviceGiven, since: datetime) -> Self:
         fields = {name: getattr(fact, name) for name in _COPIED}
-        return cls(since=since, evidence=fact.evidence[:8], figures=fact.figures[:16], **fields)
+        figures = tuple((name, x if isinstance(x, int) else x[:128]) for name, x in fact.figures[:8])
+        return cls(since=since, evidence=fact.evidence[:8], figures=figures, **fields)
 
     @property
     def template(self) -> str:

@@ -96,7 +96,8 @@ def _at_once_or_digest(
     else:
         at_once = item.critical or item.priority >= policy.immediate_priority
         heard, a_day = today.mentor, policy.mentor_immediate_a_day
-    if item.digest_at is not None and item.digest_at <= now and not today.digests:
+    due = item.digest_at is not None and item.digest_at <= now and not today.digests
+    if due and quiet(inbox, person, now, policy) is None:
         return Send(digest=True)
     if at_once and heard < a_day:
         return Send()

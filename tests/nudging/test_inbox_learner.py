@@ -138,6 +138,14 @@ def test_without_consent_nothing_is_sent_whatever_a_later_profile_says() -> None
     assert len(sent(world.tell(advice("two", 5)) + world.pass_time(hours=1))) == 1
 
 
+def test_a_profile_that_says_no_holds_until_a_later_yes() -> None:
+    world = post()
+    world.tell(made(ConsentGiven, 1, person=ANA, scope="nudges"), profiled(2, nudges_consent=False))
+    assert dropped(world.tell(advice("one", 3)) + world.pass_time(hours=1)) == ["no_consent"]
+    world.tell(made(ConsentGiven, 5, person=ANA, scope="nudges"))
+    assert len(sent(world.tell(advice("two", 5)) + world.pass_time(hours=1))) == 1
+
+
 def test_a_person_nobody_told_of_is_waited_for_in_silence_and_then_given_up() -> None:
     world = post()
     said = world.tell(advice("one")) + world.pass_time(hours=47)

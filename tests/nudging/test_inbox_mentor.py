@@ -115,3 +115,22 @@ def test_a_mentor_hears_of_a_match_in_the_digest_with_its_learner() -> None:
     world.tell(of_mentor(), announced("confirmed", person=MENTOR, role="mentor", other=ANA))
     item = nudge(world.until(january(6, 9))).items[0]
     assert (item.template, item.learner, item.mentor) == ("match.confirmed.mentor", ANA, MENTOR)
+
+
+def test_an_end_heard_before_the_beginning_is_all_that_is_told() -> None:
+    world = post()
+    said = world.tell(profiled(), announced("ended", 1), announced("confirmed", 2)) + world.pass_time(days=3)
+    assert nudge(said).items[0].template == "match.ended.learner"
+
+
+def test_both_ends_of_a_match_are_told_whatever_the_cap_on_rungs() -> None:
+    world = post(Policy(inbox=InboxPolicy(rungs_per_episode=1)))
+    said = world.tell(profiled(), announced("confirmed"), announced("ended", 24)) + world.pass_time(hours=1)
+    assert (len(sent(said)), dropped(said)) == (2, [])
+
+
+def test_a_mentor_who_travels_west_still_has_one_digest_a_local_day() -> None:
+    world = post(Policy(inbox=InboxPolicy(digest_minute=480)))
+    world.tell(of_mentor(), to_mentor("one"), to_mentor("two", 21))  # the first digest: the 6th, at 8
+    said = world.tell(of_mentor(hours=22, time_zone="Etc/GMT+12")) + world.pass_time(days=2)
+    assert [n.local_day for n in said if isinstance(n, NudgeSent)] == ["2026-01-07"]
