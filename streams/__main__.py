@@ -26,6 +26,7 @@ COMMANDS: dict[str, Command] = {
     "pools": Command("who mentors whom, one process", "streams.commands.role"),
     "pulses": Command("what is going on with each learner, one process", "streams.commands.role"),
     "inboxes": Command("may we speak to this person now, one process", "streams.commands.role"),
+    "gateway": Command("doors in, board and console, one process", "streams.gateway.command"),
     "demo": Command("the whole pipeline on this machine, with a made-up programme", "streams.commands.demo"),
     "simulate": Command("a made-up programme into platform-events", "streams.commands.simulate"),
     "oulad": Command("the Open University's learners through the pipeline", "streams.commands.oulad"),

@@ -11,6 +11,7 @@ from schemas.codec import encode
 from schemas.control import ClockTicked
 from schemas.fact import Fact
 from schemas.policy import Policy
+from schemas.terms import EARLIEST
 from schemas.topics import CLOCK_WRITERS, LEDGERS
 from streams.dialects.reading import event_id
 from streams.intake_role import TICK_HEADER
@@ -55,10 +56,11 @@ class Replay:
     """The pipeline in one process.  `told` hears every fact on the outside topics."""
 
     def __init__(self, settings: Settings, policy: Policy, told: Told) -> None:
+        settings = settings.model_copy(update={"clock": "facts"})
         self.partitions = settings.partitions
         self.broker = MemoryBroker(self.partitions, [t.name for t in LEDGERS.values()], self._tap)
         self.told = told
-        self.through: datetime | None = None
+        self.through = EARLIEST
         self.ledgers = {
             name: Ledger(
                 role_of(name, settings), MemoryLog(self.broker), partitions=self.partitions, policy=lambda: policy,
@@ -71,7 +73,6 @@ class Replay:
             ledger.turn()
 
     def _wall(self) -> datetime:
-        assert self.through is not None
         return self.through
 
     def _tap(self, topic: str, line: Line) -> None:

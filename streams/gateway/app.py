@@ -1,0 +1,144 @@
+"""The Faust app: doors in, the board folded from the outside topics, and the console."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import faust
+from confluent_kafka import KafkaException
+from faust.web import Request, Response, View
+from kafka.errors import KafkaError
+
+from schemas.topics import DEAD_LETTERS, LEDGERS, MATCHES, NUDGES, ROUNDS
+from streams.errors import Trouble
+from streams.gateway import board, console
+from streams.gateway.door import MAX_BODY, Answer, Door
+from streams.gateway.guard import guard
+from streams.lag import lags
+from streams.outside import fact_of
+from streams.settings import Settings
+
+LAG_EVERY_S = 3.0
+log = logging.getLogger("mentorway")
+
+
+def make_app(settings: Settings) -> faust.App:
+    """One worker: it sees all partitions, so one gateway runs the board."""
+    data = settings.data_dir / "gateway"
+    data.mkdir(parents=True, exist_ok=True)
+    app = faust.App(
+        f"{settings.prefix}board", **settings.faust(), datadir=str(data), store="memory://", key_serializer="raw",
+        value_serializer="raw", topic_partitions=settings.partitions, topic_allow_declare=True,
+        topic_replication_factor=settings.replication, consumer_auto_offset_reset="earliest", producer_linger=0.02,
+        broker_session_timeout=10.0, web_host=settings.http_host, web_port=settings.http_port, web_in_thread=False,
+        consumer_group_instance_id=f"{settings.prefix}board-0" if settings.static_members else None,
+        web_router_enabled=False, web_tables_enabled=False, web_graph_enabled=False, web_stats_enabled=False,
+        worker_redirect_stdouts=False, stream_wait_empty=False,
+    )  # fmt: skip
+    guard(app)
+    rows: Any = app.Table(
+        f"{settings.prefix}board", default=None, partitions=settings.partitions, key_type=str, value_type=None,
+        key_serializer="json", value_serializer="json",
+    )  # fmt: skip
+    lag: Counter[str] = Counter()
+    unread: Counter[str] = Counter()
+    for topic in (MATCHES, ROUNDS, NUDGES, DEAD_LETTERS):
+        _agent(app, settings, topic.name, rows, unread)
+    _measure_lag(app, settings, lag)
+    _pages(app, settings, rows, lag)
+    return app
+
+
+def _agent(app: faust.App, settings: Settings, name: str, rows: Any, unread: Counter[str]) -> None:
+    source = app.topic(
+        settings.topic(name), key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
+    )
+
+    async def fold(stream: Any) -> AsyncIterator[None]:
+        async for event in stream.events():
+            message = event.message
+            found = dict(message.headers or {}) if not isinstance(message.headers, dict) else message.headers
+            fact = fact_of(name, message.value, list(found.items()))
+            if fact is None:
+                unread[name] += 1  # of a newer release, say; the ledgers' own readers refuse it by name
+                continue
+            board.fold(rows, name, message.partition, message.offset, fact)
+            yield
+
+    app.agent(source, name=f"board-{name}")(fold)
+
+
+def _measure_lag(app: faust.App, settings: Settings, lag: Counter[str]) -> None:
+    async def measure() -> None:
+        while not app.should_stop:
+            try:
+                found = await asyncio.to_thread(lags, settings)
+            except (KafkaError, KafkaException, Trouble, OSError) as error:
+                log.warning("lag cannot be measured: %s", error)
+            else:
+                sums = dict.fromkeys(LEDGERS, 0)
+                for one in found:
+                    sums[one.ledger] = sums.get(one.ledger, 0) + one.behind
+                lag.clear()
+                lag.update(sums)
+            await app.sleep(LAG_EVERY_S)
+
+    app.task(measure)
+
+
+def _pages(app: faust.App, settings: Settings, rows: Any, lag: Counter[str]) -> None:
+    door = Door(settings)
+
+    def picture() -> dict[str, Any]:
+        return board.picture(rows, lag)
+
+    @app.page("/")
+    class Console(View):  # type: ignore[misc]
+        async def get(self, request: Request) -> Response:
+            return self.html(console.page(picture()), headers=dict(console.HEADERS))
+
+    @app.page("/api/board")
+    class Board(View):  # type: ignore[misc]
+        async def get(self, request: Request) -> Response:
+            return self.json(picture(), headers={"Cache-Control": "no-store"})
+
+    @app.page("/health")
+    class Health(View):  # type: ignore[misc]
+        async def get(self, request: Request) -> Response:
+            return self.json({"state": "serving"})
+
+    @app.page("/events")
+    class Events(View):  # type: ignore[misc]
+        async def post(self, request: Request) -> Response:
+            return await _answer(self, request, door, door.events)
+
+    @app.page("/xapi/statements")
+    class Statements(View):  # type: ignore[misc]
+        async def post(self, request: Request) -> Response:
+            async def take(headers: Mapping[str, str], body: bytes) -> Answer:
+                return await door.statements(body)
+
+            return await _answer(self, request, door, take)
+
+
+async def _answer(view: Any, request: Any, door: Door, take: Any) -> Response:
+    answer = door.forbids(request.headers)
+    if answer is None:
+        body = await _body(request)
+        if body is None:
+            answer = Answer(413, {"error": f"the body is larger than {MAX_BODY} bytes: send several"})
+        else:
+            answer = await take(request.headers, body)
+    return view.json(answer.body, status=answer.status, headers=dict(answer.headers))
+
+
+async def _body(request: Any) -> bytes | None:
+    """The body, or None once it grows past the limit; never more than that is held."""
+    found = bytearray()
+    async for chunk in request.content.iter_any():
+        found += chunk
+        if len(found) > MAX_BODY:
+            return None
+    return bytes(found)

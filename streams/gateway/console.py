@@ -1,0 +1,140 @@
+"""One page for an operator: pools, matches, nudges, lag and what was parked.  Plain HTML, made on the server.
+
+Everything shown comes from outside at some point, so everything is escaped.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+CSS = (Path(__file__).parent / "console.css").read_text(encoding="utf-8")
+_STYLE = base64.b64encode(hashlib.sha256(CSS.encode()).digest()).decode()
+HEADERS = {
+    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE}'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+REFRESH_S = 5
+
+
+def page(found: Mapping[str, Any]) -> str:
+    """The whole page from the board's picture."""
+    counts = found["counts"]
+    parts = [
+        _tiles(found),
+        _section("pools", "Pools", "Load and waiting, as of each pool's last round", _pools(found["pools"])),
+        _section("matches", "Latest matches", "Who was matched with whom, and why", _table(
+            ("when", "what", "learner", "mentor", "why", "next best"),
+            ([_when(r), _tag(r["what"]), _e(r["learner"]), _e(r["mentor"]), _e(r["why"]), _e(r["second"])] for r in found["matches"]),
+            "No match yet. They appear here as soon as learners and mentors have joined.")),
+        _section("nudges", "Latest nudges", "Who was told what, or why it was held or left unsaid", _table(
+            ("when", "what", "to", "role", "why"),
+            ([_when(r), _tag(r["what"]), _e(r["to"]), _e(r["role"]), _e(r["why"])] for r in found["nudges"]),
+            "No nudge yet.")),
+        _section("lag", "Lag", "Facts written but not yet folded, by ledger", _table(
+            ("ledger", "behind"), ([_e(name), f"{n:,}"] for name, n in found["lag"].items()), "Not measured yet.")),
+        _section("parked", "Parked", "Facts set aside, by topic and reason. `dead-letters show` tells more", _table(
+            ("topic and reason", "count"), ([_e(name), f"{n:,}"] for name, n in found["parked"].items()),
+            "Nothing is parked.")),
+        _section("counts", "Counts", "Since the topics were made", _table(
+            ("what", "count"),
+            ([_e(name.partition("/")[2] or name), f"{n:,}"] for name, n in counts.items() if "parked: " not in name),
+            "Nothing yet.")),
+    ]  # fmt: skip
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta http-equiv="refresh" content="{REFRESH_S}"><title>Mentorway console</title><style>{CSS}</style></head>'
+        '<body><a class="skip" href="#main">Skip to content</a>'
+        "<header><h1>Mentorway</h1><p>Who mentors whom, and who was told what.</p>"
+        '<nav aria-label="Sections"><ul>'
+        + "".join(f'<li><a href="#{id}">{name}</a></li>' for id, name in _NAV)
+        + f'</ul></nav></header><main id="main">{"".join(parts)}</main>'
+        '<footer><p>The same as JSON: <a href="/api/board">/api/board</a></p></footer></body></html>'
+    )
+
+
+_NAV = (
+    ("pools", "Pools"),
+    ("matches", "Matches"),
+    ("nudges", "Nudges"),
+    ("lag", "Lag"),
+    ("parked", "Parked"),
+)
+
+
+def _e(text: object) -> str:
+    return escape(str(text), quote=True)
+
+
+def _when(row: Mapping[str, Any]) -> str:
+    return f'<time datetime="{_e(row["at"])}">{_e(str(row["at"])[5:16].replace("T", " "))}</time>'
+
+
+def _tag(what: str) -> str:
+    return f'<span class="tag {_e(what)}">{_e(what)}</span>'
+
+
+def _section(id: str, title: str, about: str, body: str) -> str:
+    return f'<section id="{id}" aria-labelledby="{id}-h"><h2 id="{id}-h">{title}</h2><p>{about}.</p>{body}</section>'
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> str:
+    lines = [
+        "<tr>"
+        + "".join(f'<td data-label="{name}">{cell}</td>' for name, cell in zip(columns, row, strict=True))
+        + "</tr>"
+        for row in rows
+    ]
+    if not lines:
+        return f'<p class="empty">{empty}</p>'
+    head = "".join(f'<th scope="col">{name}</th>' for name in columns)
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+
+
+def _tiles(found: Mapping[str, Any]) -> str:
+    counts: Mapping[str, int] = found["counts"]
+
+    def total(start: str) -> int:
+        return sum(n for name, n in counts.items() if name.partition("/")[2].startswith(start))
+
+    tiles = (
+        ("matches made", total("matches")),
+        ("waiting now", sum(pool["waiting"] for pool in found["pools"])),
+        ("nudges sent", total("nudges to")),
+        ("facts behind", sum(found["lag"].values())),
+        ("parked", sum(found["parked"].values())),
+    )
+    return (
+        '<dl class="tiles">'
+        + "".join(f"<div><dt>{name}</dt><dd>{n:,}</dd></div>" for name, n in tiles)
+        + "</dl>"
+    )
+
+
+def _pools(pools: Sequence[Mapping[str, Any]]) -> str:
+    if not pools:
+        return '<p class="empty">No round was held yet.</p>'
+    found = []
+    for pool in pools:
+        why = "".join(f"<li>{_e(name)}: {count:,}</li>" for name, count in pool["unmatched"])
+        found.append(
+            f'<article class="pool"><h3>{_e(pool["pool"])}</h3>'
+            f"<p>{pool['mentors']:,} mentors, {pool['free']:,} with free hours. "
+            f"{pool['waiting']:,} learners wait; the last round placed {pool['placed']:,}.</p>"
+            + _bar("median load", pool["load_p50"])
+            + _bar("highest load", pool["load_max"])
+            + f"<p>Wait for a mentor: median {pool['wait_p50']:,} minutes, 95 of 100 within {pool['wait_p95']:,}.</p>"
+            + (f"<p>Why learners wait:</p><ul>{why}</ul>" if why else "")
+            + "</article>"
+        )
+    return "".join(found)
+
+
+def _bar(name: str, permille: int) -> str:
+    percent = round(permille / 10)
+    return f'<p class="bar"><span>{name} {percent} %</span><progress max="1000" value="{permille}">{percent} %</progress></p>'
