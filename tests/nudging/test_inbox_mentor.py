@@ -134,3 +134,9 @@ def test_a_mentor_who_travels_west_still_has_one_digest_a_local_day() -> None:
     world.tell(of_mentor(), to_mentor("one"), to_mentor("two", 21))  # the first digest: the 6th, at 8
     said = world.tell(of_mentor(hours=22, time_zone="Etc/GMT+12")) + world.pass_time(days=2)
     assert [n.local_day for n in said if isinstance(n, NudgeSent)] == ["2026-01-07"]
+
+
+def test_a_hold_for_the_digest_passes_over_a_local_day_that_had_one() -> None:
+    world = post(Policy(inbox=InboxPolicy(digest_minute=480, quiet_from=0, quiet_to=0)))
+    world.tell(of_mentor(), to_mentor("one"), of_mentor(hours=20.5, time_zone="Etc/GMT+12"))
+    assert held(world.tell(to_mentor("two", 21)) + world.pass_time(minutes=1)) == [("digest", january(7, 20))]
