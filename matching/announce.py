@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 from zlib import crc32
 
 from matching.rows import LearnerRow, MentorRow, PoolRow, remembered
-from schemas.fact import Fact, Moment
+from schemas.fact import PREFIX, Fact, Moment
 from schemas.matches import MatchAnnounced, MatchConfirmed, MatchEnded, PairAnnounced
 from schemas.rows import Rows
 from schemas.terms import EndReason
@@ -25,7 +25,9 @@ def ask_round(rows: Rows, moment: Moment, pool: str, at: datetime | None = None)
     if row.round_at is not None:
         at = max(at, row.round_at + TICK)
     if row.wake_at is None or row.wake_at > at:
-        rows.put(row.model_copy(update={"wake_at": at}), pool)
+        cause = moment.cause
+        trigger = cause.TYPE.removeprefix(PREFIX) if isinstance(cause, Fact) else f"{cause.kind} woken"
+        rows.put(row.model_copy(update={"wake_at": at, "trigger": trigger}), pool)
 
 
 def next_announcement(learner: str, moment: Moment, first: bool = False) -> datetime:

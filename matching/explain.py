@@ -6,7 +6,6 @@ from typing import NamedTuple
 from matching.affinity import terms
 from matching.market import Market
 from matching.rules import broken
-from matching.solver import Arc
 
 WORDS = {
     "no_capacity": "more free hours with the mentors who fit",
@@ -31,8 +30,8 @@ class Bound(NamedTuple):
     removed: tuple[tuple[str, int], ...]
 
 
-def choice(market: Market, learner: int, mentor: int, seat: int, arcs: list[Arc]) -> Choice:
-    """The cost of each term, and the next best mentor; `arcs` are this learner's.
+def choice(market: Market, learner: int, mentor: int, seat: int) -> Choice:
+    """The cost of each term, and the next best mentor.
 
     A runner-up counts with the load of the first free seat, so the gap is below 0 when a better
     mentor went to somebody who needed that mentor more.
@@ -42,9 +41,9 @@ def choice(market: Market, learner: int, mentor: int, seat: int, arcs: list[Arc]
     shown = (*terms(market.learners[learner], market.mentors[mentor], market.policy), ("load", load))
     own = sum(cost for _, cost in shown)
     others = [
-        (arc.cost + market.seats[arc.mentor][0], market.mentors[arc.mentor].id)
-        for arc in arcs
-        if arc.mentor != mentor
+        (cost + market.seats[other][0], market.mentors[other].id)
+        for other, cost in market.offers[learner].items()
+        if other != mentor
     ]
     if not others:
         return Choice(shown, None, None)
@@ -62,9 +61,10 @@ def bound(market: Market, learner: int, wished: bool) -> Bound:
     alone: Counter[str] = Counter()
     for mentor in market.mentors:
         rules = broken(market.learners[learner], mentor, market.policy)
-        removed.update(rules)
+        for name in rules:
+            removed[name] += 1
         if len(rules) == 1:
-            alone.update(rules)
+            alone[rules[0]] += 1
     if market.too_dear[learner]:
         removed["below_floor"] = alone["below_floor"] = market.too_dear[learner]
     told = tuple(sorted(removed.items()))

@@ -1,6 +1,6 @@
 """Who competes with whom, and whom can nobody mentor?  The one user of networkx."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import networkx as nx
@@ -10,11 +10,12 @@ Wishes: TypeAlias = "nx.Graph[int]"
 # A learner is a node 0, 1, 2, ...; a mentor -1, -2, -3, ...
 
 
-def could_pair(learners: int, mentors: int, wishes: Iterable[tuple[int, int]]) -> Wishes:
+def could_pair(wishes: Sequence[Sequence[int]], mentors: int) -> Wishes:
     """The two-sided graph of who could mentor whom."""
     graph: Wishes = nx.Graph()
-    graph.add_nodes_from(range(-mentors, learners))
-    graph.add_edges_from((learner, -1 - mentor) for learner, mentor in wishes)
+    graph.add_nodes_from(range(-mentors, len(wishes)))
+    for learner, wanted in enumerate(wishes):
+        graph.add_edges_from((learner, -1 - mentor) for mentor in wanted)
     return graph
 
 
@@ -30,6 +31,5 @@ def cut_off(graph: Wishes) -> list[int]:
 
 def competing(graph: Wishes, learner: int) -> tuple[int, int]:
     """How many learners, this one included, want the mentors this one could have, and how many mentors."""
-    mentors = set(graph[learner])
-    rivals = {rival for mentor in mentors for rival in graph[mentor]}
-    return len(rivals), len(mentors)
+    mentors = list(graph.neighbors(learner))
+    return len(set[int]().union(*map(graph.neighbors, mentors))), len(mentors)

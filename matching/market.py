@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from matching.affinity import pricing, seats
 from matching.rules import RULES, no_capacity
-from matching.solver import Arc, Outcome, solve
+from matching.solver import Outcome, solve
 from matching.views import Learner, Mentor
 from schemas.policy import PoolPolicy
 
@@ -13,26 +13,26 @@ _LASTING = tuple(rule for rule in RULES.values() if rule is not no_capacity)
 
 @dataclass
 class Market:
-    """`arcs` are pairs that may be made now; `wishes` also those with a mentor who is full."""
+    """`offers` has for each learner who may be had now and at what cost, `wishes` also who is full."""
 
     learners: list[Learner]
     mentors: list[Mentor]
     policy: PoolPolicy
     seats: list[list[int]] = field(default_factory=list)
-    arcs: list[Arc] = field(default_factory=list)
-    wishes: list[tuple[int, int]] = field(default_factory=list)
+    offers: list[dict[int, int]] = field(default_factory=list)
+    wishes: list[list[int]] = field(default_factory=list)
     too_dear: list[int] = field(default_factory=list)  # for each learner, mentors beyond the floor
 
     def solve(self, waits: list[int]) -> Outcome:
-        return solve(self.arcs, waits, self.seats)
+        return solve(self.offers, waits, self.seats)
 
 
 def open_market(learners: list[Learner], mentors: list[Mentor], policy: PoolPolicy) -> Market:
     market = Market(learners, mentors, policy)
     market.seats = [seats(mentor, policy) for mentor in mentors]
     first = [prices[0] if prices else 0 for prices in market.seats]
-    for at, learner in enumerate(learners):
-        dear = 0
+    for learner in learners:
+        dear, offers, wishes = 0, dict[int, int](), list[int]()
         price = pricing(learner, policy)
         for other, mentor in enumerate(mentors):
             for rule in _LASTING:
@@ -43,8 +43,10 @@ def open_market(learners: list[Learner], mentors: list[Mentor], policy: PoolPoli
                 if cost + first[other] > policy.floor:
                     dear += 1
                     continue
-                market.wishes.append((at, other))
+                wishes.append(other)
                 if not no_capacity(learner, mentor, policy):
-                    market.arcs.append(Arc(at, other, cost))
+                    offers[other] = cost
+        market.offers.append(offers)
+        market.wishes.append(wishes)
         market.too_dear.append(dear)
     return market

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from typing import NamedTuple
 
 from matching.graph import Wishes, components, cut_off
 from matching.market import Market
-from matching.rows import MentorRow
+from matching.rows import LearnerRow, MentorRow
 from matching.solver import Outcome
 from matching.views import capacity_of
 from schemas.fact import Moment
@@ -19,18 +19,25 @@ def share(values: Sequence[int], permille: int) -> int:
     return ordered[min(len(ordered) - 1, len(ordered) * permille // 1000)] if ordered else 0
 
 
+class Done(NamedTuple):
+    trigger: str
+    placed: int
+    bindings: Counter[str]
+    outcome: Outcome
+
+
 def reported(
     moment: Moment,
     pool: str,
-    since: list[datetime],
-    placed: int,
-    bindings: Counter[str],
-    market: Market,
+    waits: dict[str, LearnerRow],
     mentors: list[MentorRow],
+    market: Market,
     graph: Wishes,
-    outcome: Outcome,
+    done: Done,
 ) -> RoundReported:
-    minutes = [max(0, int((moment.now - each).total_seconds()) // 60) for each in since]
+    """`waits` are the rows of those who waited before the round, `mentors` those who are here after it."""
+    since = [moment.now - (row.waiting_since or moment.now) for row in waits.values()]
+    minutes = [max(0, int(each.total_seconds()) // 60) for each in since]
     loads = [
         min(1000, sum(row.mentees.values()) * 1000 // capacity)
         for row in mentors
@@ -39,11 +46,11 @@ def reported(
     return moment.fact(
         RoundReported,
         pool=pool,
-        trigger="wake",
+        trigger=done.trigger,
         waiting=len(since),
-        placed=placed,
-        left_waiting=len(since) - placed,
-        unmatched=tuple(sorted((name, count) for name, count in bindings.items() if count)),
+        placed=done.placed,
+        left_waiting=len(since) - done.placed,
+        unmatched=tuple(sorted((name, count) for name, count in done.bindings.items() if count)),
         wait_p50_minutes=share(minutes, 500),
         wait_p95_minutes=share(minutes, 950),
         mentors=len(mentors),
@@ -56,6 +63,6 @@ def reported(
         load_max_permille=share(loads, 1000),
         components=components(graph),
         cut_off=len(cut_off(graph)),
-        objective=outcome.objective,
-        optimal=outcome.optimal,
+        objective=done.outcome.objective,
+        optimal=done.outcome.optimal,
     )

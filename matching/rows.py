@@ -93,6 +93,7 @@ class PoolRow(Row):
     KIND = "pool"
 
     round_at: Instant | None = None  # of the last round
+    trigger: str = ""  # what first asked for the next
 
 
 def remembered(

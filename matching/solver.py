@@ -4,17 +4,12 @@ A min-cost flow: every learner sends one unit, over a mentor's seat or over an a
 means waiting on.  Seats of a mentor get dearer one by one, so the cheapest fill first by themselves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
-
-
-class Arc(NamedTuple):
-    learner: int
-    mentor: int
-    cost: int
 
 
 class Outcome(NamedTuple):
@@ -23,20 +18,25 @@ class Outcome(NamedTuple):
     optimal: bool
 
 
-def solve(arcs: Sequence[Arc], waits: Sequence[int], seats: Sequence[Sequence[int]]) -> Outcome:
-    """`waits` is what leaving each learner costs, `seats` what each seat of each mentor costs."""
+def solve(
+    offers: Sequence[Mapping[int, int]], waits: Sequence[int], seats: Sequence[Sequence[int]]
+) -> Outcome:
+    """`offers` has for each learner what each possible mentor costs, `waits` what leaving each learner
+    costs, `seats` what each seat of each mentor costs."""
     learners, mentors = len(waits), len(seats)
     if not learners:
         return Outcome([], 0, True)
     sink = learners + mentors
-    pairs = np.asarray(arcs, dtype=np.int64).reshape(-1, 3)
+    takers = np.repeat(np.arange(learners), [len(each) for each in offers])
+    givers = np.fromiter(chain.from_iterable(offers), dtype=np.int64)
+    dear = np.fromiter(chain.from_iterable(each.values() for each in offers), dtype=np.int64)
     owners = (
         np.repeat(np.arange(mentors), [len(each) for each in seats]) if mentors else np.empty(0, np.int64)
     )
     prices = np.asarray([price for each in seats for price in each], dtype=np.int64)
-    tails = np.concatenate([pairs[:, 0], np.arange(learners), learners + owners]).astype(np.int32)
-    heads = np.concatenate([learners + pairs[:, 1], np.full(learners + len(prices), sink)]).astype(np.int32)
-    costs = np.concatenate([pairs[:, 2], np.asarray(waits, dtype=np.int64), prices])
+    tails = np.concatenate([takers, np.arange(learners), learners + owners]).astype(np.int32)
+    heads = np.concatenate([learners + givers, np.full(learners + len(prices), sink)]).astype(np.int32)
+    costs = np.concatenate([dear, np.asarray(waits, dtype=np.int64), prices])
     flow = min_cost_flow.SimpleMinCostFlow()
     flow.add_arcs_with_capacity_and_unit_cost(tails, heads, np.ones(len(tails), dtype=np.int64), costs)
     flow.set_nodes_supplies(
@@ -47,7 +47,7 @@ def solve(arcs: Sequence[Arc], waits: Sequence[int], seats: Sequence[Sequence[in
     if status != flow.OPTIMAL:
         return Outcome([None] * learners, sum(waits), False)
     chosen: list[int | None] = [None] * learners
-    used = flow.flows(np.arange(len(pairs), dtype=np.int32)) if len(pairs) else np.empty(0)
+    used = flow.flows(np.arange(len(dear), dtype=np.int32)) if len(dear) else np.empty(0)
     for arc in np.flatnonzero(used):
-        chosen[int(pairs[arc, 0])] = int(pairs[arc, 1])
+        chosen[int(takers[arc])] = int(givers[arc])
     return Outcome(chosen, int(flow.optimal_cost()), True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.solver import Arc, solve
+from matching.solver import solve
 
 DATA = os.environ.get("MENTORWAY_DATA", "")
 
@@ -18,21 +18,20 @@ DATA = os.environ.get("MENTORWAY_DATA", "")
 def pools(draw):
     learners, mentors = draw(st.integers(0, 4)), draw(st.integers(0, 3))
     cost = st.integers(0, 50)
-    arcs = [Arc(a, b, draw(cost)) for a in range(learners) for b in range(mentors) if draw(st.booleans())]
+    offers = [{b: draw(cost) for b in range(mentors) if draw(st.booleans())} for _ in range(learners)]
     waits = [draw(st.integers(0, 80)) for _ in range(learners)]
     seats = [sorted(draw(st.lists(cost, max_size=3))) for _ in range(mentors)]
-    return arcs, waits, seats
+    return offers, waits, seats
 
 
-def price(choice, arcs, waits, seats):
+def price(choice, offers, waits, seats):
     """What a choice costs, or None if it is not allowed."""
-    costs = {(arc.learner, arc.mentor): arc.cost for arc in arcs}
     total = 0
     for learner, mentor in enumerate(choice):
         if mentor is None:
             total += waits[learner]
-        elif (learner, mentor) in costs:
-            total += costs[learner, mentor]
+        elif mentor in offers[learner]:
+            total += offers[learner][mentor]
         else:
             return None
     for mentor, prices in enumerate(seats):
@@ -46,22 +45,21 @@ def price(choice, arcs, waits, seats):
 @given(pools())
 @settings(max_examples=150, deadline=None)
 def test_no_other_choice_is_cheaper(pool):
-    arcs, waits, seats = pool
+    offers, waits, seats = pool
     every = product([None, *range(len(seats))], repeat=len(waits))
-    best = min(cost for choice in every if (cost := price(choice, arcs, waits, seats)) is not None)
-    outcome = solve(arcs, waits, seats)
+    best = min(cost for choice in every if (cost := price(choice, offers, waits, seats)) is not None)
+    outcome = solve(offers, waits, seats)
     assert outcome.optimal
-    assert outcome.objective == best == price(tuple(outcome.chosen), arcs, waits, seats)
+    assert outcome.objective == best == price(tuple(outcome.chosen), offers, waits, seats)
 
 
 def test_seats_fill_evenly_over_equal_mentors():
-    arcs = [Arc(learner, mentor, 10) for learner in range(4) for mentor in range(2)]
-    outcome = solve(arcs, [1000] * 4, [[1, 4, 9, 16], [1, 4, 9, 16]])
+    outcome = solve([{0: 10, 1: 10}] * 4, [1000] * 4, [[1, 4, 9, 16], [1, 4, 9, 16]])
     assert sorted(outcome.chosen) == [0, 0, 1, 1]
 
 
 def test_who_waited_longer_gets_the_only_seat():
-    assert solve([Arc(0, 0, 5), Arc(1, 0, 5)], [1000, 1020], [[0]]).chosen == [None, 0]
+    assert solve([{0: 5}, {0: 5}], [1000, 1020], [[0]]).chosen == [None, 0]
 
 
 def test_nobody_waiting_needs_no_solving():
@@ -81,5 +79,5 @@ def test_published_optima_are_met(name):
     known = next(int(row[2]) for row in optima() if row[0].startswith(name))
     numbers = [int(word) for word in (Path(DATA) / f"assignment/orlib/{name}.txt").read_text().split()]
     size, costs = numbers[0], numbers[1:]
-    arcs = [Arc(at // size, at % size, cost) for at, cost in enumerate(costs)]
-    assert solve(arcs, [1_000_000] * size, [[0]] * size).objective == known
+    offers = [dict(enumerate(costs[row * size : (row + 1) * size])) for row in range(size)]
+    assert solve(offers, [1_000_000] * size, [[0]] * size).objective == known

@@ -1,0 +1,68 @@
+"""What follows when the solver gave a learner a seat: does it fit exactly, and who is told?"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from matching.announce import confirmed, next_announcement, pair_id, told_both
+from matching.explain import Choice
+from matching.rows import LearnerRow, MentorRow
+from matching.views import Learner, capacity_of, places_of
+from schemas.fact import Fact, Moment, caused_by
+from schemas.matches import MatchProposed
+from schemas.rows import Rows
+
+
+def fits(rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str) -> bool:
+    """By the exact minutes and mentees as they stand now."""
+    row = rows.find(MentorRow, pool, mentor)
+    if row is None:
+        return False
+    free = capacity_of(row, moment.policy) - sum(row.mentees.values())
+    return places_of(row, moment.policy) > 0 and free >= learner.effort
+
+
+def place(rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str, chosen: Choice) -> list[Fact]:
+    policy = moment.policy.pool
+    row = rows.find(LearnerRow, pool, learner.id) or LearnerRow()
+    helper = rows.find(MentorRow, pool, mentor) or MentorRow()
+    pair: UUID = pair_id(pool, learner.id, mentor, row.spell)
+    answer_by: datetime = moment.now + timedelta(hours=policy.answer_hours)
+    sure = policy.auto_confirm
+    row = row.model_copy(
+        update={
+            "pair": pair,
+            "mentor": mentor,
+            "state": "confirmed" if sure else "proposed",
+            "paired_at": moment.now,
+            "answer_by": None if sure else answer_by,
+            "accepted": (),
+            "waiting_since": None,
+            "binding": "",
+            "spell": row.spell + 1,
+            "rev": row.rev + 1,
+            "wake_at": next_announcement(learner.id, moment, first=True) if sure else answer_by,
+        }
+    )
+    rows.put(row, pool, learner.id)
+    mentees = {**helper.mentees, learner.id: learner.effort}
+    rows.put(helper.model_copy(update={"mentees": mentees}), pool, mentor)
+    said: list[Fact] = [
+        moment.fact(
+            MatchProposed,
+            str(pair),
+            pool=pool,
+            programme=row.programme,
+            pair=pair,
+            learner=learner.id,
+            mentor=mentor,
+            answer_by=answer_by,
+            minutes=learner.effort,
+            terms=chosen.terms,
+            runner_up=chosen.runner_up,
+            runner_up_gap=chosen.gap,
+            round=caused_by(moment.cause.id, "round"),
+        )
+    ]
+    if sure:
+        said.append(confirmed(moment, pool, learner.id, row, "automatic"))
+    return said + told_both(moment, pool, learner.id, row)

@@ -1,0 +1,77 @@
+"""Who goes on waiting, and which reason is each told?  A reason is told once, until it changes."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from matching.explain import WORDS, Bound, bound
+from matching.graph import Wishes, competing
+from matching.market import Market
+from matching.rows import LearnerRow
+from schemas.fact import Fact, Moment
+from schemas.matches import LearnerWaitlisted
+from schemas.rows import Rows
+
+
+class Told(NamedTuple):
+    said: list[Fact]
+    bindings: Counter[str]  # how many wait for which reason
+    more: bool  # some are not told yet: one transaction tells as many as a round may place
+
+
+def tell_waiting(
+    rows: Rows,
+    moment: Moment,
+    pool: str,
+    waits: dict[str, LearnerRow],
+    market: Market,
+    graph: Wishes,
+    left: list[int],
+) -> Told:
+    """`left` are those of the market without a seat; who waits and is not in it gave no consent."""
+    said: list[Fact] = []
+    bindings: Counter[str] = Counter()
+    more = False
+    asked = {learner.id for learner in market.learners}
+    reasons = [(id, _NO_CONSENT, (0, 0)) for id in waits if id not in asked]
+    for at in left:
+        id, rivals = market.learners[at].id, competing(graph, at)
+        known = rivals[1] > 0 and waits[id].binding == "no_capacity"
+        why = Bound("no_capacity", ()) if known else bound(market, at, wished=rivals[1] > 0)
+        reasons.append((id, why, rivals))
+    for id, why, rivals in reasons:
+        bindings[why.binding] += 1
+        if waits[id].binding == why.binding:
+            continue
+        if len(said) == moment.policy.pool.round_limit:
+            more = True
+        else:
+            said.append(_waitlisted(rows, moment, pool, id, waits[id], why, rivals))
+    return Told(said, bindings, more)
+
+
+_NO_CONSENT = Bound("no_consent", ())
+
+
+def _waitlisted(
+    rows: Rows,
+    moment: Moment,
+    pool: str,
+    learner: str,
+    row: LearnerRow,
+    why: Bound,
+    rivals: tuple[int, int],
+) -> LearnerWaitlisted:
+    rows.put(row.model_copy(update={"binding": why.binding}), pool, learner)
+    return moment.fact(
+        LearnerWaitlisted,
+        learner,
+        pool=pool,
+        programme=row.programme,
+        learner=learner,
+        since=row.waiting_since or moment.now,
+        binding=why.binding,
+        removed=why.removed,
+        competing_learners=rivals[0],
+        competing_mentors=rivals[1],
+        would_change=WORDS[why.binding],
+    )
