@@ -9,6 +9,7 @@ from typing import Any
 import faust
 from confluent_kafka import KafkaException
 from faust.web import Request, Response, View
+from faust.web.base import BlueprintManager
 from kafka.errors import KafkaError
 
 from schemas.topics import DEAD_LETTERS, LEDGERS, MATCHES, NUDGES, ROUNDS
@@ -17,7 +18,6 @@ from streams.gateway import board, console
 from streams.gateway.door import MAX_BODY, Answer, Door
 from streams.gateway.guard import guard
 from streams.lag import lags
-from streams.outside import fact_of
 from streams.settings import Settings
 
 LAG_EVERY_S = 3.0
@@ -32,26 +32,26 @@ def make_app(settings: Settings) -> faust.App:
         f"{settings.prefix}board", **settings.faust(), datadir=str(data), store="memory://", key_serializer="raw",
         value_serializer="raw", topic_partitions=settings.partitions, topic_allow_declare=True,
         topic_replication_factor=settings.replication, consumer_auto_offset_reset="earliest", producer_linger=0.02,
-        broker_session_timeout=10.0, web_host=settings.http_host, web_port=settings.http_port, web_in_thread=False,
+        broker_session_timeout=10.0, web_host=settings.http_host, web_bind=settings.http_host, web_port=settings.http_port, web_in_thread=False,
         consumer_group_instance_id=f"{settings.prefix}board-0" if settings.static_members else None,
-        web_router_enabled=False, web_tables_enabled=False, web_graph_enabled=False, web_stats_enabled=False,
+        topic_disable_leader=True, web_enabled=True,
         worker_redirect_stdouts=False, stream_wait_empty=False,
     )  # fmt: skip
+    app.web.blueprints = BlueprintManager([])  # Faust's own pages show tables and routes to anyone
     guard(app)
     rows: Any = app.Table(
-        f"{settings.prefix}board", default=None, partitions=settings.partitions, key_type=str, value_type=None,
+        "rows", default=None, partitions=settings.partitions, key_type=str, value_type=None,
         key_serializer="json", value_serializer="json",
     )  # fmt: skip
     lag: Counter[str] = Counter()
-    unread: Counter[str] = Counter()
     for topic in (MATCHES, ROUNDS, NUDGES, DEAD_LETTERS):
-        _agent(app, settings, topic.name, rows, unread)
+        _agent(app, settings, topic.name, rows)
     _measure_lag(app, settings, lag)
     _pages(app, settings, rows, lag)
     return app
 
 
-def _agent(app: faust.App, settings: Settings, name: str, rows: Any, unread: Counter[str]) -> None:
+def _agent(app: faust.App, settings: Settings, name: str, rows: Any) -> None:
     source = app.topic(
         settings.topic(name), key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
     )
@@ -59,12 +59,9 @@ def _agent(app: faust.App, settings: Settings, name: str, rows: Any, unread: Cou
     async def fold(stream: Any) -> AsyncIterator[None]:
         async for event in stream.events():
             message = event.message
-            found = dict(message.headers or {}) if not isinstance(message.headers, dict) else message.headers
-            fact = fact_of(name, message.value, list(found.items()))
-            if fact is None:
-                unread[name] += 1  # of a newer release, say; the ledgers' own readers refuse it by name
-                continue
-            board.fold(rows, name, message.partition, message.offset, fact)
+            board.take(
+                rows, name, message.partition, message.offset, message.value, list(message.headers or ())
+            )
             yield
 
     app.agent(source, name=f"board-{name}")(fold)
@@ -95,27 +92,27 @@ def _pages(app: faust.App, settings: Settings, rows: Any, lag: Counter[str]) -> 
         return board.picture(rows, lag)
 
     @app.page("/")
-    class Console(View):  # type: ignore[misc]
+    class Console(View):
         async def get(self, request: Request) -> Response:
             return self.html(console.page(picture()), headers=dict(console.HEADERS))
 
     @app.page("/api/board")
-    class Board(View):  # type: ignore[misc]
+    class Board(View):
         async def get(self, request: Request) -> Response:
-            return self.json(picture(), headers={"Cache-Control": "no-store"})
+            return self.json(picture(), headers=dict(console.PLAIN))
 
     @app.page("/health")
-    class Health(View):  # type: ignore[misc]
+    class Health(View):
         async def get(self, request: Request) -> Response:
-            return self.json({"state": "serving"})
+            return self.json({"state": "serving"}, headers=dict(console.PLAIN))
 
     @app.page("/events")
-    class Events(View):  # type: ignore[misc]
+    class Events(View):
         async def post(self, request: Request) -> Response:
             return await _answer(self, request, door, door.events)
 
     @app.page("/xapi/statements")
-    class Statements(View):  # type: ignore[misc]
+    class Statements(View):
         async def post(self, request: Request) -> Response:
             async def take(headers: Mapping[str, str], body: bytes) -> Answer:
                 return await door.statements(body)
@@ -131,7 +128,10 @@ async def _answer(view: Any, request: Any, door: Door, take: Any) -> Response:
             answer = Answer(413, {"error": f"the body is larger than {MAX_BODY} bytes: send several"})
         else:
             answer = await take(request.headers, body)
-    return view.json(answer.body, status=answer.status, headers=dict(answer.headers))
+    response: Response = view.json(
+        answer.body, status=answer.status, headers={**console.PLAIN, **answer.headers}
+    )
+    return response
 
 
 async def _body(request: Any) -> bytes | None:

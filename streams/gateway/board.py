@@ -5,27 +5,45 @@ record again changes nothing: latest rows go by offset, counts remember through 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 from schemas.control import FactParked
-from schemas.fact import Fact
+from schemas.fact import PREFIX, Fact
 from schemas.matches import LearnerWaitlisted, MatchEnded, MatchProposed, RoundReported
 from schemas.nudges import NudgeHeld, NudgeSent, NudgeSuppressed
+from streams.outside import fact_of
 from streams.sentences import BINDING, sentence, terms, why
 
-KEPT = 40  # latest rows of each list kept a partition
-SHOWN = 40
+KEPT = 200  # latest rows of each list kept a partition
+SHOWN = 200
+NAMES = 100  # counters of one partition; a reason that comes later is counted as "other"
+OTHER = "other"
 Rows = MutableMapping[str, Any]
+
+
+def take(
+    rows: Rows,
+    topic: str,
+    partition: int,
+    offset: int,
+    value: bytes | None,
+    headers: Sequence[tuple[str, bytes]],
+) -> None:
+    """One outside record.  What cannot be read (of a newer release, say) is counted and left."""
+    try:
+        fact = fact_of(topic, value, headers)
+    except ValueError:  # a dead letter whose place is no number
+        fact = None
+    if fact is None:
+        _count(rows, topic, partition, offset, "unreadable")
+    else:
+        fold(rows, topic, partition, offset, fact)
 
 
 def fold(rows: Rows, topic: str, partition: int, offset: int, fact: Fact) -> None:
     """One outside fact; `rows` is the table (or a dict in tests)."""
-    for name in _counts(fact):
-        key = f"count/{partition}/{topic}/{name}"
-        count, through = rows.get(key) or (0, -1)
-        if offset > through:
-            rows[key] = [count + 1, offset]
+    _count(rows, topic, partition, offset, _name(fact))
     listed = _listed(fact)
     if listed is not None:
         name, row = listed
@@ -35,25 +53,40 @@ def fold(rows: Rows, topic: str, partition: int, offset: int, fact: Fact) -> Non
             rows[f"{name}/{partition}/{seq % KEPT}"] = {**row, "at": fact.at.isoformat(), "id": str(fact.id)}
             rows[seq_key] = [seq + 1, offset]
     if isinstance(fact, RoundReported):
-        rows[f"pool/{fact.pool}"] = _round(fact)
+        key = f"pool/{fact.pool}"
+        if offset >= (rows.get(key) or {"offset": -1})["offset"]:
+            rows[key] = {**_round(fact), "offset": offset}
 
 
-def _counts(fact: Fact) -> Iterable[str]:
+def _count(rows: Rows, topic: str, partition: int, offset: int, name: str) -> None:
+    """One row of counters a partition and topic, with the offset through which it counts."""
+    key = f"count/{partition}/{topic}"
+    row = rows.get(key) or {"offset": -1, "counts": {}}
+    if offset <= row["offset"]:
+        return
+    counts = dict(row["counts"])
+    name = name if name in counts or len(counts) < NAMES else OTHER
+    counts[name] = counts.get(name, 0) + 1
+    rows[key] = {"offset": offset, "counts": counts}
+
+
+def _name(fact: Fact) -> str:
+    """What a fact is counted as."""
     match fact:
         case MatchProposed():
-            yield "matches"
+            return "matches"
         case MatchEnded():
-            yield f"ended: {fact.reason}"
+            return f"ended: {fact.reason}"
         case NudgeSent():
-            yield f"nudges to {fact.role}"
+            return f"nudges to {fact.role}"
         case NudgeHeld():
-            yield f"held: {fact.reason}"
+            return f"held: {fact.reason}"
         case NudgeSuppressed():
-            yield f"unsaid: {fact.reason}"
+            return f"unsaid: {fact.reason}"
         case FactParked():
-            yield f"parked: {fact.topic}: {fact.reason}"[:160]
+            return f"parked: {fact.topic}: {fact.reason}"[:160]
         case _:
-            return
+            return fact.TYPE.removeprefix(PREFIX).partition(".v")[0].replace(".", " ")
 
 
 def _listed(fact: Fact) -> tuple[str, dict[str, Any]] | None:
@@ -102,9 +135,9 @@ def picture(rows: Mapping[str, Any], lag: Mapping[str, int]) -> dict[str, Any]:
     pools: list[dict[str, Any]] = []
     counts: Counter[str] = Counter()
     for key, row in list(rows.items()):
-        kind, _, rest = key.partition("/")
+        kind, _, _ = key.partition("/")
         if kind == "count":
-            counts[rest.split("/", 2)[2]] += row[0]
+            counts.update(row["counts"])
         elif kind == "pool":
             pools.append(row)
         elif kind in lists:

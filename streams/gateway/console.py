@@ -12,11 +12,17 @@ from typing import Any
 
 CSS = (Path(__file__).parent / "console.css").read_text(encoding="utf-8")
 _STYLE = base64.b64encode(hashlib.sha256(CSS.encode()).digest()).decode()
-HEADERS = {
-    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE}'; base-uri 'none'; frame-ancestors 'none'",
+PLAIN = {
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
+}
+HEADERS = {
+    **PLAIN,
+    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE}'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
 }
 REFRESH_S = 5
 
@@ -28,21 +34,21 @@ def page(found: Mapping[str, Any]) -> str:
         _tiles(found),
         _section("pools", "Pools", "Load and waiting, as of each pool's last round", _pools(found["pools"])),
         _section("matches", "Latest matches", "Who was matched with whom, and why", _table(
-            ("when", "what", "learner", "mentor", "why", "next best"),
+            "Latest matches", ("when", "what", "learner", "mentor", "why", "next best"),
             ([_when(r), _tag(r["what"]), _e(r["learner"]), _e(r["mentor"]), _e(r["why"]), _e(r["second"])] for r in found["matches"]),
             "No match yet. They appear here as soon as learners and mentors have joined.")),
         _section("nudges", "Latest nudges", "Who was told what, or why it was held or left unsaid", _table(
-            ("when", "what", "to", "role", "why"),
+            "Latest nudges", ("when", "what", "to", "role", "why"),
             ([_when(r), _tag(r["what"]), _e(r["to"]), _e(r["role"]), _e(r["why"])] for r in found["nudges"]),
             "No nudge yet.")),
         _section("lag", "Lag", "Facts written but not yet folded, by ledger", _table(
-            ("ledger", "behind"), ([_e(name), f"{n:,}"] for name, n in found["lag"].items()), "Not measured yet.")),
+            "Facts behind, by ledger", ("ledger", "behind"), ([_e(name), f"{n:,}"] for name, n in found["lag"].items()), "Not measured yet.")),
         _section("parked", "Parked", "Facts set aside, by topic and reason. `dead-letters show` tells more", _table(
-            ("topic and reason", "count"), ([_e(name), f"{n:,}"] for name, n in found["parked"].items()),
+            "Parked facts, by topic and reason", ("topic and reason", "count"), ([_e(name), f"{n:,}"] for name, n in found["parked"].items()),
             "Nothing is parked.")),
         _section("counts", "Counts", "Since the topics were made", _table(
-            ("what", "count"),
-            ([_e(name.partition("/")[2] or name), f"{n:,}"] for name, n in counts.items() if "parked: " not in name),
+            "Counts of facts", ("what", "count"),
+            ([_e(name), f"{n:,}"] for name, n in counts.items() if not name.startswith("parked: ")),
             "Nothing yet.")),
     ]  # fmt: skip
     return (
@@ -83,24 +89,23 @@ def _section(id: str, title: str, about: str, body: str) -> str:
     return f'<section id="{id}" aria-labelledby="{id}-h"><h2 id="{id}-h">{title}</h2><p>{about}.</p>{body}</section>'
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> str:
-    lines = [
-        "<tr>"
-        + "".join(f'<td data-label="{name}">{cell}</td>' for name, cell in zip(columns, row, strict=True))
-        + "</tr>"
-        for row in rows
-    ]
+def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> str:
+    lines = []
+    for row in rows:
+        cells = [f'<td data-label="{name}">{cell}</td>' for name, cell in zip(columns, row, strict=True)]
+        cells[0] = f'<th scope="row">{row[0]}</th>'
+        lines.append(f"<tr>{''.join(cells)}</tr>")
     if not lines:
         return f'<p class="empty">{empty}</p>'
     head = "".join(f'<th scope="col">{name}</th>' for name in columns)
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+    return f'<div class="wide" tabindex="0" role="region" aria-label="{title}"><table><caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
 
 
 def _tiles(found: Mapping[str, Any]) -> str:
     counts: Mapping[str, int] = found["counts"]
 
     def total(start: str) -> int:
-        return sum(n for name, n in counts.items() if name.partition("/")[2].startswith(start))
+        return sum(n for name, n in counts.items() if name.startswith(start))
 
     tiles = (
         ("matches made", total("matches")),

@@ -8,10 +8,11 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 from uuid import UUID, uuid5
 
 import orjson
-from confluent_kafka import KafkaError, Message, Producer
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from schemas.topics import PLATFORM_EVENTS
 from streams.settings import Settings
@@ -36,12 +37,6 @@ class Event(NamedTuple):
     key: bytes
     value: bytes
     headers: Headers
-
-
-class Refused(NamedTuple):
-    index: int
-    id: str
-    reason: str
 
 
 class Door:
@@ -82,10 +77,11 @@ class Door:
                 return Answer(400, {"error": "a batch is a JSON array of events"})
             if len(parts) > MAX_BATCH:
                 return Answer(413, {"error": f"a batch holds at most {MAX_BATCH} events: send several"})
-            return await self._take([_structured(part) for part in parts])
+            return await self._take(parts, [_structured(part) for part in parts])
         if kind == "application/cloudevents+json":
-            return await self._take([_structured(_json(body))])
-        return await self._take([_binary(headers, body)])
+            part = _json(body)
+            return await self._take([part], [_structured(part)])
+        return await self._take([{"id": headers.get("ce-id", "")}], [_binary(headers, body)])
 
     async def statements(self, body: bytes) -> Answer:
         """POST /xapi/statements: one or a list; answers the statements' ids, as a record store does."""
@@ -94,12 +90,16 @@ class Door:
         if len(parts) > MAX_BATCH:
             return Answer(413, {"error": f"at most {MAX_BATCH} statements at once: send several"})
         read = [_statement(part) for part in parts]
-        answer = await self._take(read)
+        answer = await self._take(parts, read)
         ids = [event.id for event in read if isinstance(event, Event)]
         return answer._replace(status=200, body=ids) if answer.status == 202 else answer
 
-    async def _take(self, read: Sequence[Event | str]) -> Answer:
-        bad = [Refused(n, "", one)._asdict() for n, one in enumerate(read) if isinstance(one, str)]
+    async def _take(self, parts: Sequence[object], read: Sequence[Event | str]) -> Answer:
+        bad = [
+            {"index": n, "id": _id(parts[n]), "reason": one}
+            for n, one in enumerate(read)
+            if isinstance(one, str)
+        ]
         good = [one for one in read if isinstance(one, Event)]
         if not good:
             return Answer(400, {"accepted": 0, "refused": bad} if bad else {"error": "no event in the body"})
@@ -124,7 +124,7 @@ class Door:
                 self.producer.produce(
                     self.topic, event.value, event.key, headers=event.headers, on_delivery=told
                 )
-            except BufferError:
+            except (BufferError, KafkaException):
                 return False
             waits.append(wait)
         until = loop.time() + ACK_S + 1
@@ -132,6 +132,12 @@ class Door:
             self.producer.poll(0)
             await asyncio.sleep(0.002)
         return all(wait.done() and wait.result() for wait in waits)
+
+
+def _id(part: object) -> str:
+    """The id a refused part claims, as far as it has one."""
+    id = part.get("id") if isinstance(part, dict) else None
+    return id[:256] if isinstance(id, str) else ""
 
 
 def _json(body: bytes) -> Any:
@@ -151,17 +157,19 @@ def _structured(part: object) -> Event | str:
 
 
 def _binary(headers: Mapping[str, str], body: bytes) -> Event | str:
-    attributes: dict[str, Any] = {name: headers.get(f"ce-{name}") for name in ATTRIBUTES}
-    if attributes["specversion"] is None:
+    attributes: dict[str, Any] = {
+        name: unquote(text) for name in ATTRIBUTES if (text := headers.get(f"ce-{name}")) is not None
+    }
+    if "specversion" not in attributes:
         return "neither ce- headers nor a CloudEvents content type: see the README, How a platform plugs in"
     return _event(attributes, body)
 
 
 def _event(attributes: Mapping[str, Any], value: bytes) -> Event | str:
-    if attributes["specversion"] != "1.0":
+    if attributes.get("specversion") != "1.0":
         return "specversion is not 1.0"
     for name in ("id", "source", "type", "time"):
-        text = attributes[name]
+        text = attributes.get(name)
         if not isinstance(text, str) or not 0 < len(text) <= 256:
             return f"no attribute {name} (text of 1 to 256 characters)"
     if len(value) > MAX_EVENT:

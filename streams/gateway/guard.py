@@ -13,7 +13,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 
-class CommittedThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+class CommittedThread(driver.AIOKafkaConsumerThread):
     """Reads `read_committed`, which Faust itself does only inside its own transactions."""
 
     def _create_worker_consumer(self, transport: Any) -> Any:
@@ -22,7 +22,7 @@ class CommittedThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         return consumer
 
 
-class GuardedConsumer(driver.Consumer):  # type: ignore[misc]
+class GuardedConsumer(driver.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._expected: dict[TP, int] = {}  # what must come next
@@ -67,9 +67,16 @@ class GuardedConsumer(driver.Consumer):  # type: ignore[misc]
             elif tp in skip or not await self._in_turn(tp, message.offset, skip):
                 self.dropped += 1
             else:
-                self._asked.pop(tp, None)
-                self._expected[tp] = message.offset + 1
+                await self._note(tp, message.offset)
                 yield tp, message
+
+    async def _note(self, tp: TP, offset: int) -> None:
+        """This record is next.  Faust notes no gap behind offset 0, and would then never commit again."""
+        expected = self._expected.get(tp, offset)
+        if offset > expected and not self._read_offset[tp]:
+            await self._add_gap(tp, expected, offset)
+        self._asked.pop(tp, None)
+        self._expected[tp] = offset + 1
 
     async def _in_turn(self, tp: TP, offset: int, skip: set[TP]) -> bool:
         """Is this the record that must come next?  If a fetch jumps ahead, ask once more from where we are."""
@@ -91,7 +98,7 @@ class GuardedConsumer(driver.Consumer):  # type: ignore[misc]
         return True
 
 
-class GuardedTransport(driver.Transport):  # type: ignore[misc]
+class GuardedTransport(driver.Transport):
     Consumer = GuardedConsumer
 
 

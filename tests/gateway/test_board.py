@@ -1,0 +1,160 @@
+"""Do the outside facts fold into a bounded board, once each, whatever they hold?"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from schemas.codec import encode
+from schemas.control import FactParked
+from schemas.fact import Fact
+from schemas.matches import LearnerWaitlisted, MatchProposed, RoundReported
+from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
+from streams.gateway import board
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+EVIL = "<script>alert('x')</script>\"&"
+
+
+def context(minutes: int = 0) -> dict[str, Any]:
+    at = AT + timedelta(minutes=minutes)
+    return {"id": uuid4(), "at": at, "seen_at": at, "source": "test"}
+
+
+def proposed(minutes: int = 0, learner: str = "lms:7", mentor: str = "lms:m1") -> MatchProposed:
+    return MatchProposed(
+        **context(minutes), pool="p", pair=uuid4(), learner=learner, mentor=mentor, answer_by=AT, minutes=60,
+        terms=(("shared_hours", 30), ("skills", 12)), runner_up="lms:m2", runner_up_gap=9, round=uuid4(),
+    )  # fmt: skip
+
+
+def sent(learner: str = "lms:7") -> NudgeSent:
+    item = NudgeItem(
+        advice=uuid4(), episode=uuid4(), kind="reengage", signal="L2", rung=1, learner=learner, template="t",
+        figures=(("silent_days", 9),),
+    )  # fmt: skip
+    return NudgeSent(
+        **context(1), nudge=uuid4(), recipient="lms:m1", role="mentor", channel="platform", language="en",
+        items=(item,), expires_at=AT, priority=50, local_day="2026-03-02",
+    )  # fmt: skip
+
+
+def held() -> NudgeHeld:
+    return NudgeHeld(
+        **context(2), advice=uuid4(), recipient="lms:7", kind="reengage", until=AT, reason="quiet_hours"
+    )
+
+
+def round_of(pool: str = "p", waiting: int = 3) -> RoundReported:
+    return RoundReported(
+        **context(), pool=pool, trigger="demand", waiting=5, placed=2, left_waiting=waiting,
+        unmatched=(("no_capacity", 3),), mentors=4, mentors_free=1, load_p50_permille=500, load_max_permille=1000,
+    )  # fmt: skip
+
+
+def put(rows: dict[str, Any], fact: Fact, topic: str, offset: int, partition: int = 0) -> None:
+    wire = encode(fact)
+    board.take(rows, topic, partition, offset, wire.value, wire.headers)
+
+
+def test_a_match_says_why_in_words_and_points() -> None:
+    rows: dict[str, Any] = {}
+    put(rows, proposed(), "matches", 0)
+    row = board.picture(rows, {})["matches"][0]
+    assert "shared hours 30" in row["why"]
+    assert "skills 12" in row["why"]
+    assert row["second"] == "lms:m2 (+9)"
+
+
+def test_a_record_delivered_again_changes_nothing() -> None:
+    rows: dict[str, Any] = {}
+    facts: list[tuple[Fact, str]] = [
+        (proposed(), "matches"),
+        (sent(), "nudges"),
+        (held(), "nudges"),
+        (round_of(), "rounds"),
+    ]
+    records = [(fact, topic, offset) for offset, (fact, topic) in enumerate(facts)]
+    for record in records:
+        put(rows, *record)
+    once = board.picture(rows, {})
+    for record in records:
+        put(rows, *record)
+    assert board.picture(rows, {}) == once
+    assert once["counts"] == {
+        "held: quiet_hours": 1,
+        "matches": 1,
+        "nudges to mentor": 1,
+        "round reported": 1,
+    }
+
+
+def test_the_lists_keep_the_latest_and_stay_bounded() -> None:
+    rows: dict[str, Any] = {}
+    for n in range(3 * board.KEPT):
+        put(rows, proposed(n, learner=f"lms:{n}"), "matches", 2 * n)  # markers take every other offset
+    found = board.picture(rows, {})["matches"]
+    assert [row["learner"] for row in found] == [
+        f"lms:{n}" for n in range(3 * board.KEPT - 1, 2 * board.KEPT - 1, -1)
+    ]
+    assert len(rows) < board.KEPT + 5
+
+
+def test_a_pool_shows_its_last_round() -> None:
+    rows: dict[str, Any] = {}
+    put(rows, round_of(waiting=3), "rounds", 5)
+    put(rows, round_of(waiting=1), "rounds", 6)
+    put(rows, round_of(waiting=3), "rounds", 5)
+    [pool] = board.picture(rows, {})["pools"]
+    assert (pool["waiting"], pool["placed"], pool["load_max"]) == (1, 2, 1000)
+    assert pool["unmatched"] == [["every eligible mentor's hours are full", 3]]
+
+
+def test_a_learner_who_waits_and_advice_left_unsaid_say_why() -> None:
+    rows: dict[str, Any] = {}
+    waits = LearnerWaitlisted(**context(), pool="p", learner="lms:7", since=AT, binding="no_skill")
+    unsaid = NudgeSuppressed(
+        **context(), advice=uuid4(), recipient="lms:7", kind="reengage", reason="opted_out"
+    )
+    put(rows, waits, "matches", 0)
+    put(rows, unsaid, "nudges", 0)
+    found = board.picture(rows, {})
+    assert found["matches"][0]["why"] == "no mentor has a skill that is a must"
+    assert "opted" in found["nudges"][0]["why"]
+
+
+def test_dead_letters_show_their_reason_and_never_their_content() -> None:
+    rows: dict[str, Any] = {}
+    parked = FactParked(**context(), topic="pool-facts", partition=1, offset=9, reason="bad time")
+    headers = [
+        *encode(parked).headers, ("parked_topic", b"pool-facts"), ("parked_partition", b"1"),
+        ("parked_offset", b"9"), ("parked_reason", b"bad time"),
+    ]  # fmt: skip
+    board.take(rows, "dead-letters", 0, 0, b"\xffa secret", headers)
+    found = board.picture(rows, {})
+    assert found["parked"] == {"pool-facts: bad time": 1}
+    assert "secret" not in repr(rows)
+
+
+def test_hostile_records_are_counted_and_left() -> None:
+    rows: dict[str, Any] = {}
+    hostile: list[tuple[bytes | None, list[tuple[str, bytes]]]] = [
+        (None, []), (b"", []), (b"\xff\xfe", [("ce_type", b"\xff")]), (b"[" * 10_000, [("ce_type", b"org.mentorway.match.proposed.v1")]),
+        (b"{}", [("ce_type", b"org.mentorway.match.proposed.v9")]),
+    ]  # fmt: skip
+    for offset, (value, headers) in enumerate(hostile):
+        board.take(rows, "matches", 0, offset, value, headers)
+    board.take(rows, "dead-letters", 0, 0, b"", [("parked_partition", b"one")])
+    assert board.picture(rows, {})["counts"] == {"unreadable": len(hostile) + 1}
+
+
+def test_reasons_without_end_make_no_counters_without_end() -> None:
+    rows: dict[str, Any] = {}
+    for n in range(3 * board.NAMES):
+        headers = [
+            *encode(FactParked(**context(), topic="t", partition=0, offset=n, reason="r")).headers,
+            ("parked_topic", b"t"), ("parked_reason", b"reason %d" % n),
+        ]  # fmt: skip
+        board.take(rows, "dead-letters", 0, n, b"", headers)
+    counts = board.picture(rows, {})["counts"]
+    assert len(counts) == board.NAMES + 1
+    assert sum(counts.values()) == 3 * board.NAMES
