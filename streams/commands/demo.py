@@ -15,9 +15,11 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
+from streams import logs
 from streams.broker import free_ports, taken
 from streams.embedded import EmbeddedBroker
 from streams.feed import Feed
@@ -49,8 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    logging.basicConfig(level=logging.ERROR, format="%(message)s")
-    console = Console(highlight=False)
+    logs.start(logging.ERROR)
+    console = Console(highlight=False, soft_wrap=True)
     folder = settings.data_dir / "demo"
     if args.clean:
         shutil.rmtree(folder, ignore_errors=True)
@@ -123,7 +125,7 @@ def _play(
 ) -> None:
     """Feeds the programme tick by tick and prints what comes out."""
     state = folder / "state.json"
-    past = json.loads(state.read_text()) if state.is_file() else {"runs": 0, "ends": None}
+    past: dict[str, Any] = json.loads(state.read_text()) if state.is_file() else {"runs": 0, "ends": None}
     start = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     if past["ends"] is not None:  # go on where the last run's virtual time ended
         start = max(start, datetime.fromisoformat(past["ends"]))
@@ -158,6 +160,6 @@ def _print(reader: Reader, console: Console, seconds: float, through: datetime) 
             fact = fact_of(topic, message.value(), message.headers() or [])
             said = sentence(fact) if fact is not None else None
             if said is not None and fact is not None:
-                console.print(f"{fact.at:%m-%d %H:%M}  {said}", markup=False)
+                console.print(f"{fact.at:%m-%d %H:%M}  {said}", markup=False, soft_wrap=True)
                 count += 1
     return count

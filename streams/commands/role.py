@@ -1,8 +1,8 @@
 """`intake`, `pools`, `pulses`, `inboxes`: one ledger process, until told to stop."""
 
 import argparse
-import logging
 
+from streams import logs
 from streams.roles import role_of
 from streams.settings import Settings
 from streams.topics import check
@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logs.start()
     check(settings)
     worker = Worker(
         role_of(args.command, settings), settings,

@@ -1,9 +1,9 @@
 """`up`: all of a small site from one command, each process started again when it dies."""
 
 import argparse
-import logging
 import sys
 
+from streams import logs
 from streams.roles import NAMES
 from streams.settings import Settings
 from streams.supervisor import Slot, Supervisor, role_slot
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logs.start()
     check(settings)
     return Supervisor(slots(args, settings)).run()
 

@@ -1,0 +1,11 @@
+"""How does a process log?  One line each, our own words; the clients' chatter stays out."""
+
+import logging
+
+CHATTY = ("kafka", "aiokafka", "faust", "mode")
+
+
+def start(level: int = logging.INFO) -> None:
+    logging.basicConfig(level=level, format="%(asctime)s %(message)s")
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.ERROR)

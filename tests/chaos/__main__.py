@@ -1,0 +1,193 @@
+"""`make chaos`: two processes a ledger on a real Kafka, killed, frozen, and the broker too; then judged.
+
+Prints one JSON line; exit code 1 if anything was lost, repeated, out of order or beyond a bound.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from streams.broker import Broker
+from streams.lag import lags
+from streams.roles import NAMES
+from streams.settings import Settings
+from streams.supervisor import Slot, Supervisor
+from streams.topics import create
+from tests.brokers import real_kafka
+from tests.chaos.check import judge
+from tests.chaos.load import Load
+
+QUIET_S = 180
+
+
+def slots(each: int) -> list[Slot]:
+    return [
+        Slot(
+            f"{role}-{n}",
+            lambda deaths, role=role, n=n: [
+                sys.executable,
+                "-m",
+                "tests.chaos.worker",
+                role,
+                str(n),
+                str(deaths),
+            ],
+        )
+        for role in NAMES
+        for n in range(each)
+    ]
+
+
+class Chaos(threading.Thread):
+    """Kills, freezes and broker kills at random moments of a seeded schedule."""
+
+    def __init__(self, supervisor: Supervisor, broker: Broker, seconds: float, seed: int) -> None:
+        super().__init__(name="chaos")
+        self.supervisor, self.broker, self.seconds = supervisor, broker, seconds
+        self.chance = random.Random(seed)
+        self.kills = self.freezes = self.broker_kills = 0
+        self.frozen: list[tuple[float, int]] = []
+
+    def run(self) -> None:
+        end = time.monotonic() + self.seconds
+        next_broker = time.monotonic() + self.chance.uniform(25, 60)
+        while time.monotonic() < end:
+            time.sleep(self.chance.uniform(2, 8))
+            self.thaw()
+            if time.monotonic() > next_broker:
+                self.broker.kill()
+                time.sleep(1)
+                self.broker.start()
+                self.broker_kills += 1
+                next_broker = time.monotonic() + self.chance.uniform(40, 80)
+            elif self.chance.random() < 0.3:
+                self._freeze()
+            else:
+                self._kill()
+        while self.frozen:
+            time.sleep(0.2)
+            self.thaw()
+
+    def _victim(self) -> int | None:
+        asleep = {pid for _, pid in self.frozen}
+        pids = [
+            s.process.pid
+            for s in self.supervisor.slots
+            if s.process is not None and s.process.pid not in asleep
+        ]
+        return self.chance.choice(pids) if pids else None
+
+    def _kill(self) -> None:
+        if (pid := self._victim()) is not None and _signal(pid, signal.SIGKILL):
+            self.kills += 1
+
+    def _freeze(self) -> None:
+        if (pid := self._victim()) is not None and _signal(pid, signal.SIGSTOP):
+            self.frozen.append((time.monotonic() + self.chance.uniform(8, 16), pid))
+            self.freezes += 1
+
+    def thaw(self) -> None:
+        now = time.monotonic()
+        for until, pid in list(self.frozen):
+            if now >= until:
+                self.frozen.remove((until, pid))
+                _signal(pid, signal.SIGCONT)
+
+
+def _signal(pid: int, sign: signal.Signals) -> bool:
+    try:
+        os.kill(pid, sign)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+class Truth:
+    """What the load knows, in the checker's terms."""
+
+    def __init__(self, load: Load) -> None:
+        self.sent, self.enrolled, self.capacity = load.sent, load.enrolled, load.capacity
+        self.modules_while_there = load.modules_while_there
+        self.inner = load.inner
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make chaos ARGS=...", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=900)
+    parser.add_argument("--rate", type=int, default=500, help="events a second")
+    parser.add_argument("--each", type=int, default=2, help="processes of each ledger")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--learners", type=int, default=2000)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        brokers = real_kafka(Path(folder))
+        return run(args, next(brokers), Path(folder))
+
+
+def run(args: argparse.Namespace, broker: Broker, folder: Path) -> int:
+    settings: Settings = broker.settings(prefix="chaos.", partitions=6, health_port=0)
+    create(settings)
+    os.environ.update(settings.environment())
+    own_stderr = os.dup(2)
+    with (folder / "workers.log").open("ab") as log:
+        os.dup2(log.fileno(), 2)  # what workers say, thousands of lines, goes to a file
+    supervisor = Supervisor(slots(args.each))
+    keep = threading.Thread(target=_supervise, args=(supervisor,))
+    keep.start()
+    try:
+        load = Load(settings, args.seconds, args.rate, args.learners)
+        chaos = Chaos(supervisor, broker, args.seconds - 10, args.seed)
+        load.start()
+        chaos.start()
+        load.join()
+        chaos.join()
+        if load.failure is not None:
+            raise load.failure
+        settled = _settle(settings)
+        found = judge(settings.brokers, settings.prefix, Truth(load))
+    finally:
+        supervisor.stopping = True
+        keep.join()
+        broker.kill()
+        os.dup2(own_stderr, 2)
+    wrong = {name: n for name, n in found.items() if n and not name.startswith("n_")}
+    line = {
+        "seconds": args.seconds, "rate": args.rate, "seed": args.seed, "sent": load.count, "kills": chaos.kills,
+        "freezes": chaos.freezes, "broker_kills": chaos.broker_kills, "settled": settled, **found,
+    }  # fmt: skip
+    print(json.dumps(line), flush=True)
+    if wrong or not settled:
+        tail = (folder / "workers.log").read_text(errors="replace").splitlines()[-40:]
+        print("\n".join(tail), flush=True)
+    return int(bool(wrong) or not settled)
+
+
+def _supervise(supervisor: Supervisor) -> None:
+    try:
+        while not supervisor.stopping:
+            supervisor.look(time.monotonic())
+            time.sleep(0.05)
+    finally:
+        supervisor.end()
+
+
+def _settle(settings: Settings) -> bool:
+    """Until every ledger has folded all it was given, twice in a row."""
+    until, well = time.monotonic() + QUIET_S, 0
+    while time.monotonic() < until:
+        well = well + 1 if all(lag.behind == 0 for lag in lags(settings)) else 0
+        if well >= 6:
+            return True
+        time.sleep(0.5)
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

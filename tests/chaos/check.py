@@ -1,0 +1,130 @@
+"""The independent reader: judges a chaos run from the topics alone, by kafka-python and plain JSON.
+
+It shares no code with the ledgers: no codec, no rows, no folds.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+
+CAPS = {"learner_day": 1, "learner_week": 3, "mentor_day": 3 + 1}  # of the default policy; a digest beside
+
+
+def records(brokers: str, topic: str) -> Iterator[tuple[int, str, dict[str, Any], dict[str, str]]]:
+    """(partition, type, value, headers) of every committed record, each partition in order."""
+    reader = KafkaConsumer(
+        bootstrap_servers=brokers, isolation_level="read_committed", enable_auto_commit=False
+    )
+    parts = [TopicPartition(topic, n) for n in sorted(reader.partitions_for_topic(topic) or ())]
+    reader.assign(parts)
+    reader.seek_to_beginning(*parts)
+    ends = reader.end_offsets(parts)
+    while any(reader.position(part) < ends[part] for part in parts):
+        for part, found in reader.poll(1000, max_records=5000).items():
+            for record in found:
+                headers = {
+                    name: raw.decode("utf-8", "replace") for name, raw in record.headers if raw is not None
+                }
+                name = headers.get("ce_type", "").removeprefix("org.mentorway.").rpartition(".v")[0]
+                body = json.loads(record.value) if record.value and name != "fact.parked" else {}
+                yield part.partition, name, body, headers
+    reader.close()
+
+
+def judge(brokers: str, prefix: str, truth: Any) -> dict[str, int]:
+    """Counts of every wrong there may be; all must be 0 but those whose name begins with `n_`."""
+    found: Counter[str] = Counter()
+    _facts(brokers, prefix, truth, found)
+    _matches(brokers, prefix, truth, found)
+    _nudges(brokers, prefix, found)
+    _advice(brokers, prefix, truth, found)
+    found["parked"] = sum(1 for _ in records(brokers, f"{prefix}dead-letters"))
+    return dict(found)
+
+
+def _facts(brokers: str, prefix: str, truth: Any, found: Counter[str]) -> None:
+    """Each activity once in learner-facts, each learner's in the order sent."""
+    seen: dict[str, list[str]] = defaultdict(list)
+    ids: Counter[str] = Counter()
+    for _, name, body, headers in records(brokers, f"{prefix}learner-facts"):
+        ids[headers["ce_id"]] += 1
+        if name in ("activity.seen", "module.completed"):
+            seen[body["learner"]].append(headers["ce_id"])
+    found["facts_twice"] = sum(n - 1 for n in ids.values())
+    for learner, sent in truth.sent.items():
+        got, want = seen.get(learner, []), [truth.inner(id) for id in sent]
+        found["n_facts"] += len(got)
+        found["facts_lost"] += len(set(want) - set(got))
+        found["facts_out_of_order"] += int(list(dict.fromkeys(got)) != [id for id in want if id in set(got)])
+
+
+def _matches(brokers: str, prefix: str, truth: Any, found: Counter[str]) -> None:
+    """No learner with two mentors, no mentor over hours, every learner matched or told why not."""
+    pair_of: dict[str, str] = {}
+    mentor_of: dict[str, str] = {}
+    load: Counter[str] = Counter()
+    ids: Counter[str] = Counter()
+    heard: set[str] = set()
+    events = [
+        (headers["ce_time"], number, name, body)
+        for number, (_, name, body, headers) in enumerate(records(brokers, f"{prefix}matches"))
+        if not ids.update([headers["ce_id"]])
+    ]
+    for _, _, name, body in sorted(events, key=lambda one: (one[0], _ended_first(one[2]), one[1])):
+        heard.add(body["learner"])
+        if name == "match.proposed":
+            found["n_matches"] += 1
+            found["two_mentors"] += int(body["learner"] in pair_of)
+            pair_of[body["learner"]], mentor_of[body["learner"]] = body["pair"], body["mentor"]
+            load[body["mentor"]] += body["minutes"]
+            found["over_capacity"] += int(load[body["mentor"]] > truth.capacity[body["mentor"]])
+        elif name == "match.ended" and pair_of.get(body["learner"]) == body["pair"]:
+            del pair_of[body["learner"]]
+            load[mentor_of.pop(body["learner"])] -= 60
+    found["matches_twice"] = sum(n - 1 for n in ids.values())
+    found["learners_unheard"] = len(truth.enrolled - heard)
+
+
+def _ended_first(name: str) -> int:
+    """Matches of one instant: an end frees the hours that a proposal of the same round takes."""
+    return 0 if name == "match.ended" else 1
+
+
+def _nudges(brokers: str, prefix: str, found: Counter[str]) -> None:
+    ids: Counter[str] = Counter()
+    days: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for _, name, body, headers in records(brokers, f"{prefix}nudges"):
+        ids[headers["ce_id"]] += 1
+        if name == "nudge.sent" and not body.get("critical"):
+            found["n_nudges"] += 1
+            days[body["role"], body["recipient"]][body["local_day"]] += 1
+    found["nudges_twice"] = sum(n - 1 for n in ids.values())
+    for (role, _), counts in days.items():
+        if role == "learner":
+            found["beyond_cap"] += sum(n > CAPS["learner_day"] for n in counts.values())
+            for day in counts:
+                week = sum(n for other, n in counts.items() if 0 <= _days(other) - _days(day) < 7)
+                found["beyond_cap"] += int(week > CAPS["learner_week"])
+        elif role == "mentor":
+            found["beyond_cap"] += sum(n > CAPS["mentor_day"] for n in counts.values())
+
+
+def _days(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
+
+
+def _advice(brokers: str, prefix: str, truth: Any, found: Counter[str]) -> None:
+    """Each module done is celebrated once: pulses lost and repeated nothing."""
+    ids: Counter[str] = Counter()
+    cheered: Counter[str] = Counter()
+    for _, name, body, headers in records(brokers, f"{prefix}person-facts"):
+        ids[headers["ce_id"]] += 1
+        if name == "episode.opened" and body["signal"] == "L9":
+            cheered[body["subject"]] += 1
+    found["advice_twice"] = sum(n - 1 for n in ids.values())
+    found["cheers_lost"] = len(truth.modules_while_there - set(cheered))
+    found["cheers_twice"] = sum(n - 1 for n in cheered.values())
