@@ -29,20 +29,17 @@ def make_app(settings: Settings) -> faust.App:
     data = settings.data_dir / "gateway"
     data.mkdir(parents=True, exist_ok=True)
     app = faust.App(
-        f"{settings.prefix}board", **settings.faust(), datadir=str(data), store="memory://", key_serializer="raw",
-        value_serializer="raw", topic_partitions=settings.partitions, topic_allow_declare=True,
-        topic_replication_factor=settings.replication, consumer_auto_offset_reset="earliest", producer_linger=0.02,
-        broker_session_timeout=10.0, web_host=settings.http_host, web_bind=settings.http_host, web_port=settings.http_port, web_in_thread=False,
+        f"{settings.prefix}board", **settings.faust(), datadir=str(data), store="memory://", producer_linger=0.02,
+        topic_partitions=settings.partitions, topic_replication_factor=settings.replication, topic_disable_leader=True,
+        consumer_auto_offset_reset="earliest", broker_session_timeout=10.0, stream_wait_empty=False,
         consumer_group_instance_id=f"{settings.prefix}board-0" if settings.static_members else None,
-        topic_disable_leader=True, web_enabled=True,
-        worker_redirect_stdouts=False, stream_wait_empty=False,
+        web_enabled=True, web_in_thread=False, web_port=settings.http_port,
+        web_host=settings.http_host, web_bind=settings.http_host,  # Faust binds every address unless told
+        worker_redirect_stdouts=False,
     )  # fmt: skip
     app.web.blueprints = BlueprintManager([])  # Faust's own pages show tables and routes to anyone
     guard(app)
-    rows: Any = app.Table(
-        "rows", default=None, partitions=settings.partitions, key_type=str, value_type=None,
-        key_serializer="json", value_serializer="json",
-    )  # fmt: skip
+    rows: Any = app.Table("rows", default=None, partitions=settings.partitions)
     lag: Counter[str] = Counter()
     for topic in (MATCHES, ROUNDS, NUDGES, DEAD_LETTERS):
         _agent(app, settings, topic.name, rows)
