@@ -98,6 +98,10 @@ class PulsePolicy(Knobs):
     celebrate_per_day: int = Field(
         1, ge=0, le=10, description="celebrations a learner a day; more go unsaid (L9)"
     )
+    contact_told: bool = Field(
+        True,
+        description="the platform tells of messages and meetings within pairs; if not, their absence means nothing (M2)",
+    )
     contact_both_days: Days = Field(3, description="days without first contact until both hear (M2)")
     contact_mentor_days: Days = Field(
         7, description="days without first contact until the mentor hears again (M2)"

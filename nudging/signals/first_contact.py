@@ -8,7 +8,7 @@ from schemas.policy import PulsePolicy
 def ladder(pulse: PulseRow, policy: PulsePolicy) -> Ladder | None:
     """Stands from the confirmation until one message each way, or a meeting."""
     match = pulse.match
-    if match.state != "confirmed" or match.pair is None or match.since is None:
+    if not policy.contact_told or match.state != "confirmed" or match.pair is None or match.since is None:
         return None
     if not any(course.active for course in pulse.courses.values()):
         return None  # who finished or left hears nothing more

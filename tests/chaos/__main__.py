@@ -179,14 +179,20 @@ def _supervise(supervisor: Supervisor) -> None:
 
 
 def _settle(settings: Settings) -> bool:
-    """Until every ledger has folded all it was given, twice in a row."""
-    until, well = time.monotonic() + QUIET_S, 0
-    while time.monotonic() < until:
-        well = well + 1 if all(lag.behind == 0 for lag in lags(settings)) else 0
-        if well >= 6:
-            return True
-        time.sleep(0.5)
-    return False
+    """Until all that stood in the topics is folded, and what that caused, as often as the ledgers are chained.
+
+    Progress is told for ever, so the topics never stand still: a snapshot of their ends is waited for.
+    """
+    until = time.monotonic() + QUIET_S
+    for _ in range(len(NAMES) + 2):
+        ends = {(lag.ledger, lag.partition): lag.end for lag in lags(settings)}
+        while not all(
+            lag.behind == 0 or (lag.committed or 0) >= ends[lag.ledger, lag.partition] for lag in lags(settings)
+        ):
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.3)
+    return True
 
 
 if __name__ == "__main__":

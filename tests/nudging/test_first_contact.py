@@ -6,12 +6,14 @@ from nudging.pulse_rows import PulseRow
 from schemas.activity import MessageSent
 from schemas.advice import EpisodeClosed
 from schemas.matches import PairLapsed
+from schemas.policy import PulsePolicy
 from tests.memory import only
 from tests.nudging.life import (
     ANA,
     MENTOR,
     NAMES,
     OPERATOR,
+    POLICY,
     Life,
     active,
     day,
@@ -47,6 +49,12 @@ def test_one_message_each_way_clears_it() -> None:
     said = life.tell(wrote(4.3, "learner"))
     assert [f.reason for f in only(said, EpisodeClosed)] == ["recovered"]
     assert told(life.live(20), "M2") == []
+
+
+def test_where_the_platform_tells_of_no_messages_their_absence_means_nothing() -> None:
+    life = Life(POLICY.model_copy(update={"pulse": PulsePolicy(contact_told=False)}))
+    life.tell(joined(0), active(0.1), matched(1))
+    assert told(life.live(30), "M2") == []
 
 
 def test_the_end_of_the_pair_clears_it() -> None:
