@@ -31,7 +31,6 @@ class Feed:
                 "partitioner": "murmur2_random",
                 "linger.ms": 5,
                 "queue.buffering.max.messages": 200_000,
-                "compression.type": "lz4",
             }
         )
 

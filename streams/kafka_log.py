@@ -173,7 +173,6 @@ class KafkaLog:
                     "linger.ms": 2,
                     "batch.size": 1_000_000,
                     "queue.buffering.max.messages": 1_000_000,
-                    "compression.type": "lz4",
                 }
             )
             self.producer.init_transactions(CALL_S)
