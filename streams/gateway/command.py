@@ -26,5 +26,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     check(settings)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     worker = faust.Worker(make_app(settings), loglevel="WARNING", redirect_stdouts=False, quiet=True)
+    worker.spinner = None  # logs hold lines alone
     worker.execute_from_commandline()
     return 0
