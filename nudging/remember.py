@@ -22,6 +22,7 @@ from schemas.activity import (
 from schemas.fact import Fact
 from schemas.learners import CourseCompleted, CourseJoined, CourseLeft
 from schemas.matches import MatchAnnounced
+from schemas.rows import changed
 
 EVIDENCE = 4
 EARLY = timedelta(days=7)  # activity before any joining is kept this long
@@ -91,20 +92,12 @@ def _active(pulse: PulseRow, fact: Fact, name: str | None) -> PulseRow:
         first, last = known.first_at, known.last_at
         if first is not None and last is not None and first <= at <= last:
             continue
-        raised = known.model_copy(
-            update={
-                "first_at": at if first is None or at < first else first,
-                "last_at": at if last is None or at > last else last,
-            }
+        newest = last is None or at > last
+        raised = changed(
+            known, first_at=at if first is None or at < first else first, last_at=at if newest else last
         )
-        pulse = pulse.model_copy(
-            update={
-                "courses": {**pulse.courses, one: raised},
-                "evidence": (*pulse.evidence, fact.id)[-EVIDENCE:]
-                if last is None or at > last
-                else pulse.evidence,
-            }
-        )
+        evidence = (*pulse.evidence, fact.id)[-EVIDENCE:] if newest else pulse.evidence
+        pulse = changed(pulse, courses={**pulse.courses, one: raised}, evidence=evidence)
     return pulse
 
 

@@ -23,6 +23,19 @@ class RowKey(NamedTuple):
     id: str = ""
 
 
+M = TypeVar("M", bound=BaseModel)
+
+
+def changed(model: M, **update: object) -> M:
+    """The same model with these fields replaced, unchecked: what `model_copy` does, at a tenth of its cost."""
+    made = model.__class__.__new__(model.__class__)
+    object.__setattr__(made, "__dict__", {**model.__dict__, **update})
+    object.__setattr__(made, "__pydantic_fields_set__", model.__pydantic_fields_set__ | update.keys())
+    object.__setattr__(made, "__pydantic_extra__", model.__pydantic_extra__)
+    object.__setattr__(made, "__pydantic_private__", None)
+    return made
+
+
 class Row(BaseModel):
     """`v` is the form the row was written in; `wake_at` asks the ledger for a wake-up then."""
 

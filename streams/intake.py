@@ -21,7 +21,7 @@ from schemas.learners import (
 )
 from schemas.mentors import MentorJoined
 from schemas.nudges import PersonProfiled
-from schemas.rows import Row, Rows
+from schemas.rows import Row, Rows, changed
 from schemas.terms import Instant, Role
 from streams.dialects.reading import Read
 
@@ -126,13 +126,12 @@ def _note(rows: Rows, moment: Moment, read: Read, number: str) -> None:
         kept = name if name in ignored or len(ignored) < MAX_NAMES else "other"
         ignored = {**ignored, kept: ignored.get(kept, 0) + 1}
     rows.put(
-        tally.model_copy(
-            update={
-                "records": tally.records + 1,
-                "folded": tally.folded + len(read.facts),
-                "parked": tally.parked + len(read.rejects),
-                "ignored": ignored,
-            }
+        changed(
+            tally,
+            records=tally.records + 1,
+            folded=tally.folded + len(read.facts),
+            parked=tally.parked + len(read.rejects),
+            ignored=ignored,
         ),
         "",
         number,

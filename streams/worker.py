@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 from types import FrameType
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 
 from streams import errors
 from streams.errors import Trouble
@@ -77,7 +77,7 @@ class Worker:
         except Mismatch as error:
             log.error("%s ends: %s", self.role.name, error)
             return DISAGREE
-        except (LogFailed, KafkaException, Trouble, OSError) as error:
+        except (LogFailed, KafkaException, KafkaError, Trouble, OSError) as error:
             log.warning(
                 "%s ends and must be started again: %s",
                 self.role.name,

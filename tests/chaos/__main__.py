@@ -125,10 +125,12 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=2, help="processes of each ledger")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--learners", type=int, default=2000)
+    parser.add_argument("--keep", type=Path, help="keep the broker's data and the workers' log in this folder")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        brokers = real_kafka(Path(folder))
-        return run(args, next(brokers), Path(folder))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = args.keep or Path(temporary)
+        brokers = real_kafka(folder)
+        return run(args, next(brokers), folder)
 
 
 def run(args: argparse.Namespace, broker: Broker, folder: Path) -> int:

@@ -1,0 +1,63 @@
+"""`make bench`: speed, one JSON line a figure, with the machine and the peer measured in the same run."""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks import live, offline
+
+NAMES = ("pulses", "intake", "oulad", "ledger", "latency")
+
+
+def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
+    short = args.short
+    return {
+        "pulses": lambda: offline.pulses(10_000, 40_000) if short else offline.pulses(),
+        "intake": lambda: offline.intake(20_000 if short else 100_000),
+        "oulad": lambda: _oulad(50_000 if short else 300_000),
+        "ledger": lambda: live.ledger(20_000 if short else 120_000),
+        "latency": lambda: live.latency(10 if short else 40),
+    }
+
+
+def _oulad(most: int) -> dict[str, Any]:
+    folder = os.environ.get("MENTORWAY_DATA")
+    if folder is None:
+        return {"benchmark": "pulses, real clicks", "skipped": "MENTORWAY_DATA names no folder"}
+    return offline.oulad_pulses(Path(folder) / "oulad", most)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench ARGS=...", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="small sizes, for a first look")
+    parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES)
+    args = parser.parse_args()
+    if len(args.only) > 1:  # each in a process of its own, so that memory is its own
+        codes = [
+            subprocess.call(
+                [
+                    sys.executable,
+                    "-m",
+                    "tests.benchmarks",
+                    "--only",
+                    name,
+                    *(["--short"] if args.short else []),
+                ]
+            )
+            for name in args.only
+        ]
+        return max(codes)
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    for name in args.only:
+        print(json.dumps({**figures(args)[name](), "machine": machine}), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

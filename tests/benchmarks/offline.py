@@ -1,0 +1,120 @@
+"""Speed of the real path of one ledger without a broker: read, decide, evolve, route, rows, bytes."""
+
+import resource
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import uuid5
+
+from nudging import pulse
+from schemas.activity import ActivitySeen
+from schemas.codec import encode
+from schemas.control import SourceProgressed
+from schemas.fact import Fact
+from schemas.learners import CourseJoined
+from streams.intake_role import IntakeRole
+from streams.ledger import Ledger
+from streams.log import RawHeaders
+from streams.memory_log import MemoryBroker, MemoryLog
+from streams.oulad import Source
+from streams.role import FactRole, Role
+from tests.ledger.schedule import SEED
+from tests.memory import START
+
+PARTITIONS = 4
+
+
+def drive(role: Role, facts: Iterator[Fact], most: int = 10**9) -> tuple[int, float, Ledger]:
+    """Folds all of it through a real ledger on a log in memory: facts, CPU seconds, and the ledger."""
+    written = [0]
+
+    def tap(topic: str, line: Any) -> None:
+        written[0] += 1
+
+    broker = MemoryBroker(PARTITIONS, [role.input.name], tap)
+    from schemas.policy import Policy
+
+    policy = Policy()
+    ledger = Ledger(
+        role,
+        MemoryLog(broker),
+        partitions=PARTITIONS,
+        policy=lambda: policy,
+        wall=lambda: START + timedelta(days=9),
+    )
+    ledger.join()
+    ledger.turn()
+    spent, count, held = 0.0, 0, 0
+    lines: list[tuple[bytes, bytes, RawHeaders]] = []
+    for fact in facts:
+        wire = encode(fact)
+        lines.append((wire.key, wire.value, [*wire.headers]))
+        held += 1
+        if held == 5000 or count + held >= most:
+            spent += _fold(broker, ledger, role, lines)
+            count, held = count + held, 0
+            lines.clear()
+            if count >= most:
+                break
+    if lines:
+        spent += _fold(broker, ledger, role, lines)
+        count += held
+    return count, spent, ledger
+
+
+def _fold(
+    broker: MemoryBroker, ledger: Ledger, role: Role, lines: list[tuple[bytes, bytes, RawHeaders]]
+) -> float:
+    for key, value, headers in lines:
+        broker.append(role.input.name, None, key, value, headers)
+    started = time.process_time()
+    while ledger.turn():
+        pass
+    return time.process_time() - started
+
+
+def learners(count: int, facts: int) -> Iterator[Fact]:
+    """Many learners of one course: each joins, then activity of random ones."""
+    chance = Random(5)
+    for number in range(PARTITIONS):
+        yield SourceProgressed(
+            id=uuid5(SEED, f"heard{number}"), at=START, seen_at=START, source="intake", reader="intake",
+            input_topic="platform-events", input_partition=0, partitions=1, heard_through=START,
+        )  # fmt: skip
+    for number in range(count):
+        yield CourseJoined(
+            id=uuid5(SEED, f"j{number}"), at=START, seen_at=START, source="academy", learner=f"academy:learner-{number}",
+            course="course-1", programme="programme-1",
+        )  # fmt: skip
+    for number in range(facts):
+        at = START + timedelta(seconds=number // 40)
+        yield ActivitySeen(
+            id=uuid5(SEED, f"a{number}"), at=at, seen_at=at, source="academy", course="course-1", item="item-7",
+            learner=f"academy:learner-{chance.randrange(count)}", kind="view",
+        )  # fmt: skip
+
+
+def pulses(count: int = 100_000, facts: int = 200_000) -> dict[str, Any]:
+    """Pulses over `count` learners: facts a CPU second, and the process's memory after them."""
+    made, spent, ledger = drive(FactRole("pulses", pulse.ROWS, pulse.fold), learners(count, facts))
+    rows = [len(raw) for part in ledger.owned.values() for raw in part.stored.values()]
+    return {
+        "benchmark": "pulses", "learners": count, "facts": made, "facts_a_cpu_second": round(made / spent),
+        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "row_bytes_p50": sorted(rows)[len(rows) // 2], "row_bytes_p99": sorted(rows)[len(rows) * 99 // 100],
+    }  # fmt: skip
+
+
+def intake(facts: int = 100_000) -> dict[str, Any]:
+    """Intake of canonical events: recognise, check, re-key, route."""
+    made, spent, _ = drive(IntakeRole(PARTITIONS, "wall", b""), learners(10_000, facts))
+    return {"benchmark": "intake", "facts": made, "facts_a_cpu_second": round(made / spent)}
+
+
+def oulad_pulses(folder: Path, most: int = 200_000) -> dict[str, Any]:
+    """The same over real learners' clicks, in their real order."""
+    made, spent, _ = drive(FactRole("pulses", pulse.ROWS, pulse.fold), Source(folder).events(), most)
+    return {"benchmark": "pulses, real clicks", "facts": made, "facts_a_cpu_second": round(made / spent)}
