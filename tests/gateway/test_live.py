@@ -53,11 +53,11 @@ def test_what_a_transaction_aborted_is_never_shown_and_stops_nothing(
         for n in range(5):
             transaction(f"ghost-{n}", False)
         transaction("real-1", True)
-        until(lambda: learners(live) == {"real-0", "real-1"}, 30, "both real matches on the board")
+        until(lambda: learners(live) == {"real-0", "real-1"}, 90, "both real matches on the board")
         last = 2 * 6  # seven transactions of a record and a marker each
         until(
             lambda: committed(settings, "matches") == last + 1,
-            20,
+            60,
             "the gap behind offset 0 is committed past",
         )
         for n in range(3):
@@ -73,7 +73,7 @@ def test_hostile_names_are_text_on_the_page(live: Live) -> None:
     live.say("matches", proposed(learner=EVIL, mentor='"><img src=x onerror=alert(1)>'))
     live.say("nudges", sent(learner=EVIL))
     live.say("rounds", round_of(pool=EVIL))
-    until(lambda: EVIL in learners(live) and len(live.board()["pools"]) > 0, 30, "the hostile match")
+    until(lambda: EVIL in learners(live) and len(live.board()["pools"]) > 0, 90, "the hostile match")
     page = live.ask("GET", "/")
     text = page.body.decode()
     assert "<script" not in text
@@ -87,7 +87,7 @@ def test_hostile_names_are_text_on_the_page(live: Live) -> None:
 
 
 def test_the_lag_of_every_ledger_is_shown(live: Live) -> None:
-    until(lambda: set(live.board()["lag"]) == {"intake", "pools", "pulses", "inboxes"}, 30, "the lag")
+    until(lambda: set(live.board()["lag"]) == {"intake", "pools", "pulses", "inboxes"}, 90, "the lag")
 
 
 def test_without_a_token_the_doors_are_shut(kafka: Broker, tmp_path: Path, prefix: str) -> None:
