@@ -36,6 +36,7 @@ class Reply(NamedTuple):
 class Live(NamedTuple):
     settings: Settings
     log: Path
+    process: subprocess.Popen[bytes]
 
     def ask(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
@@ -82,14 +83,15 @@ def gateway(settings: Settings, folder: Path) -> Iterator[Live]:
 def running(settings: Settings, folder: Path) -> Iterator[Live]:
     """Topics are there already; ends with kill -9 unless it was ended before."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MENTORWAY_")}
-    live = Live(settings, folder / "gateway.log")
-    with live.log.open("ab") as log:
+    path = folder / "gateway.log"
+    with path.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "streams", "gateway"],
             env={**clean, **settings.environment()},
             stdout=log,
             stderr=log,
         )
+    live = Live(settings, path, process)
     try:
         until(lambda: process.poll() is not None or answers(live), 60, "the gateway answers")
         assert process.poll() is None, live.log.read_text()

@@ -9,7 +9,7 @@ import orjson
 from confluent_kafka import ConsumerGroupTopicPartitions, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from streams.broker import Broker
+from streams.broker import Broker, taken
 from streams.settings import Settings
 from tests.gateway.live import TOKEN, Live, gateway, running, until
 from tests.gateway.test_board import EVIL, proposed, round_of, sent
@@ -130,3 +130,14 @@ def test_events_are_promised_only_when_kafka_has_them(tmp_path: Path, prefix: st
             embedded.start()
         assert reply.status == 503
         assert int(reply.headers["Retry-After"]) > 0
+
+
+def test_it_listens_where_it_is_told_and_ends_when_it_is_told(
+    tmp_path: Path, prefix: str, embedded: Broker
+) -> None:
+    settings = embedded.settings(prefix=prefix, partitions=1)
+    with gateway(settings, tmp_path) as live:
+        assert not taken(live.settings.http_port, "127.0.0.2")  # of this machine too, but not the asked one
+        live.process.terminate()
+        assert live.process.wait(30) == 0
+        assert "Traceback" not in live.log.read_text()
