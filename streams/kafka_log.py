@@ -21,6 +21,7 @@ from streams.settings import Settings
 
 FROZEN_S = 1.0  # a gap between polls after which what was known of the log's end is stale
 CALL_S = 30.0
+TRANSACTION_S = 10.0  # offsets and commit: beyond it the process ends, and the next restores
 _FENCED = frozenset(
     {
         KafkaError._FENCED,
@@ -191,14 +192,14 @@ class KafkaLog:
         assert self.producer is not None
         parts = [TopicPartition(self.topic, number, offset) for number, offset in offsets.items()]
         try:
-            self.producer.send_offsets_to_transaction(parts, membership, CALL_S)
+            self.producer.send_offsets_to_transaction(parts, membership, TRANSACTION_S)
         except KafkaException as error:
             raise _told_apart(error) from error
 
     def commit(self) -> None:
         assert self.producer is not None
         try:
-            self.producer.commit_transaction(CALL_S)
+            self.producer.commit_transaction(TRANSACTION_S)
         except KafkaException as error:
             raise _told_apart(error) from error
 

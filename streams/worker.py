@@ -4,7 +4,9 @@
 """
 
 import logging
+import os
 import signal
+import threading
 import time
 from datetime import UTC, datetime
 from types import FrameType
@@ -25,7 +27,7 @@ from streams.takeover import Mismatch
 from streams.transaction import ParkingBudgetSpent
 
 STOPPED, CRASHED, REFUSED, DISAGREE = 0, 1, 3, 4
-STUCK_S = 60.0
+STUCK_S = 45.0  # longer than any call of ours may take
 LOOK_S = 2.0
 
 log = logging.getLogger("mentorway")
@@ -63,12 +65,21 @@ class Worker:
             self.meter, settings.health_host, port, lambda: time.monotonic() - self.turned < STUCK_S
         )
 
+    def _watch(self) -> None:
+        """Ends the process when its loop stands still: seen when a broker died within a client's call."""
+        while not self.ledger.stopping:
+            time.sleep(1.0)
+            if time.monotonic() - self.turned > STUCK_S:
+                log.error("%s stood still for %d s and ends", self.role.name, STUCK_S)
+                os._exit(CRASHED)
+
     def stop(self, signum: int, frame: FrameType | None) -> None:
         self.ledger.stopping = True
 
     def run(self) -> int:
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
+        threading.Thread(target=self._watch, name="watch", daemon=True).start()
         try:
             self._turns()
         except (ParkingBudgetSpent, RowsFailed, Newer) as error:
