@@ -1,35 +1,57 @@
-"""Who competes with whom, and whom can nobody mentor?  The one user of networkx."""
+"""Who competes with whom, and whom can nobody mentor?  The one user of networkx.
+
+Learners who could have the very same mentors are one node, as most of a large pool are alike; so the
+graph stays small where the pool is large.
+"""
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import NamedTuple
 
 import networkx as nx
 
-Wishes: TypeAlias = "nx.Graph[int]"
+Mentors = tuple[int, ...]
 
-# A learner is a node 0, 1, 2, ...; a mentor -1, -2, -3, ...
+
+class Wishes(NamedTuple):
+    """The two-sided graph: a node for each set of mentors that some learners could have, one for each mentor."""
+
+    graph: "nx.Graph[int | Mentors]"
+    of_learner: list[Mentors]
+    learners: dict[Mentors, int]  # how many are alike
+    rivals: dict[Mentors, tuple[int, int]]  # found so far
 
 
 def could_pair(wishes: Sequence[Sequence[int]], mentors: int) -> Wishes:
-    """The two-sided graph of who could mentor whom."""
-    graph: Wishes = nx.Graph()
-    graph.add_nodes_from(range(-mentors, len(wishes)))
-    for learner, wanted in enumerate(wishes):
-        graph.add_edges_from((learner, -1 - mentor) for mentor in wanted)
-    return graph
+    """Who could mentor whom; learners and mentors are numbered from 0."""
+    graph: nx.Graph[int | Mentors] = nx.Graph()
+    graph.add_nodes_from(range(mentors))
+    of_learner = [tuple(wanted) for wanted in wishes]
+    learners: dict[Mentors, int] = {}
+    for wanted in of_learner:
+        if wanted not in learners:
+            graph.add_node(wanted)
+            graph.add_edges_from((wanted, mentor) for mentor in wanted)
+        learners[wanted] = learners.get(wanted, 0) + 1
+    return Wishes(graph, of_learner, learners, {})
 
 
-def components(graph: Wishes) -> int:
+def components(wishes: Wishes) -> int:
     """Separate markets: parts with at least one learner and one mentor."""
-    return sum(len(part) > 1 for part in nx.connected_components(graph))
+    return sum(len(part) > 1 for part in nx.connected_components(wishes.graph))
 
 
-def cut_off(graph: Wishes) -> list[int]:
+def cut_off(wishes: Wishes) -> list[int]:
     """Learners no mentor passes the hard rules for."""
-    return sorted(node for node in nx.isolates(graph) if node >= 0)
+    alone = {node for node in nx.isolates(wishes.graph) if isinstance(node, tuple)}
+    return [learner for learner, wanted in enumerate(wishes.of_learner) if wanted in alone]
 
 
-def competing(graph: Wishes, learner: int) -> tuple[int, int]:
+def competing(wishes: Wishes, learner: int) -> tuple[int, int]:
     """How many learners, this one included, want the mentors this one could have, and how many mentors."""
-    mentors = list(graph.neighbors(learner))
-    return len(set[int]().union(*map(graph.neighbors, mentors))), len(mentors)
+    wanted = wishes.of_learner[learner]
+    if wanted not in wishes.rivals:
+        others = {
+            node for mentor in wanted for node in wishes.graph.neighbors(mentor) if isinstance(node, tuple)
+        }
+        wishes.rivals[wanted] = sum(wishes.learners[node] for node in others), len(wanted)
+    return wishes.rivals[wanted]

@@ -28,25 +28,41 @@ class Market:
 
 
 def open_market(learners: list[Learner], mentors: list[Mentor], policy: PoolPolicy) -> Market:
+    """Learners alike in all that a rule or a term looks at are worked out once: most of a large pool are."""
     market = Market(learners, mentors, policy)
     market.seats = [seats(mentor, policy) for mentor in mentors]
     first = [prices[0] if prices else 0 for prices in market.seats]
+    avoided = frozenset[str]().union(*(mentor.avoids for mentor in mentors))
+    found: dict[object, tuple[dict[int, int], list[int], int]] = {}
     for learner in learners:
-        dear, offers, wishes = 0, dict[int, int](), list[int]()
-        price = pricing(learner, policy)
-        for other, mentor in enumerate(mentors):
-            for rule in _LASTING:
-                if rule(learner, mentor, policy):
-                    break
-            else:
-                cost = price(mentor)
-                if cost + first[other] > policy.floor:
-                    dear += 1
-                    continue
-                wishes.append(other)
-                if not no_capacity(learner, mentor, policy):
-                    offers[other] = cost
+        own = learner.id if learner.id in avoided else ""
+        alike = (
+            own, learner.languages, learner.wants, learner.goals, learner.free, learner.effort, learner.avoids,
+            learner.courses,
+        )  # fmt: skip
+        if alike not in found:
+            found[alike] = _offers(learner, mentors, policy, first)
+        offers, wishes, dear = found[alike]
         market.offers.append(offers)
         market.wishes.append(wishes)
         market.too_dear.append(dear)
     return market
+
+
+def _offers(
+    learner: Learner, mentors: list[Mentor], policy: PoolPolicy, first: list[int]
+) -> tuple[dict[int, int], list[int], int]:
+    """Mentors to be had now with their cost, mentors wished for, and how many are beyond the floor."""
+    dear, offers, wishes = 0, dict[int, int](), list[int]()
+    price = pricing(learner, policy)
+    for other, mentor in enumerate(mentors):
+        if any(rule(learner, mentor, policy) for rule in _LASTING):
+            continue
+        cost = price(mentor)
+        if cost + first[other] > policy.floor:
+            dear += 1
+            continue
+        wishes.append(other)
+        if not no_capacity(learner, mentor, policy):
+            offers[other] = cost
+    return offers, wishes, dear
