@@ -36,10 +36,12 @@ class Feed:
 
     def send(self, fact: Fact) -> None:
         wire = encode(fact)
+        person = getattr(fact, "learner", None) or getattr(fact, "mentor", None)
+        key = wire.key if person is None else person.encode()  # one person's events stay in order
         while True:
             try:
                 self.producer.produce(
-                    self.topic, wire.value, wire.key, headers=[*wire.headers], on_delivery=self._delivered
+                    self.topic, wire.value, key, headers=[*wire.headers], on_delivery=self._delivered
                 )
             except BufferError:
                 self.producer.poll(0.1)

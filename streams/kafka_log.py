@@ -20,7 +20,7 @@ from streams.log import Fenced, LogFailed, Partitions, RawHeaders, Record
 from streams.settings import Settings
 
 FROZEN_S = 1.0  # a gap between polls after which what was known of the log's end is stale
-CALL_S = 30.0
+CALL_S = 20.0
 TRANSACTION_S = 10.0  # offsets and commit: beyond it the process ends, and the next restores
 _FENCED = frozenset(
     {

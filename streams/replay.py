@@ -96,7 +96,9 @@ class Replay:
         topic = LEDGERS["intake"].name
         for fact in held:
             wire = encode(fact)
-            self.broker.append(topic, None, wire.key, wire.value, [*wire.headers])
+            person = getattr(fact, "learner", None) or getattr(fact, "mentor", None)
+            key = wire.key if person is None else person.encode()
+            self.broker.append(topic, None, key, wire.value, [*wire.headers])
         for number in range(self.partitions):
             value, headers = tick(number, self.partitions, through)
             self.broker.append(topic, number, b"tick", value, headers)

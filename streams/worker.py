@@ -27,7 +27,7 @@ from streams.takeover import Mismatch
 from streams.transaction import ParkingBudgetSpent
 
 STOPPED, CRASHED, REFUSED, DISAGREE = 0, 1, 3, 4
-STUCK_S = 45.0  # longer than any call of ours may take
+STUCK_S = 30.0  # longer than any call of ours may take
 LOOK_S = 2.0
 
 log = logging.getLogger("mentorway")

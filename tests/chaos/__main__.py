@@ -114,7 +114,7 @@ class Truth:
 
     def __init__(self, load: Load) -> None:
         self.sent, self.enrolled, self.capacity = load.sent, load.enrolled, load.capacity
-        self.modules_while_there = load.modules_while_there
+        self.modules_while_there, self.withdrawn = load.modules_while_there, load.withdrawn
         self.inner = load.inner
 
 
@@ -125,7 +125,9 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=2, help="processes of each ledger")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--learners", type=int, default=2000)
-    parser.add_argument("--keep", type=Path, help="keep the broker's data and the workers' log in this folder")
+    parser.add_argument(
+        "--keep", type=Path, help="keep the broker's data and the workers' log in this folder"
+    )
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = args.keep or Path(temporary)
@@ -189,7 +191,8 @@ def _settle(settings: Settings) -> bool:
     for _ in range(len(NAMES) + 2):
         ends = {(lag.ledger, lag.partition): lag.end for lag in lags(settings)}
         while not all(
-            lag.behind == 0 or (lag.committed or 0) >= ends[lag.ledger, lag.partition] for lag in lags(settings)
+            lag.behind == 0 or (lag.committed or 0) >= ends[lag.ledger, lag.partition]
+            for lag in lags(settings)
         ):
             if time.monotonic() > until:
                 return False

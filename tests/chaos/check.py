@@ -66,32 +66,38 @@ def _matches(brokers: str, prefix: str, truth: Any, found: Counter[str]) -> None
     """No learner with two mentors, no mentor over hours, every learner matched or told why not."""
     pair_of: dict[str, str] = {}
     mentor_of: dict[str, str] = {}
+    minutes: dict[str, int] = {}
     load: Counter[str] = Counter()
     ids: Counter[str] = Counter()
-    heard: set[str] = set()
-    events = [
-        (headers["ce_time"], number, name, body)
-        for number, (_, name, body, headers) in enumerate(records(brokers, f"{prefix}matches"))
-        if not ids.update([headers["ce_id"]])
-    ]
-    for _, _, name, body in sorted(events, key=lambda one: (one[0], _ended_first(one[2]), one[1])):
-        heard.add(body["learner"])
-        if name == "match.proposed":
+    at_once: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    for _, name, body, headers in records(brokers, f"{prefix}matches"):
+        ids[headers["ce_id"]] += 1
+        at_once[headers["ce_time"]].append((name, body))
+    heard = {body["learner"] for events in at_once.values() for _, body in events}
+
+    def end(body: dict[str, Any]) -> bool:
+        learner = body["learner"]
+        if pair_of.get(learner) != body["pair"]:
+            return False
+        del pair_of[learner]
+        load[mentor_of.pop(learner)] -= minutes.pop(learner)
+        return True
+
+    for _, events in sorted(at_once.items()):
+        # of one instant: ends of pairs that stood before, then what was proposed, then ends of those
+        ends = [body for name, body in events if name == "match.ended"]
+        later = [body for body in ends if not end(body)]
+        for body in (body for name, body in events if name == "match.proposed"):
+            learner, mentor = body["learner"], body["mentor"]
             found["n_matches"] += 1
-            found["two_mentors"] += int(body["learner"] in pair_of)
-            pair_of[body["learner"]], mentor_of[body["learner"]] = body["pair"], body["mentor"]
-            load[body["mentor"]] += body["minutes"]
-            found["over_capacity"] += int(load[body["mentor"]] > truth.capacity[body["mentor"]])
-        elif name == "match.ended" and pair_of.get(body["learner"]) == body["pair"]:
-            del pair_of[body["learner"]]
-            load[mentor_of.pop(body["learner"])] -= 60
+            found["two_mentors"] += int(learner in pair_of)
+            pair_of[learner], mentor_of[learner], minutes[learner] = body["pair"], mentor, body["minutes"]
+            load[mentor] += body["minutes"]
+            found["over_capacity"] += int(load[mentor] > truth.capacity[mentor])
+        for body in later:
+            end(body)
     found["matches_twice"] = sum(n - 1 for n in ids.values())
-    found["learners_unheard"] = len(truth.enrolled - heard)
-
-
-def _ended_first(name: str) -> int:
-    """Matches of one instant: an end frees the hours that a proposal of the same round takes."""
-    return 0 if name == "match.ended" else 1
+    found["learners_unheard"] = len(truth.enrolled - truth.withdrawn - heard)
 
 
 def _nudges(brokers: str, prefix: str, found: Counter[str]) -> None:
