@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from schemas.activity import ActivitySeen, DeadlineSet, ModuleCompleted, WorkSubmitted
+from schemas.activity import ActivitySeen, DeadlineSet, MessageSent, ModuleCompleted, WorkSubmitted
 from schemas.fact import F, Fact
 from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerWithdrew
+from schemas.matches import MatchProposed
 from streams.dialects.reading import event_id
 from streams.people import learner_profiled, mentor_joined, person
 
@@ -94,6 +95,24 @@ def _life(chance: Random, number: int, shape: Shape, start: datetime) -> Iterato
             course=COURSE,
             outcome="passed",
         )
+
+
+def first_words(match: MatchProposed, after: datetime) -> list[Fact]:
+    """Most pairs write to each other within days of their match; some never do."""
+    chance = Random(str(match.pair))
+    if chance.random() < 0.2:
+        return []
+    said: list[Fact] = []
+    at = after
+    for sender in ("mentor", "learner"):
+        at += timedelta(hours=chance.uniform(2, 40))
+        said.append(
+            _make(
+                MessageSent, at, f"{match.pair}/{sender}", pair=match.pair, learner=match.learner, mentor=match.mentor,
+                sender=sender,
+            )
+        )  # fmt: skip
+    return said
 
 
 def _work(chance: Random, learner: str, visit: int, at: datetime, start: datetime) -> Iterator[Fact]:

@@ -46,7 +46,9 @@ class MemoryRows:
 class World:
     """One state machine on a clock of its own.  `tell` folds facts; `pass_time` fires what falls due."""
 
-    def __init__(self, fold: Fold, kinds: dict[str, type[Row]], policy: Policy | None = None, source: str = "test") -> None:
+    def __init__(
+        self, fold: Fold, kinds: dict[str, type[Row]], policy: Policy | None = None, source: str = "test"
+    ) -> None:
         self.fold, self.rows, self.policy, self.source = fold, MemoryRows(kinds), policy or Policy(), source
         self.now = START
 
@@ -67,7 +69,9 @@ class World:
             before = dict(self.rows.stored)
             said += self.fold(self.rows, Moment(wake, self.now, self.policy, self.source))
             key = RowKey(wake.kind, wake.routing, wake.row)
-            assert self.rows.stored.get(key) != before.get(key), f"{key} asked for a wake-up and did not clear it"
+            assert self.rows.stored.get(key) != before.get(key), (
+                f"{key} asked for a wake-up and did not clear it"
+            )
         self.now = max(self.now, then)
         return said
 

@@ -19,6 +19,8 @@ from typing import Any
 
 from rich.console import Console
 
+from schemas.fact import Fact
+from schemas.matches import MatchProposed
 from streams import logs
 from streams.broker import free_ports, taken
 from streams.embedded import EmbeddedBroker
@@ -28,7 +30,7 @@ from streams.replay import windows
 from streams.roles import NAMES
 from streams.sentences import sentence
 from streams.settings import Settings
-from streams.simulate import Shape, lives
+from streams.simulate import Shape, first_words, lives
 from streams.supervisor import Slot, Supervisor, role_slot
 from streams.topics import create
 
@@ -139,27 +141,30 @@ def _play(
     state.write_text(json.dumps({"runs": past["runs"] + 1, "ends": ends.isoformat()}))
     reader = Reader(site, ("matches", "nudges"), from_now=True)
     feed, pause = Feed(site), args.seconds / len(ticks)
+    words: list[Fact] = []  # what matched pairs will write to each other
     for through, held in ticks:
         if stop.is_set():
             break
-        for fact in held:
+        for fact in [*held, *(word for word in words if word.at <= through)]:
             feed.send(fact)
+        words = [word for word in words if word.at > through]
         feed.tick(through)
-        _print(reader, console, pause, through)
+        words += _print(reader, console, pause, through)
     else:
-        for _ in range(20):
-            if not _print(reader, console, 0.5, ends):
-                break
+        _print(reader, console, 3.0, ends)
     reader.close()
 
 
-def _print(reader: Reader, console: Console, seconds: float, through: datetime) -> int:
-    count, until = 0, time.monotonic() + seconds
+def _print(reader: Reader, console: Console, seconds: float, through: datetime) -> list[Fact]:
+    """Prints what comes out meanwhile; gives the first words of the pairs made."""
+    words: list[Fact] = []
+    until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         for topic, message in reader.poll(min(left, 0.2)):
             fact = fact_of(topic, message.value(), message.headers() or [])
+            if isinstance(fact, MatchProposed):
+                words += first_words(fact, through)
             said = sentence(fact) if fact is not None else None
             if said is not None and fact is not None:
                 console.print(f"{fact.at:%m-%d %H:%M}  {said}", markup=False, soft_wrap=True)
-                count += 1
-    return count
+    return words

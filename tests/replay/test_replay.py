@@ -1,0 +1,120 @@
+"""A replay is the same pipeline without a broker: every run decides the same, and a term told again changes nothing."""
+
+import gzip
+import os
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from schemas.fact import Fact
+from schemas.matches import MatchEnded, MatchProposed
+from schemas.nudges import NudgeSent
+from schemas.policy import Policy
+from streams import accounts
+from streams.memory_log import Line
+from streams.oulad import OuladMissing, Source
+from streams.replay import Replay
+from streams.settings import Settings
+from streams.simulate import Shape, lives
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+SHAPE = Shape(seed=3, learners=25, mentors=6, days=30)
+EVERY = timedelta(hours=6)
+
+
+def replayed(facts: list[Fact], *again: list[Fact]) -> tuple[list[tuple[str, bytes]], list[Fact], Replay]:
+    """Decisions as they stand on the outside topics, the facts, and the replay itself."""
+    lines: list[tuple[str, bytes]] = []
+    told: list[Fact] = []
+
+    def hear(topic: str, fact: Fact, line: Line) -> None:
+        told.append(fact)
+        if topic in ("matches", "nudges"):
+            lines.append((topic, line.value() or b""))
+
+    replay = Replay(Settings(partitions=3), Policy(), hear)
+    replay.run(facts, EVERY)
+    for more in again:
+        replay.step(replay.through + EVERY, more)
+    return lines, told, replay
+
+
+def test_every_run_decides_the_same_to_the_byte() -> None:
+    facts = list(lives(SHAPE, START))
+    assert replayed(facts)[0] == replayed(facts)[0]
+
+
+def test_learners_are_matched_and_nudged_and_all_is_accounted_for() -> None:
+    facts = list(lives(SHAPE, START))
+    _, told, replay = replayed(facts)
+    assert any(isinstance(fact, MatchProposed) for fact in told)
+    assert {item.signal for fact in told if isinstance(fact, NudgeSent) for item in fact.items} >= {
+        "match",
+        "L9",
+    }
+    found = accounts.add_up(accounts.of_partitions(replay.ledgers["intake"].owned.values()))
+    assert found["records"] == found["folded"] == len(facts)
+
+
+def test_a_whole_term_told_again_changes_no_decision() -> None:
+    facts = list(lives(SHAPE, START))
+    once = replayed(facts, [])[0]
+    twice = replayed(facts, facts)[0]
+    assert twice == once
+
+
+def test_no_learner_has_two_mentors_at_once() -> None:
+    pairs: Counter[str] = Counter()
+    for fact in replayed(list(lives(SHAPE, START)))[1]:
+        if isinstance(fact, MatchProposed):
+            pairs[fact.learner] += 1
+            assert pairs[fact.learner] == 1
+        elif isinstance(fact, MatchEnded):
+            pairs[fact.learner] -= 1
+
+
+@pytest.fixture(scope="module")
+def oulad() -> Source:
+    folder = os.environ.get("MENTORWAY_DATA")
+    if folder is None:
+        pytest.skip("MENTORWAY_DATA names no folder with the real learners")
+    return Source(Path(folder) / "oulad")
+
+
+def test_every_row_of_the_real_data_becomes_a_fact_in_order_of_time(oulad: Source) -> None:
+    kinds: Counter[str] = Counter()
+    before = None
+    for fact in oulad.events():
+        kinds[fact.TYPE.split(".")[-2]] += 1
+        assert before is None or fact.at >= before
+        before = fact.at
+    assert kinds["seen"] == oulad.rows["studentVle"] == 584_248
+    assert kinds["enrolled"] == oulad.rows["studentRegistration"] == 2150
+    assert kinds["submitted"] <= oulad.rows["studentAssessment"] == 12_889
+    assert kinds["set"] == 18
+
+
+def test_a_folder_without_the_tables_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(OuladMissing, match="name the folder with the OULAD tables"):
+        Source(tmp_path)
+
+
+def test_the_outcome_is_never_read(tmp_path: Path) -> None:
+    """The table that holds it may be missing altogether."""
+    (tmp_path / "courses.csv").write_text(
+        "code_module,code_presentation,module_presentation_length\nAAA,2013J,268\n"
+    )
+    (tmp_path / "assessments.csv").write_text(
+        "code_module,code_presentation,id_assessment,assessment_type,date,weight\nAAA,2013J,1,TMA,19,10\n"
+    )
+    (tmp_path / "studentRegistration.csv").write_text(
+        "code_module,code_presentation,id_student,date_registration,date_unregistration\nAAA,2013J,7,-159,?\n"
+    )
+    (tmp_path / "studentAssessment.csv").write_text(
+        "id_assessment,id_student,date_submitted,is_banked,score\n1,7,18,0,78.0\n"
+    )
+    with gzip.open(tmp_path / "studentVle.csv.gz", "wt") as file:
+        file.write("code_module,code_presentation,id_student,id_site,date,sum_click\nAAA,2013J,7,5,-10,4\n")
+    assert len(list(Source(tmp_path).events())) == 5
