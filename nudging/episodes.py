@@ -61,7 +61,7 @@ def _close(out: Settled, name: str, episode: Episode) -> None:
     signal, _, scope = name.partition("/")
     reason = _reason(out, signal, scope, episode)
     close(out, name, episode, reason)
-    if signal == "L2" and reason == "recovered":
+    if signal == "L2" and reason == "recovered" and episode.rung:  # told of, and not only watched
         out.recovered.append(episode.course)
 
 

@@ -39,7 +39,6 @@ share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
-transaction.abort.timed.out.transaction.cleanup.interval.ms=500
 """
 SCRAM = """\
 sasl.enabled.mechanisms=SCRAM-SHA-512

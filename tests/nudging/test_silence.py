@@ -141,3 +141,11 @@ def test_a_break_to_come_does_not_excuse_silence_now() -> None:
     life = silent()
     life.tell(made(BreakDeclared, day(2), learner=ANA, course="AAA", begins_at=day(30), ends_at=day(40)))
     assert told(life.live(8.2)) == [("L2", 1, ANA)]
+
+
+def test_a_way_back_before_anyone_was_told_is_no_news() -> None:
+    life = silent()
+    life.live(6.2)
+    said = life.tell(active(6.3))
+    assert [f.reason for f in only(said, EpisodeClosed)] == ["recovered"]
+    assert told(said) == []
