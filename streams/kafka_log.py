@@ -115,7 +115,15 @@ class KafkaLog:
 
     def committed(self, partitions: Partitions) -> Mapping[int, int | None]:
         asked = [TopicPartition(self.topic, number) for number in partitions]
-        found = self.consumer.committed(asked, CALL_S)
+        try:
+            found = self.consumer.committed(asked, CALL_S)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError._TIMED_OUT:
+                raise
+            raise LogFailed(
+                f"the offsets of {self.group} stay unstable for {CALL_S:.0f} s: a former owner's transaction is open. "
+                f"If this goes on, it hangs on the broker: see deploy/decisions/0003-sweep.md"
+            ) from error
         for part in found:
             if part.error is not None:
                 raise KafkaException(part.error)
