@@ -143,18 +143,16 @@ class Schedule:
         for step in range(limit):
             calm = not self.chaos or step > limit // 2
             self._world(calm)
-            if self._done():
-                quiet += 1
-                if quiet > 30:
+            if step % 10 == 0:  # a look at all rows is dear
+                quiet = quiet + 1 if self._done() else 0
+                if quiet > 3:
                     break
-            else:
-                quiet = 0
             self._one(calm)
         for name in list(self.alive):
             self.crash(name)
 
     def _world(self, calm: bool) -> None:
-        self.broker.tick(self.chance.choice((0.0, 0.01, 0.02, 0.05)) if not calm else 0.05)
+        self.broker.tick(self.chance.choice((0.0, 0.01, 0.05, 0.3)) if not calm else 0.1)
         while self.todo and 0.3 * (len(self.told) - len(self.todo)) <= self.broker.now:
             self._append(self.todo.pop(0))
         if self.chaos and self.chance.random() < 0.01:
