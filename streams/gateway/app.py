@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import faust
+from aiohttp.web import RequestPayloadError
 from confluent_kafka import KafkaException
 from faust.web import Request, Response, View
 from faust.web.base import BlueprintManager
@@ -91,7 +92,7 @@ def _pages(app: faust.App, settings: Settings, rows: Any, lag: Counter[str]) -> 
     @app.page("/")
     class Console(View):
         async def get(self, request: Request) -> Response:
-            return self.html(console.page(picture()), headers=dict(console.HEADERS))
+            return self.html(console.page(picture(), "still" in request.query), headers=dict(console.HEADERS))
 
     @app.page("/api/board")
     class Board(View):
@@ -120,11 +121,19 @@ def _pages(app: faust.App, settings: Settings, rows: Any, lag: Counter[str]) -> 
 async def _answer(view: Any, request: Any, door: Door, take: Any) -> Response:
     answer = door.forbids(request.headers)
     if answer is None:
-        body = await _body(request)
+        try:
+            body = await _body(request)
+        except RequestPayloadError:
+            answer = Answer(400, {"error": "the body is not in the encoding that its headers name"})
+            return _reply(view, answer)
         if body is None:
             answer = Answer(413, {"error": f"the body is larger than {MAX_BODY} bytes: send several"})
         else:
             answer = await take(request.headers, body)
+    return _reply(view, answer)
+
+
+def _reply(view: Any, answer: Answer) -> Response:
     response: Response = view.json(
         answer.body, status=answer.status, headers={**console.PLAIN, **answer.headers}
     )

@@ -27,8 +27,8 @@ HEADERS = {
 REFRESH_S = 5
 
 
-def page(found: Mapping[str, Any]) -> str:
-    """The whole page from the board's picture."""
+def page(found: Mapping[str, Any], still: bool = False) -> str:
+    """The whole page from the board's picture; `still` for who reads slowly or listens: it does not reload."""
     counts = found["counts"]
     parts = [
         _tiles(found),
@@ -54,9 +54,12 @@ def page(found: Mapping[str, Any]) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta http-equiv="refresh" content="{REFRESH_S}"><title>Mentorway console</title><style>{CSS}</style></head>'
+        + ("" if still else f'<meta http-equiv="refresh" content="{REFRESH_S}">')
+        + f"<title>Mentorway console</title><style>{CSS}</style></head>"
         '<body><a class="skip" href="#main">Skip to content</a>'
-        "<header><h1>Mentorway</h1><p>Who mentors whom, and who was told what.</p>"
+        "<header><h1>Mentorway</h1><p>Who mentors whom, and who was told what. "
+        + (_MOVING if still else _STILL)
+        + "</p>"
         '<nav aria-label="Sections"><ul>'
         + "".join(f'<li><a href="#{id}">{name}</a></li>' for id, name in _NAV)
         + f'</ul></nav></header><main id="main">{"".join(parts)}</main>'
@@ -64,6 +67,8 @@ def page(found: Mapping[str, Any]) -> str:
     )
 
 
+_STILL = f'Renewed every {REFRESH_S} seconds. <a href="/?still">Hold still</a>'
+_MOVING = 'This page holds still. <a href="/">Renew it by itself</a>'
 _NAV = (
     ("pools", "Pools"),
     ("matches", "Matches"),

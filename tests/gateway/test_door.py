@@ -1,5 +1,6 @@
 """Does the door take good events, name each bad one, and stay standing whatever is sent?"""
 
+import gzip
 from uuid import uuid4
 
 import orjson
@@ -133,6 +134,26 @@ def test_hostile_bodies_are_refused_in_a_sentence(live: Live, kind: str, body: b
 )
 def test_hostile_statements_are_refused(live: Live, body: bytes) -> None:
     assert live.post("/xapi/statements", body, Content_Type="application/json").status == 400
+
+
+def test_one_event_too_deep_to_write_again_does_not_cost_the_others(live: Live) -> None:
+    good = orjson.dumps(event())
+    deep = orjson.dumps(event(id="deep")).replace(b'{"learner":"lms:7"}', b'{"a":' * 400 + b"1" + b"}" * 400)
+    reply = live.post("/events", b"[" + deep + b"," + good + b"]", Content_Type=BATCH)
+    assert reply.status == 207
+    assert [refused["id"] for refused in reply.json["refused"]] == ["deep"]
+
+
+def test_headers_that_are_no_text_and_encodings_that_are_a_lie_are_refused(live: Live) -> None:
+    assert live.post("/events", b"{}", ce_id="\xff\xfe").status == 400
+    reply = live.post("/events", b"{}", Content_Type=ONE, Content_Encoding="gzip")
+    assert reply.status == 400
+    assert "encoding" in reply.json["error"]
+
+
+def test_a_small_body_that_grows_is_refused(live: Live) -> None:
+    body = gzip.compress(b'{"x":"' + b"y" * 20_000_000 + b'"}')
+    assert live.post("/events", body, Content_Type=ONE, Content_Encoding="gzip").status == 413
 
 
 def test_other_methods_and_faust_pages_are_not_there(live: Live) -> None:

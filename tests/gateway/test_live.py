@@ -86,6 +86,11 @@ def test_hostile_names_are_text_on_the_page(live: Live) -> None:
     assert live.ask("GET", "/api/board").headers["Content-Type"].startswith("application/json")
 
 
+def test_who_reads_slowly_may_hold_the_page_still(live: Live) -> None:
+    assert b'http-equiv="refresh"' in live.ask("GET", "/").body
+    assert b'http-equiv="refresh"' not in live.ask("GET", "/?still").body
+
+
 def test_the_lag_of_every_ledger_is_shown(live: Live) -> None:
     until(lambda: set(live.board()["lag"]) == {"intake", "pools", "pulses", "inboxes"}, 90, "the lag")
 
@@ -122,7 +127,9 @@ def test_events_are_promised_only_when_kafka_has_them(tmp_path: Path, prefix: st
     settings = embedded.settings(prefix=prefix, partitions=1, door_token=TOKEN)
     statement = orjson.dumps({"id": "s", "actor": {}})
     with gateway(settings, tmp_path) as live:
-        assert live.post("/xapi/statements", statement).status in (200, 202)
+        assert live.post("/xapi/statements", statement).status == 200
+        live.say("matches", proposed(learner="before"))
+        until(lambda: learners(live) == {"before"}, 60, "the board reads")
         embedded.kill()
         try:
             reply = live.post("/xapi/statements", statement)
@@ -130,6 +137,11 @@ def test_events_are_promised_only_when_kafka_has_them(tmp_path: Path, prefix: st
             embedded.start()
         assert reply.status == 503
         assert int(reply.headers["Retry-After"]) > 0
+        until(lambda: live.post("/xapi/statements", statement).status == 200, 60, "the door opens again")
+        live.say("matches", proposed(learner="afterwards"))
+        until(lambda: learners(live) == {"before", "afterwards"}, 60, "the board reads on")
+        assert live.process.poll() is None
+        assert len(live.log.read_text().splitlines()) < 100  # the clients' chatter once a minute
 
 
 def test_it_listens_where_it_is_told_and_ends_when_it_is_told(
