@@ -26,6 +26,7 @@ from streams.feed import Feed
 from streams.lag import lags
 from streams.oulad import Source
 from streams.outside import OUTSIDE, Reader, fact_of
+from streams.pace import Pace
 from streams.people import british_mentors
 from streams.policy_file import load
 from streams.replay import Replay, windows
@@ -144,16 +145,18 @@ def _kafka(
             "history needs the facts' clock: make the topics and start with MENTORWAY_CLOCK=facts, or use --replay"
         )
     check(settings)
-    feed = Feed(settings)
+    feed, pace = Feed(settings), Pace(settings)
     with _bar() as bar:
         task = bar.add_task("sending", total=None)
         for through, held in windows(facts, timedelta(hours=args.tick_hours)):
             for fact in held:
                 feed.send(fact)
             feed.tick(through)
+            pace.wait(through)
             bar.update(task, advance=len(held), description=f"sending {through:%Y-%m-%d}")
         bar.update(task, description="waiting for the ledgers")
         _settled(settings)
+    pace.close()
     reader = Reader(settings, OUTSIDE)
     for topic, message in reader.all():
         told = fact_of(topic, message.value(), message.headers() or [])

@@ -9,6 +9,7 @@ from rich.progress import Progress
 
 from schemas.fact import Fact
 from streams.feed import Feed
+from streams.pace import Pace
 from streams.replay import windows
 from streams.settings import Settings
 from streams.simulate import Shape, lives
@@ -41,11 +42,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with Progress(console=console) as bar:
         task = bar.add_task("simulating", total=len(facts))
         if settings.clock == "facts":
+            pace = Pace(settings)
             for through, held in windows(facts, timedelta(hours=args.tick_hours)):
                 for fact in held:
                     _send(feed, fact, pause)
                     bar.advance(task)
                 feed.tick(through)
+                pace.wait(through)
         else:
             for fact in facts:  # on the wall clock everything happens as it is sent
                 at = datetime.now(UTC)
