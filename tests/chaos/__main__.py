@@ -48,10 +48,12 @@ def slots(each: int) -> list[Slot]:
 class Chaos(threading.Thread):
     """Kills, freezes and broker kills at random moments of a seeded schedule."""
 
-    def __init__(self, supervisor: Supervisor, broker: Broker, seconds: float, seed: int) -> None:
+    def __init__(
+        self, supervisor: Supervisor, broker: Broker, seconds: float, seed: int, spare: bool
+    ) -> None:
         super().__init__(name="chaos")
         self.supervisor, self.broker, self.seconds = supervisor, broker, seconds
-        self.chance = random.Random(seed)
+        self.chance, self.spare = random.Random(seed), spare
         self.kills = self.freezes = self.broker_kills = 0
         self.frozen: list[tuple[float, int]] = []
 
@@ -61,7 +63,7 @@ class Chaos(threading.Thread):
         while time.monotonic() < end:
             time.sleep(self.chance.uniform(2, 8))
             self.thaw()
-            if time.monotonic() > next_broker:
+            if time.monotonic() > next_broker and not self.spare:
                 self.broker.kill()
                 time.sleep(1)
                 self.broker.start()
@@ -147,7 +149,7 @@ def run(args: argparse.Namespace, broker: Broker, folder: Path) -> int:
     keep.start()
     try:
         load = Load(settings, args.seconds, args.rate, args.learners)
-        chaos = Chaos(supervisor, broker, args.seconds - 10, args.seed)
+        chaos = Chaos(supervisor, broker, args.seconds - 10, args.seed, args.spare_broker)
         load.start()
         chaos.start()
         load.join()

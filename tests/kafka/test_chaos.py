@@ -20,7 +20,18 @@ def test_nothing_is_lost_repeated_or_beyond_a_bound_under_kills_and_freezes() ->
         apache.java()
     except BrokerFailed as error:
         missing("kafka", str(error))
-    command = [sys.executable, "-m", "tests.chaos", "--seconds", "90", "--rate", "200", "--learners", "300"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.chaos",
+        "--seconds",
+        "90",
+        "--rate",
+        "200",
+        "--learners",
+        "300",
+        "--spare-broker",
+    ]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=600, cwd=ROOT, env={**os.environ, REQUIRE: ""}
     )
