@@ -130,6 +130,7 @@ def main() -> int:
     parser.add_argument(
         "--keep", type=Path, help="keep the broker's data and the workers' log in this folder"
     )
+    parser.add_argument("--spare-broker", action="store_true", help="kill and freeze ledgers alone")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = args.keep or Path(temporary)
