@@ -1,7 +1,7 @@
 """What did a raw event say?  Canonical facts, names of no interest, and reasons to park; never an exception."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -12,6 +12,7 @@ from schemas.terms import EARLIEST, LATEST
 EVENTS = UUID("5f2d3c5e-9e55-5a0b-8a0e-2e4f4f9a7c31")
 AHEAD = timedelta(minutes=5)  # what happened cannot lie further ahead of our clock
 MAX_PARTS = 2000  # of one list
+MAX_EVENT = 65_536  # bytes of one event: the longest sound profile has half of it
 
 
 class Raw(NamedTuple):
@@ -36,7 +37,7 @@ def event_id(source: str, name: str) -> UUID:
 
 
 def instant(text: object) -> datetime | str:
-    """An ISO 8601 instant, or why it is none; a missing zone means UTC."""
+    """An ISO 8601 instant in UTC, or why it is none; a missing zone means UTC."""
     if not isinstance(text, str) or not text:
         return "no event time"
     try:
@@ -44,13 +45,13 @@ def instant(text: object) -> datetime | str:
     except ValueError:
         return "the event time is not ISO 8601"
     if at.tzinfo is None:
-        at = at.replace(tzinfo=EARLIEST.tzinfo)
+        at = at.replace(tzinfo=UTC)
     try:
         if not EARLIEST <= at <= LATEST:
             return "the event time lies outside 1990 to 2200"
     except OverflowError:
         return "the event time lies outside 1990 to 2200"
-    return at
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
 def build(

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from schemas.activity import ActivitySeen
 from schemas.codec import Reject, decode, encode, known_facts
+from schemas.fact import Moment
 from schemas.policy import Policy
+from streams import intake
 from streams.dialects.reading import Read
 from streams.dialects.recognise import read
+from streams.outlet import outlets
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 POLICY = Policy()
@@ -38,6 +41,32 @@ TIMES = [
     "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
     "yesterday", "2026-13-01T00:00:00Z", "2026-10-31", "1e9", "", "2026-10-31T25:00:00Z", "3026-01-01T00:00:00Z",
 ]  # fmt: skip
+
+
+PROFILE: dict[str, Any] = {"learner": "a:1", "programme": "p"}
+PLACE: dict[str, Any] = {"learner": "a:1", "course": "c", "programme": "p"}
+UNFIT: list[tuple[str, dict[str, Any]]] = [  # of a known form, and not to pass all the same
+    ("learner.withdrew", {**PLACE, "programme": "p" * 300_000}),
+    ("learner.withdrew", {**PLACE, "programme": "p" * 129}),
+    ("learner.withdrew", {**PLACE, "pool": "p\x00"}),
+    ("learner.withdrew", {**PLACE, "pool": "\u202ep"}),
+    ("learner.withdrew", {"learner": "a:1", "course": "c"}),
+    ("learner.enrolled", {"learner": "a:1", "course": "c", "pool": "p"}),
+    ("learner.enrolled", {**PLACE, "mode": "m" * 129}),
+    ("learner.enrolled", {**PLACE, "course": "https://lms.example/?mail=ana"}),
+    ("mentor.joined", {"mentor": "a:m"}),
+    ("mentor.joined", {"mentor": "a:m", "programme": "p", "courses": ["c"] * 65}),
+    ("mentor.joined", {"mentor": "a:m", "programme": "p", "skills": [["https://x.example", 1]]}),
+    ("learner.profiled", {**PROFILE, "prefers": ["ana@example.org"]}),
+    ("learner.profiled", {**PROFILE, "avoids": ["a:ana@example.org"]}),
+    ("learner.profiled", {**PROFILE, "avoids": [f"a:{n}" for n in range(65)]}),
+    ("learner.profiled", {**PROFILE, "languages": ["en"] * 9}),
+    ("learner.profiled", {**PROFILE, "available_hours": [1] * 169}),
+    (
+        "message.sent",
+        {"pair": str(uuid4()), "learner": "a:1", "mentor": "a:m", "sender": "mentor", "channel": "c" * 129},
+    ),
+]
 
 
 def headers_with(**changed: bytes | None) -> Headers:
@@ -67,6 +96,9 @@ def raw_cases() -> list[tuple[bytes | None, Headers]]:
         (value, headers_with(ce_type=b"org.mentorway.nudge.sent.v1")), (value, headers_with(ce_type=b"org.mentorway.clock.ticked.v1")),
         (value, headers_with(ce_type=b"org.mentorway.match.confirmed.v1")), (value, headers_with(ce_type=b"org.mentorway.\xff")),
     ]  # fmt: skip
+    cases += [
+        (_dumps(body), headers_with(ce_type=f"org.mentorway.{name}.v1".encode())) for name, body in UNFIT
+    ]
     cases += [(value[:cut], headers) for cut in range(1, len(value) - 1, 3)]
     cases += [(value, headers_with(ce_time=time.encode())) for time in TIMES if time != "2026-10-31"]
     return cases
@@ -111,6 +143,9 @@ def field_cases() -> list[tuple[bytes, Headers]]:
     cases.append((_dumps({**EVENT, "data_base64": "e30="}), STRUCTURED))
     cases.append((_dumps({**EVENT, "datacontenttype": "application/xml"}), STRUCTURED))
     cases.append((_dumps([STATEMENT] * 2001), XAPI))
+    cases += [(b"[]", XAPI), (_dumps([[], [STATEMENT]]), XAPI)]
+    for home in ("https://[::1", "https://a\u2100b/", "//", "x" * 5000):
+        cases.append((_dumps({**STATEMENT, "actor": {"account": {"homePage": home, "name": "1"}}}), XAPI))
     return cases
 
 
@@ -181,6 +216,31 @@ def test_no_fields_of_any_fact_raise(name: str, body: dict[str, object]) -> None
 @given(st.dictionaries(st.sampled_from([*STATEMENT, "context", "result"]), json_like, max_size=7))
 def test_no_statement_raises(body: dict[str, object]) -> None:
     sound(read(orjson.dumps({**STATEMENT, **body}), XAPI, NOW, POLICY))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_no_account_raises(home: str, name: str) -> None:
+    for start in ("", "https://", "https://["):
+        account = {"account": {"homePage": start + home, "name": name}}
+        sound(read(orjson.dumps({**STATEMENT, "actor": account}), XAPI, NOW, POLICY))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(known_facts())), fields)
+def test_what_is_taken_can_be_folded_and_written_to_kafka(name: str, body: dict[str, object]) -> None:
+    person = {
+        "learner": "a:1",
+        "mentor": "a:m",
+        "person": "a:1",
+        "course": "c",
+        "programme": "p",
+        "item": "i",
+    }
+    found = read(orjson.dumps({**person, **body}), headers_with(ce_type=name.encode()), NOW, POLICY)
+    for fact in found.facts:
+        for inner in intake.inner(fact, Moment(fact, NOW, POLICY, "intake")):
+            assert all(out.size() < 500_000 for out in outlets(inner, 2))
 
 
 @settings(max_examples=200, deadline=None)

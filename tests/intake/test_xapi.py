@@ -10,7 +10,9 @@ import orjson
 import pytest
 
 from schemas.codec import decode, encode
+from schemas.fact import Fact, Moment
 from schemas.policy import Policy
+from streams import intake
 from streams.dialects.reading import Read
 from streams.dialects.recognise import read
 
@@ -73,7 +75,7 @@ def test_the_same_statement_twice_has_the_same_ids(statements: list[bytes]) -> N
     ("verb", "more", "facts"),
     [
         ("http://adlnet.gov/expapi/verbs/registered", {}, ["course.joined.v1"]),
-        ("http://id.tincanapi.com/verb/unregistered", {}, ["course.left.v1"]),
+        ("http://id.tincanapi.com/verb/unregistered", {}, ["learner.withdrew.v1"]),
         ("http://adlnet.gov/expapi/verbs/answered", {"result": {"success": False}}, ["attempt.failed.v1"]),
         ("http://adlnet.gov/expapi/verbs/answered", {"result": {"success": True}}, ["attempt.passed.v1"]),
         ("http://adlnet.gov/expapi/verbs/answered", {"result": {"success": "False"}}, ["activity.seen.v1"]),
@@ -85,11 +87,82 @@ def test_a_verb_becomes_its_fact(verb: str, more: dict[str, object], facts: list
     assert names(take(statement(verb, **more))) == facts
 
 
-def test_a_course_passed_is_a_course_completed() -> None:
-    course = {"id": "c1", "definition": {"type": "http://adlnet.gov/expapi/activities/course"}}
-    assert names(take(statement("http://adlnet.gov/expapi/verbs/passed", object=course))) == [
-        "course.completed.v1"
+COURSE = {
+    "id": "https://academy.example/course-one",
+    "definition": {"type": "http://adlnet.gov/expapi/activities/course"},
+}
+
+
+@pytest.mark.parametrize("outcome", ["passed", "completed"])
+def test_a_course_passed_or_completed_reaches_pool_and_pulse(outcome: str) -> None:
+    found = take(statement(f"http://adlnet.gov/expapi/verbs/{outcome}", object=COURSE))
+    said = inner(found.facts[0])
+    assert [fact.TOPIC for fact in said] == ["pool-facts", "learner-facts"]
+    assert [getattr(fact, "outcome") for fact in said] == [outcome, outcome]  # noqa: B009
+
+
+def test_who_leaves_a_course_leaves_the_pool_that_joining_it_entered() -> None:
+    joined = take(statement("http://adlnet.gov/expapi/verbs/registered", object=COURSE)).facts[0]
+    left = take(statement("http://id.tincanapi.com/verb/unregistered", object=COURSE)).facts[0]
+    entered = {fact.TOPIC: fact.key for fact in inner(joined)}
+    assert {fact.TOPIC: fact.key for fact in inner(left)}.items() <= entered.items()
+
+
+def inner(fact: Fact) -> list[Fact]:
+    return intake.inner(fact, Moment(fact, NOW, Policy(), "intake"))
+
+
+def test_a_scored_attempt_is_seen_handed_in_and_graded() -> None:
+    found = take(
+        statement(
+            "http://adlnet.gov/expapi/verbs/attempted",
+            result={"score": {"scaled": -0.5}},
+            context={"contextActivities": {"parent": [COURSE]}},
+        )
+    )
+    assert names(found) == ["activity.seen.v1", "work.submitted.v1", "work.graded.v1"]
+    assert len({fact.id for fact in found.facts}) == 3
+    assert getattr(found.facts[2], "score_permille") == 0  # noqa: B009
+
+
+@pytest.mark.parametrize("home", ["https://[::1", "https://a\u2100b/", "//", "http://", "ana@example.org"])
+def test_a_home_page_that_names_no_host_parks_its_statement_alone(home: str) -> None:
+    good = statement("http://adlnet.gov/expapi/verbs/launched")
+    found = take([good, {**good, "actor": {"account": {"homePage": home, "name": "1"}}}])
+    assert (len(found.facts), found.rejects) == (1, ["actor.account.homePage names no host"])
+
+
+def test_a_deep_statement_reads_by_its_id_and_is_parked_without_one() -> None:
+    good = statement("http://adlnet.gov/expapi/verbs/launched")
+    deep = b',"x":' + b'{"a":' * 400 + b"1" + b"}" * 400 + b"}"
+    nameless = {name: value for name, value in good.items() if name != "id"}
+    assert read(orjson.dumps(good)[:-1] + deep, XAPI, NOW, Policy()).facts
+    assert "nested too deeply" in read(orjson.dumps(nameless)[:-1] + deep, XAPI, NOW, Policy()).rejects[0]
+
+
+def test_an_empty_list_does_not_vanish() -> None:
+    assert list(take([]).rejects) == ["an empty list of statements"]
+
+
+def test_a_long_list_of_bad_statements_is_one_dead_letter_a_reason() -> None:
+    good = statement("http://adlnet.gov/expapi/verbs/launched")
+    found = take([{**good, "actor": {}}] * 1500 + [{**good, "timestamp": "soon"}] + [good])
+    assert len(found.facts) == 1
+    assert sorted(found.rejects) == [
+        "no learner: the actor has no account, mbox or openid (1500 statements)",
+        "the event time is not ISO 8601",
     ]
+
+
+def test_an_instant_is_told_in_utc() -> None:
+    told = statement("http://adlnet.gov/expapi/verbs/launched") | {"timestamp": "2026-10-01T10:00:00+05:30"}
+    assert take(told).facts[0].at.isoformat() == "2026-10-01T04:30:00+00:00"
+
+
+def test_a_mentors_system_says_nothing_of_learners_in_this_dialect_either() -> None:
+    body = orjson.dumps(statement("http://adlnet.gov/expapi/verbs/launched"))
+    policy = Policy(sources={"academy.example": "mentors"})
+    assert "may not say activity.seen" in read(body, XAPI, NOW, policy).rejects[0]
 
 
 def test_an_unmapped_verb_is_counted_by_its_name() -> None:
