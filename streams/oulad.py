@@ -23,7 +23,6 @@ SOURCE = "ou"
 STARTS = {"B": (2, 1), "J": (10, 1)}  # a presentation begins in February or in October
 NOON = timedelta(hours=12)
 GRADED_AFTER = {"TMA": 10, "CMA": 0, "Exam": 28}  # days; the data has no grading date
-FILES = ("courses", "assessments", "studentRegistration", "studentAssessment", "studentVle")
 
 
 class OuladMissing(Trouble):
@@ -86,12 +85,12 @@ class Source:
         )
         return heapq.merge(*few, self._clicks(), key=_at)
 
-    def outside(self, row: dict[str, str]) -> Presentation:
+    def place_of(self, row: dict[str, str]) -> Presentation:
         return self.presentations[row["code_module"], row["code_presentation"]]
 
     def _deadlines(self) -> Iterator[Fact]:
         for number, row in enumerate(self.assessments.values(), 1):
-            place = self.outside(row)
+            place = self.place_of(row)
             due = place.days if row["date"] in ("?", "") else int(row["date"])
             yield _fact(
                 DeadlineSet, "assessments", number, place.at(-30), course=place.course, item=row["id_assessment"],
@@ -101,7 +100,7 @@ class Source:
 
     def _registrations(self) -> Iterator[Fact]:
         for number, row in self._table("studentRegistration"):
-            place, learner = self.outside(row), f"{SOURCE}:{row['id_student']}"
+            place, learner = self.place_of(row), f"{SOURCE}:{row['id_student']}"
             day = 0 if row["date_registration"] in ("?", "") else int(row["date_registration"])
             yield _fact(
                 LearnerEnrolled, "studentRegistration", number, place.at(day) + timedelta(hours=9), learner=learner,
@@ -117,7 +116,7 @@ class Source:
     def _assessed(self) -> Iterator[Fact]:
         for number, row in self._table("studentAssessment"):
             about = self.assessments[row["id_assessment"]]
-            place, learner = self.outside(about), f"{SOURCE}:{row['id_student']}"
+            place, learner = self.place_of(about), f"{SOURCE}:{row['id_student']}"
             handed_in = place.at(int(row["date_submitted"])) + NOON
             common: dict[str, Any] = {
                 "learner": learner,
@@ -137,9 +136,9 @@ class Source:
         """Sorted as plain rows and made into facts one by one: half a million facts at once are a gigabyte."""
         rows = sorted(
             (
-                self.outside(row).at(int(row["date"])),
+                self.place_of(row).at(int(row["date"])),
                 number,
-                self.outside(row).course,
+                self.place_of(row).course,
                 row["id_student"],
                 row["id_site"],
                 row["sum_click"],
