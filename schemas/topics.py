@@ -6,6 +6,7 @@ Inner topics share one partition count and one partitioner, so that a key's fact
 from typing import Literal, NamedTuple
 
 DAY_MS = 86_400_000
+LETTER_BYTES = 2_000_000  # a dead letter: the largest record a broker takes by default, and our headers
 INNER_PARTITIONS = 12
 
 

@@ -16,6 +16,7 @@ from confluent_kafka import (
     TopicPartition,
 )
 
+from schemas.topics import LETTER_BYTES
 from streams.log import Fenced, LogFailed, Partitions, RawHeaders, Record
 from streams.settings import Settings
 
@@ -178,6 +179,7 @@ class KafkaLog:
                     **self.settings.confluent(),
                     "transactional.id": f"{self.group}-{self.slot}-{uuid.uuid4()}",
                     "transaction.timeout.ms": self.settings.transaction_ms,
+                    "message.max.bytes": LETTER_BYTES,
                     "partitioner": "murmur2_random",
                     "linger.ms": 2,
                     "batch.size": 1_000_000,

@@ -15,7 +15,7 @@ from kafka.errors import KafkaTimeoutError, TopicAlreadyExistsError
 from kafka.structs import TopicPartition
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from schemas.topics import DAY_MS, DEPLOYMENT, TOPICS, Topic
+from schemas.topics import DAY_MS, DEAD_LETTERS, DEPLOYMENT, LETTER_BYTES, TOPICS, Topic
 from streams.errors import Trouble
 from streams.settings import Settings
 
@@ -68,7 +68,10 @@ def config_of(topic: Topic) -> dict[str, str]:
             "min.cleanable.dirty.ratio": "0.1",
             "delete.retention.ms": str(DAY_MS),
         }
-    return {"cleanup.policy": "delete", "retention.ms": str(topic.keeps_days * DAY_MS)}
+    found = {"cleanup.policy": "delete", "retention.ms": str(topic.keeps_days * DAY_MS)}
+    if topic is DEAD_LETTERS:
+        found["max.message.bytes"] = str(LETTER_BYTES)
+    return found
 
 
 def create(settings: Settings) -> list[str]:

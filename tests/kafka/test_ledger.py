@@ -140,3 +140,14 @@ def test_a_graceful_stop_leaves_the_group_at_once(site: Settings) -> None:
         send(site, facts(10))
         seconds = until(lambda: len(caused_by_facts(site)) >= 20, 40, "folded by the next")
     assert timedelta(seconds=seconds) < timedelta(milliseconds=site.session_ms)
+
+
+def test_a_record_as_large_as_a_broker_takes_is_parked_and_the_next_one_is_folded(site: Settings) -> None:
+    producer = Producer({**site.confluent(), "message.max.bytes": 1_040_000, "partitioner": "murmur2_random"})
+    producer.produce(site.topic("learner-facts"), b"x" * 999_900, b"p:1")
+    assert producer.flush(30) == 0
+    good = facts(40)
+    with workers(1):
+        send(site, good)
+        until(lambda: len(caused_by_facts(site)) >= 40, 40, "the good ones are folded")
+    assert sorted(caused_by_facts(site)) == sorted(str(f.id) for f in good)
