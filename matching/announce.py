@@ -83,16 +83,23 @@ def told_both(moment: Moment, pool: str, learner: str, row: LearnerRow, reason: 
     return said
 
 
+def of_pair(pool: str, learner: str, row: LearnerRow) -> dict[str, object]:
+    """What every fact about a learner's present pair says."""
+    return {
+        "pool": pool,
+        "programme": row.programme,
+        "pair": row.pair,
+        "learner": learner,
+        "mentor": row.mentor,
+    }
+
+
 def confirmed(moment: Moment, pool: str, learner: str, row: LearnerRow, how: str) -> MatchConfirmed:
     return moment.fact(
         MatchConfirmed,
         str(row.pair),
-        pool=pool,
-        programme=row.programme,
-        pair=row.pair,
-        learner=learner,
-        mentor=row.mentor,
         how=how,
+        **of_pair(pool, learner, row),
     )
 
 
@@ -112,12 +119,8 @@ def end_pair(
         moment.fact(
             MatchEnded,
             str(row.pair),
-            pool=pool,
-            programme=row.programme,
-            pair=row.pair,
-            learner=learner,
-            mentor=row.mentor,
             reason=reason,
+            **of_pair(pool, learner, row),
         ),
         *told_both(moment, pool, learner, last, reason),
     ]

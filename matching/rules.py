@@ -50,11 +50,6 @@ RULES: dict[Binding, Rule] = {
     "no_skill": no_skill,
     "no_shared_hours": no_shared_hours,
 }
-_ALL = tuple(RULES.values())
-
-
-def may_pair(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
-    return not any(rule(learner, mentor, policy) for rule in _ALL)
 
 
 def broken(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> list[Binding]:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from nudging.episodes import Heard, Settled, close, fire, open_episode, settle
 from nudging.ladder import DAY, Ladder, Step
-from nudging.pulse_rows import MAX_DATES, Course, CourseRow, Deadline, HeardRow, PulseRow
-from nudging.remember import remember
+from nudging.pulse_rows import MAX_DATES, Course, CourseRow, HeardRow, PulseRow
+from nudging.remember import remember, told_date
 from nudging.signals import first_contact, missed, recognition, silence, start
 from schemas.activity import DeadlineRemoved, DeadlineSet, OfLearner
 from schemas.control import ClockTicked, SourceProgressed
@@ -111,11 +111,8 @@ def _ladders(rows: Rows, moment: Moment, pulse: PulseRow, horizon: datetime) -> 
 
 
 def _on_break(course: Course, now: datetime) -> bool:
-    return (
-        course.break_from is not None
-        and course.break_until is not None
-        and course.break_from <= now < course.break_until
-    )
+    ends = course.break_end(now)
+    return ends is not None and now < ends
 
 
 def _heard(rows: Rows, moment: Moment, pulse: PulseRow) -> Heard:
@@ -166,17 +163,9 @@ def _count(rows: Rows, before: PulseRow, after: PulseRow, course: str) -> None:
 
 def _calendar(rows: Rows, fact: DeadlineSet | DeadlineRemoved) -> list[Fact]:
     row = rows.find(CourseRow, fact.course) or CourseRow()
-    known = row.dates.get(fact.item)
-    if known is not None and known.told_at >= fact.at:
+    date = told_date(row.dates.get(fact.item), fact)
+    if date is None:
         return []
-    if isinstance(fact, DeadlineSet):
-        date = Deadline(
-            due_at=fact.due_at, told_at=fact.at, required=fact.graded and fact.required, coarse=fact.coarse
-        )
-    elif known is None:
-        return []
-    else:
-        date = known.model_copy(update={"told_at": fact.at, "removed": True})
     dates = {**row.dates, fact.item: date}
     if len(dates) > MAX_DATES:  # the longest past goes first
         dates = dict(sorted(dates.items(), key=lambda pair: pair[1].due_at)[-MAX_DATES:])

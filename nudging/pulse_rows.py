@@ -50,6 +50,10 @@ class Course(Part):
             return False
         return self.over_at is None or self.joined_at > self.over_at
 
+    def break_end(self, at: datetime) -> datetime | None:
+        """The end of the declared break that had begun by then; one to come excuses nothing yet."""
+        return self.break_until if self.break_from is not None and self.break_from <= at else None
+
 
 class Episode(Part):
     id: UUID

@@ -145,19 +145,22 @@ def _break(pulse: PulseRow, fact: BreakDeclared) -> PulseRow:
     return pulse
 
 
-def _own_date(pulse: PulseRow, fact: DeadlineSet | DeadlineRemoved) -> PulseRow:
-    known = course_of(pulse, fact.course)
-    before = known.own_dates.get(fact.item)
+def told_date(before: Deadline | None, fact: DeadlineSet | DeadlineRemoved) -> Deadline | None:
+    """The date as it now stands, or None where the fact says nothing new."""
     if before is not None and before.told_at >= fact.at:
-        return pulse
+        return None
     if isinstance(fact, DeadlineSet):
-        date = Deadline(
+        return Deadline(
             due_at=fact.due_at, told_at=fact.at, required=fact.graded and fact.required, coarse=fact.coarse
         )
-    elif before is None:
+    return None if before is None else before.model_copy(update={"told_at": fact.at, "removed": True})
+
+
+def _own_date(pulse: PulseRow, fact: DeadlineSet | DeadlineRemoved) -> PulseRow:
+    known = course_of(pulse, fact.course)
+    date = told_date(known.own_dates.get(fact.item), fact)
+    if date is None:
         return pulse
-    else:
-        date = before.model_copy(update={"told_at": fact.at, "removed": True})
     own = {**known.own_dates, fact.item: date}
     if len(own) > MAX_ITEMS:
         del own[min(own, key=lambda item: own[item].due_at)]

@@ -7,7 +7,6 @@ raises: it gives a fact or a `Reject` with the reason.
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
@@ -147,11 +146,3 @@ def unknown(name: str) -> Reject:
         if have and int(version) > max(have):
             return Reject(f"{name} is newer than this release reads (v{max(have)})", newer=True)
     return Reject(f"unknown type {name[:100]}")
-
-
-def uid(text: str) -> UUID | None:
-    """The UUID a text spells, if it does."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

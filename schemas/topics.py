@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 
 DAY_MS = 86_400_000
 LETTER_BYTES = 2_000_000  # a dead letter: the largest record a broker takes by default, and our headers
-INNER_PARTITIONS = 12
 
 
 class Topic(NamedTuple):

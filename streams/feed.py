@@ -1,15 +1,13 @@
 """How do platform events reach Kafka?  One idempotent producer; on the facts' clock with ticks between."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from confluent_kafka import KafkaError, Message, Producer
 
-from schemas.codec import encode
 from schemas.fact import Fact
 from schemas.topics import PLATFORM_EVENTS
 from streams.errors import Trouble
-from streams.replay import tick
+from streams.replay import event, tick
 from streams.settings import Settings
 
 
@@ -35,14 +33,10 @@ class Feed:
         )
 
     def send(self, fact: Fact) -> None:
-        wire = encode(fact)
-        person = getattr(fact, "learner", None) or getattr(fact, "mentor", None)
-        key = wire.key if person is None else person.encode()  # one person's events stay in order
+        key, value, headers = event(fact)
         while True:
             try:
-                self.producer.produce(
-                    self.topic, wire.value, key, headers=[*wire.headers], on_delivery=self._delivered
-                )
+                self.producer.produce(self.topic, value, key, headers=headers, on_delivery=self._delivered)
             except BufferError:
                 self.producer.poll(0.1)
                 continue
@@ -58,14 +52,6 @@ class Feed:
                 self.topic, value, b"tick", number, headers=headers, on_delivery=self._delivered
             )
         self.flush()
-
-    def send_all(self, facts: Iterable[Fact]) -> int:
-        count = 0
-        for fact in facts:
-            self.send(fact)
-            count += 1
-        self.flush()
-        return count
 
     def flush(self) -> None:
         if self.producer.flush(60) or self.failed:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, NamedTuple
 
 from schemas.control import ClockTicked, SourceProgressed
-from schemas.fact import F, Fact, Moment, Wake, caused_by
+from schemas.fact import F, Fact, Moment, caused_by
 from schemas.learners import (
     CourseCompleted,
     CourseJoined,
@@ -149,9 +149,7 @@ def _note(rows: Rows, moment: Moment, read: Read, number: str) -> None:
 def wake(rows: Rows, moment: Moment, place: Place) -> list[Fact]:
     """Tells how far this partition was heard, and asks to be woken again."""
     row = rows.find(ProgressRow, "", str(place.partition)) or ProgressRow()
-    again = None
-    if isinstance(moment.cause, Wake):
-        again = moment.now + timedelta(seconds=moment.policy.ledger.progress_seconds)
+    again = moment.now + timedelta(seconds=moment.policy.ledger.progress_seconds)
     rows.put(row.model_copy(update={"wake_at": again}), "", str(place.partition))
     return [progressed(row, moment, place, moment.now)]
 

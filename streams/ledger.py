@@ -33,7 +33,7 @@ class Meter(Protocol):
 
 
 class Ledger:
-    """One process's loop over the partitions it owns.  `turn` does one step; `run` turns for ever."""
+    """One process's loop over the partitions it owns.  `join`, then `turn` again and again."""
 
     def __init__(
         self,
@@ -81,12 +81,6 @@ class Ledger:
             self.meter.restored(partition.number, len(partition.stored))
 
     # --- the loop ----------------------------------------------------------------------------
-
-    def run(self) -> None:
-        self.join()
-        while not self.stopping:
-            self.turn()
-        self.log.close()
 
     def join(self) -> None:
         self.log.join(self.role.input.name, self._assigned, self._lost)

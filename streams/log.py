@@ -4,6 +4,7 @@ Two implementations ship: `kafka_log` (confluent-kafka) and `simulated_log` (in 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 RawHeaders = list[tuple[str, bytes | None]]
@@ -22,6 +23,32 @@ class Record(Protocol):
     def value(self) -> bytes | None: ...
 
     def headers(self) -> RawHeaders | None: ...
+
+
+@dataclass
+class Stored:
+    """A `Record` kept in memory, as both logs without a broker hold it."""
+
+    where: int
+    at: int
+    raw_key: bytes | None
+    raw_value: bytes | None
+    raw_headers: RawHeaders
+
+    def partition(self) -> int:
+        return self.where
+
+    def offset(self) -> int:
+        return self.at
+
+    def key(self) -> bytes | None:
+        return self.raw_key
+
+    def value(self) -> bytes | None:
+        return self.raw_value
+
+    def headers(self) -> RawHeaders:
+        return self.raw_headers
 
 
 class LogFailed(Exception):

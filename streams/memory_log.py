@@ -5,36 +5,10 @@ Same ledgers, same rows, same partitions as on Kafka; no crashes, no time of its
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from kafka.partitioner.default import murmur2
 
-from streams.log import Partitions, RawHeaders, Record
-
-
-class Line(NamedTuple):
-    """A record in a list; also a `streams.log.Record`."""
-
-    where: int
-    at: int
-    raw_key: bytes | None
-    raw_value: bytes | None
-    raw_headers: RawHeaders
-
-    def partition(self) -> int:
-        return self.where
-
-    def offset(self) -> int:
-        return self.at
-
-    def key(self) -> bytes | None:
-        return self.raw_key
-
-    def value(self) -> bytes | None:
-        return self.raw_value
-
-    def headers(self) -> RawHeaders:
-        return self.raw_headers
+from streams.log import Partitions, RawHeaders, Record, Stored
 
 
 @lru_cache(maxsize=200_000)
@@ -46,9 +20,9 @@ def partition_of(key: bytes, count: int) -> int:
 class MemoryBroker:
     """Topics as lists.  `tap` is told every committed record of a topic that no ledger reads."""
 
-    def __init__(self, partitions: int, read: Iterable[str], tap: Callable[[str, Line], None]) -> None:
+    def __init__(self, partitions: int, read: Iterable[str], tap: Callable[[str, Stored], None]) -> None:
         self.partitions, self.tap = partitions, tap
-        self.waiting: dict[str, list[Line]] = {topic: [] for topic in read}
+        self.waiting: dict[str, list[Stored]] = {topic: [] for topic in read}
         self.ends: dict[tuple[str, int], int] = {}
 
     def append(
@@ -57,7 +31,7 @@ class MemoryBroker:
         number = partition_of(key or b"", self.partitions) if partition is None else partition
         offset = self.ends.get((topic, number), 0)
         self.ends[topic, number] = offset + 1
-        line = Line(number, offset, key, value, headers)
+        line = Stored(number, offset, key, value, headers)
         if topic in self.waiting:
             self.waiting[topic].append(line)
         else:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from schemas.codec import encode
 from schemas.control import ClockTicked, FactParked
 from schemas.fact import Fact, caused_by
-from schemas.topics import CLOCK_WRITERS, DEAD_LETTERS, LEDGERS
+from schemas.topics import DEAD_LETTERS, LEDGERS, readers_of_clock
 from streams.log import RawHeaders, Record
 
 
@@ -38,10 +38,9 @@ def outlets(fact: Fact, partitions: int) -> Iterator[Outlet]:
 def tick_outlets(tick: ClockTicked, partitions: int) -> Iterator[Outlet]:
     """A tick goes to every partition of every ledger that waits for its writer."""
     wire = encode(tick)
-    for reader, writers in CLOCK_WRITERS.items():
-        if tick.writer in writers:
-            for number in range(partitions):
-                yield Outlet(LEDGERS[reader].name, number, wire.key, wire.value, [*wire.headers])
+    for reader in readers_of_clock(tick.writer):
+        for number in range(partitions):
+            yield Outlet(LEDGERS[reader].name, number, wire.key, wire.value, [*wire.headers])
 
 
 def parked_outlet(parked: FactParked, record: Record | None) -> Outlet:

@@ -16,13 +16,13 @@ from schemas.topics import CLOCK_WRITERS, LEDGERS
 from streams.dialects.reading import event_id
 from streams.intake_role import TICK_HEADER
 from streams.ledger import Ledger
-from streams.log import RawHeaders
-from streams.memory_log import Line, MemoryBroker, MemoryLog
+from streams.log import RawHeaders, Stored
+from streams.memory_log import MemoryBroker, MemoryLog
 from streams.outside import fact_of
 from streams.roles import NAMES, role_of
 from streams.settings import Settings
 
-Told = Callable[[str, Fact, Line], None]
+Told = Callable[[str, Fact, Stored], None]
 
 
 def tick(partition: int, partitions: int, through: datetime) -> tuple[bytes, RawHeaders]:
@@ -33,6 +33,13 @@ def tick(partition: int, partitions: int, through: datetime) -> tuple[bytes, Raw
     )  # fmt: skip
     wire = encode(fact)
     return wire.value, [*wire.headers, (TICK_HEADER, b"1")]
+
+
+def event(fact: Fact) -> tuple[bytes, bytes, RawHeaders]:
+    """A canonical fact as a platform writes it; one person's events share a key, so they stay in order."""
+    wire = encode(fact)
+    person = getattr(fact, "learner", None) or getattr(fact, "mentor", None)
+    return wire.key if person is None else person.encode(), wire.value, [*wire.headers]
 
 
 def windows(facts: Iterable[Fact], every: timedelta) -> Iterator[tuple[datetime, list[Fact]]]:
@@ -75,7 +82,7 @@ class Replay:
     def _wall(self) -> datetime:
         return self.through
 
-    def _tap(self, topic: str, line: Line) -> None:
+    def _tap(self, topic: str, line: Stored) -> None:
         if topic.endswith("-rows"):
             return
         fact = fact_of(topic, line.value(), [(n, v) for n, v in line.headers() if v is not None])
@@ -95,10 +102,7 @@ class Replay:
         self.through = through
         topic = LEDGERS["intake"].name
         for fact in held:
-            wire = encode(fact)
-            person = getattr(fact, "learner", None) or getattr(fact, "mentor", None)
-            key = wire.key if person is None else person.encode()
-            self.broker.append(topic, None, key, wire.value, [*wire.headers])
+            self.broker.append(topic, None, *event(fact))
         for number in range(self.partitions):
             value, headers = tick(number, self.partitions, through)
             self.broker.append(topic, number, b"tick", value, headers)

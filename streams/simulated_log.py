@@ -9,37 +9,17 @@ from dataclasses import dataclass, field
 from random import Random
 from zlib import crc32
 
-from streams.log import Fenced, LogFailed, Partitions, RawHeaders, Record
+from streams.log import Fenced, LogFailed, Partitions, RawHeaders, Record, Stored
 
 SESSION_S, TRANSACTION_S = 6.0, 5.0
 
 
 @dataclass
-class Entry:
-    """A record in a partition; also a `streams.log.Record`."""
+class Entry(Stored):
+    """A record in a partition, with the transaction it belongs to."""
 
-    where: int
-    at: int
-    raw_key: bytes | None
-    raw_value: bytes | None
-    raw_headers: RawHeaders
     transaction: "Txn | None" = None
     compacted: bool = False
-
-    def partition(self) -> int:
-        return self.where
-
-    def offset(self) -> int:
-        return self.at
-
-    def key(self) -> bytes | None:
-        return self.raw_key
-
-    def value(self) -> bytes | None:
-        return self.raw_value
-
-    def headers(self) -> RawHeaders:
-        return self.raw_headers
 
 
 @dataclass(eq=False)

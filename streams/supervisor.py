@@ -8,8 +8,10 @@ import logging
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from streams.worker import DISAGREE, REFUSED
@@ -73,13 +75,27 @@ class Supervisor:
     def run(self) -> int:
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
+        self._keep()
+        return 0 if self.stopping else 1
+
+    @contextmanager
+    def beside(self) -> Iterator[None]:
+        """Keeps them alive in a thread meanwhile, and leaves signals to the caller."""
+        thread = threading.Thread(target=self._keep, name="supervisor")
+        thread.start()
+        try:
+            yield
+        finally:
+            self.stopping = True
+            thread.join()
+
+    def _keep(self) -> None:
         try:
             while not self.stopping and not all(slot.over for slot in self.slots):
                 self.look(time.monotonic())
                 time.sleep(0.05)
         finally:
             self.end()
-        return 0 if self.stopping else 1
 
     def look(self, now: float) -> None:
         for slot in self.slots:
@@ -111,3 +127,7 @@ def role_slot(role: str, number: int, extra: Sequence[str] = ()) -> Slot:
         ]  # fmt: skip
 
     return Slot(f"{role}-{number}", command)
+
+
+def gateway_slot() -> Slot:
+    return Slot("gateway", lambda deaths: [sys.executable, "-m", "streams", "gateway"])

@@ -12,8 +12,7 @@ def ladder(name: str, course: Course, policy: PulsePolicy, horizon: datetime) ->
     if not course.active or course.first_at is None or course.last_at is None:
         return None
     since = max(course.last_at, course.starts_at or course.last_at)
-    if course.break_until is not None and course.break_from is not None and course.break_from <= horizon:
-        since = max(since, course.break_until)
+    since = max(since, course.break_end(horizon) or since)
     opens = since + policy.silence_watch_days * DAY
     if course.ends_at is not None and opens > course.ends_at:
         return None

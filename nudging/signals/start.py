@@ -12,8 +12,7 @@ def ladder(name: str, course: Course, policy: PulsePolicy, horizon: datetime) ->
         return None
     assert course.joined_at is not None
     since = max(course.joined_at, course.starts_at or course.joined_at)
-    if course.break_until is not None and course.break_from is not None and course.break_from <= horizon:
-        since = max(since, course.break_until)
+    since = max(since, course.break_end(horizon) or since)
     first, second = since + policy.start_learner_days * DAY, since + policy.start_mentor_days * DAY
     if course.ends_at is not None and first > course.ends_at:
         return None

@@ -9,7 +9,6 @@ import logging
 import os
 import shutil
 import signal
-import sys
 import threading
 import time
 from contextlib import ExitStack
@@ -31,7 +30,7 @@ from streams.roles import NAMES
 from streams.sentences import sentence
 from streams.settings import Settings
 from streams.simulate import Shape, first_words, lives
-from streams.supervisor import Slot, Supervisor, role_slot
+from streams.supervisor import Supervisor, gateway_slot, role_slot
 from streams.topics import create
 
 HOURS_A_TICK = 6
@@ -65,7 +64,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with ExitStack() as stack:
         site = _site(args, settings, folder, stack, console)
         create(site)
-        supervisor = _start(site, stack, console)
+        _start(site, stack, console)
         _play(args, site, folder, stop, console)
         if not args.once:
             console.print(
@@ -74,7 +73,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         while not (stop.is_set() or args.once):
             stop.wait(0.5)
         console.print("ending all that was started")
-        supervisor.stopping = True
     return 0
 
 
@@ -93,33 +91,12 @@ def _site(
     return settings.model_copy(update={"brokers": broker.bootstrap, "static_members": True, **own})
 
 
-def _start(site: Settings, stack: ExitStack, console: Console) -> Supervisor:
+def _start(site: Settings, stack: ExitStack, console: Console) -> None:
     os.environ.update(site.environment())
-    slots = [role_slot(name, 0) for name in NAMES]
-    slots.append(Slot("gateway", lambda deaths: [sys.executable, "-m", "streams", "gateway"]))
-    supervisor = Supervisor(slots)
-    thread = threading.Thread(target=_supervise, args=(supervisor,), name="supervisor")
-    thread.start()
-
-    def end() -> None:
-        supervisor.stopping = True
-        thread.join()
-
-    stack.callback(end)
+    stack.enter_context(Supervisor([*(role_slot(name, 0) for name in NAMES), gateway_slot()]).beside())
     console.print(
         f"four ledgers and the gateway are starting; the console is at http://{site.http_host}:{site.http_port}/\n"
     )
-    return supervisor
-
-
-def _supervise(supervisor: Supervisor) -> None:
-    """As `Supervisor.run`, in a thread: signals are the demo's own."""
-    try:
-        while not supervisor.stopping:
-            supervisor.look(time.monotonic())
-            time.sleep(0.05)
-    finally:
-        supervisor.end()
 
 
 def _play(

@@ -1,12 +1,11 @@
 """`up`: all of a small site from one command, each process started again when it dies."""
 
 import argparse
-import sys
 
 from streams import logs
 from streams.roles import NAMES
 from streams.settings import Settings
-from streams.supervisor import Slot, Supervisor, role_slot
+from streams.supervisor import Slot, Supervisor, gateway_slot, role_slot
 from streams.topics import check
 
 
@@ -36,5 +35,5 @@ def slots(args: argparse.Namespace, settings: Settings) -> list[Slot]:
                 extra += ["--port", str(settings.health_port + len(found))]
             found.append(role_slot(name, number, extra))
     if not args.no_gateway:
-        found.append(Slot("gateway", lambda deaths: [sys.executable, "-m", "streams", "gateway"]))
+        found.append(gateway_slot())
     return found

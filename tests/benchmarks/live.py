@@ -100,17 +100,11 @@ def latency(seconds: float) -> dict[str, Any]:
         create(settings)
         os.environ.update(settings.environment())
         bare = _bare(settings, seconds, 200)
-        supervisor = Supervisor([role_slot(name, 0) for name in NAMES])
-        keep = threading.Thread(target=_supervise, args=(supervisor,))
-        keep.start()
-        try:
+        with Supervisor([role_slot(name, 0) for name in NAMES]).beside():
             _mentors(settings)
             time.sleep(8)
             matched = _through(settings, "matches", seconds, 200, _enrolment)
             nudged = _through(settings, "nudges", seconds, 200, _module)
-        finally:
-            supervisor.stopping = True
-            keep.join()
     settle = 0.25
     return {
         "benchmark": "latency in ms", "rate": 200, "bare": _points(bare),
@@ -125,15 +119,6 @@ def _points(found: list[float]) -> dict[str, float]:
         f"p{q}": round(1000 * ordered[min(len(ordered) - 1, len(ordered) * q // 100)], 1)
         for q in (50, 95, 99)
     }
-
-
-def _supervise(supervisor: Supervisor) -> None:
-    try:
-        while not supervisor.stopping:
-            supervisor.look(time.monotonic())
-            time.sleep(0.05)
-    finally:
-        supervisor.end()
 
 
 def _fact(cls: type[Any], **fields: Any) -> Any:

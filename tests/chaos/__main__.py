@@ -146,22 +146,19 @@ def run(args: argparse.Namespace, broker: Broker, folder: Path) -> int:
     with (folder / "workers.log").open("ab") as log:
         os.dup2(log.fileno(), 2)  # what workers say, thousands of lines, goes to a file
     supervisor = Supervisor(slots(args.each))
-    keep = threading.Thread(target=_supervise, args=(supervisor,))
-    keep.start()
     try:
-        load = Load(settings, args.seconds, args.rate, args.learners)
-        chaos = Chaos(supervisor, broker, args.seconds - 10, args.seed, args.spare_broker)
-        load.start()
-        chaos.start()
-        load.join()
-        chaos.join()
-        if load.failure is not None:
-            raise load.failure
-        settled = _settle(settings)
-        found = judge(settings.brokers, settings.prefix, Truth(load))
+        with supervisor.beside():
+            load = Load(settings, args.seconds, args.rate, args.learners)
+            chaos = Chaos(supervisor, broker, args.seconds - 10, args.seed, args.spare_broker)
+            load.start()
+            chaos.start()
+            load.join()
+            chaos.join()
+            if load.failure is not None:
+                raise load.failure
+            settled = _settle(settings)
+            found = judge(settings.brokers, settings.prefix, Truth(load))
     finally:
-        supervisor.stopping = True
-        keep.join()
         broker.kill()
         os.dup2(own_stderr, 2)
     wrong = {name: n for name, n in found.items() if n and not name.startswith("n_")}
@@ -174,15 +171,6 @@ def run(args: argparse.Namespace, broker: Broker, folder: Path) -> int:
         tail = (folder / "workers.log").read_text(errors="replace").splitlines()[-40:]
         print("\n".join(tail), flush=True)
     return int(bool(wrong) or not settled)
-
-
-def _supervise(supervisor: Supervisor) -> None:
-    try:
-        while not supervisor.stopping:
-            supervisor.look(time.monotonic())
-            time.sleep(0.05)
-    finally:
-        supervisor.end()
 
 
 def _settle(settings: Settings) -> bool:

@@ -96,7 +96,6 @@ class Schedule:
         self.workers = workers
         self.ticked = EPOCH
         self.main = getcurrent()
-        self.log_of: dict[str, SimulatedLog] = {}
         self.failures: list[BaseException] = []
 
     # --- workers -------------------------------------------------------------------------------

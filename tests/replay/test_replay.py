@@ -13,7 +13,7 @@ from schemas.matches import MatchEnded, MatchProposed
 from schemas.nudges import NudgeSent
 from schemas.policy import Policy
 from streams import accounts
-from streams.memory_log import Line
+from streams.log import Stored
 from streams.oulad import OuladMissing, Source
 from streams.replay import Replay
 from streams.settings import Settings
@@ -29,7 +29,7 @@ def replayed(facts: list[Fact], *again: list[Fact]) -> tuple[list[tuple[str, byt
     lines: list[tuple[str, bytes]] = []
     told: list[Fact] = []
 
-    def hear(topic: str, fact: Fact, line: Line) -> None:
+    def hear(topic: str, fact: Fact, line: Stored) -> None:
         told.append(fact)
         if topic in ("matches", "nudges"):
             lines.append((topic, line.value() or b""))
