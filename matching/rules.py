@@ -18,8 +18,8 @@ def blocked(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
 
 
 def other_courses(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
-    """The mentor named courses, and the learner is in none of them."""
-    return bool(mentor.courses) and mentor.courses.isdisjoint(learner.courses)
+    """Where the policy asks for it: the mentor named courses, and the learner is in none of them."""
+    return policy.must_share_course and bool(mentor.courses) and mentor.courses.isdisjoint(learner.courses)
 
 
 def no_shared_language(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
@@ -27,8 +27,10 @@ def no_shared_language(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> 
 
 
 def no_skill(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
-    """Both named skills, and none is the same."""
-    return bool(learner.skills and mentor.skills) and learner.skills.isdisjoint(mentor.skills)
+    """Where the policy asks for it: both named skills, and none is the same."""
+    if not (policy.must_share_skill and learner.skills and mentor.skills):
+        return False
+    return learner.skills.isdisjoint(mentor.skills)
 
 
 def no_shared_hours(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:

@@ -53,6 +53,12 @@ class PoolPolicy(Knobs):
     good_shared_hours: int = Field(
         6, ge=1, le=100, description="hours a week beyond which more shared time is no better"
     )
+    must_share_skill: bool = Field(
+        False, description="rule out a mentor who offers none of the skills a learner wants"
+    )
+    must_share_course: bool = Field(
+        False, description="rule out a mentor who names courses, none of them the learner's"
+    )
     floor: int = Field(
         2000, ge=0, le=100_000, description="points: a match dearer than this is worse than none"
     )

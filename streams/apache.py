@@ -10,23 +10,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import uuid4
 
-from streams.broker import Broker, BrokerFailed, free_ports
+from streams.broker import Broker, BrokerFailed, free_ports, taken
 from streams.settings import Settings
 
 POM = Path(__file__).parent.parent / "deploy" / "kafka" / "pom.xml"
 HEAP = ("-Xmx1g", "-Xms128m", "-XX:+UseG1GC")
 LOGGING = ("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true")
 
-PROPERTIES = """\
-process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:{control}
-listeners={listener}://127.0.0.1:{port},CONTROLLER://127.0.0.1:{control}
-advertised.listeners={listener}://127.0.0.1:{port}
-inter.broker.listener.name={listener}
+SHARED = """\
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT
-log.dirs={data}
 num.partitions=12
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
@@ -39,6 +32,22 @@ share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
+"""
+CONTROLLER = """\
+process.roles=controller
+node.id={number}
+controller.quorum.voters={number}@127.0.0.1:{control}
+listeners=CONTROLLER://127.0.0.1:{control}
+log.dirs={data}
+"""
+BROKER = """\
+process.roles={roles}
+node.id=1
+controller.quorum.voters={number}@127.0.0.1:{control}
+listeners={listeners}
+advertised.listeners={listener}://127.0.0.1:{port}
+inter.broker.listener.name={listener}
+log.dirs={data}
 """
 SCRAM = """\
 sasl.enabled.mechanisms=SCRAM-SHA-512
@@ -85,17 +94,72 @@ def _maven(target: Path) -> None:
     fresh.rename(target)
 
 
-class ApacheKafka(Broker):
-    """With `login` (user, password) its one listener asks for SCRAM-SHA-512."""
+class Node(Broker):
+    """One process of a Kafka: its properties are written and its data formatted before the first start."""
 
     name = "Kafka broker"
 
-    def __init__(
-        self, folder: Path, jars: Path, port: int | None = None, login: tuple[str, str] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, jars: Path, port: int | None = None) -> None:
         super().__init__(folder, port)
-        self.jars, self.login = jars, login
-        self.config = self.folder / "server.properties"
+        self.jars = jars
+        self.config, self.data = self.folder / "server.properties", self.folder / "data"
+        self.cluster = base64.urlsafe_b64encode(uuid4().bytes).decode().rstrip("=").replace("-", "A")
+
+    def properties(self) -> str:
+        raise NotImplementedError
+
+    def java(self, *more: str) -> list[str]:
+        return [java(), *HEAP, *LOGGING, "-cp", f"{self.jars}/*", *more]
+
+    def command(self) -> Sequence[str]:
+        return self.java("kafka.Kafka", str(self.config))
+
+    def formatting(self) -> list[str]:
+        return ["format", "-t", self.cluster, "-c", str(self.config)]
+
+    def prepare(self) -> None:
+        if (self.data / "meta.properties").is_file():
+            return
+        self.config.write_text(self.properties() + SHARED, encoding="utf-8")
+        form = self.java("kafka.tools.StorageTool", *self.formatting())
+        done = subprocess.run(form, capture_output=True, text=True, check=False)
+        if done.returncode:
+            last = (done.stderr or done.stdout).strip()[-300:]
+            raise BrokerFailed(f"Kafka could not prepare {self.data}: {last}")
+
+
+class Controller(Node):
+    """Kafka's metadata in a process of its own, which outlives the broker it leads.
+
+    A node that is broker and controller at once can lose transaction markers when it is killed and
+    started again (`deploy/decisions/0003-sweep.md`).
+    """
+
+    name = "Kafka controller"
+    number = 100
+
+    def properties(self) -> str:
+        return CONTROLLER.format(number=self.number, control=self.port, data=self.data)
+
+    def _answers(self) -> bool:
+        return taken(self.port)
+
+
+class ApacheKafka(Node):
+    """With `login` (user, password) its one listener asks for SCRAM-SHA-512."""
+
+    def __init__(
+        self,
+        folder: Path,
+        jars: Path,
+        port: int | None = None,
+        login: tuple[str, str] | None = None,
+        controller: Controller | None = None,
+    ) -> None:
+        super().__init__(folder, jars, port)
+        self.login, self.controller = login, controller
+        if controller is not None:
+            self.cluster = controller.cluster
 
     def settings(self, **fields: object) -> Settings:
         if self.login is None:
@@ -105,28 +169,25 @@ class ApacheKafka(Broker):
             **{"security": {"protocol": "SASL_PLAINTEXT", "username": user, "password": password}, **fields}
         )
 
-    def java(self, *more: str) -> list[str]:
-        return [java(), *HEAP, *LOGGING, "-cp", f"{self.jars}/*", *more]
-
-    def command(self) -> Sequence[str]:
-        return self.java("kafka.Kafka", str(self.config))
-
-    def prepare(self) -> None:
-        data = self.folder / "data"
-        if (data / "meta.properties").is_file():
-            return
+    def properties(self) -> str:
         listener = "PLAINTEXT" if self.login is None else "SASL_PLAINTEXT"
-        text = PROPERTIES.format(listener=listener, port=self.port, control=free_ports(1)[0], data=data)
-        scram: list[str] = []
-        if self.login is not None:
-            user, password = self.login
-            text += SCRAM.format(user=user, password=password)
-            scram = ["--add-scram", f"SCRAM-SHA-512=[name={user},password={password}]"]
-        self.config.write_text(text, encoding="utf-8")
-        cluster = base64.urlsafe_b64encode(uuid4().bytes).decode().rstrip("=").replace("-", "A")
-        form = self.java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self.config), *scram)
-        done = subprocess.run(form, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise BrokerFailed(
-                f"Kafka could not prepare {data}: {(done.stderr or done.stdout).strip()[-300:]}"
-            )
+        roles, number, listeners = "broker", Controller.number, f"{listener}://127.0.0.1:{self.port}"
+        if self.controller is None:
+            roles, number, control = "broker,controller", 1, free_ports(1)[0]
+            listeners += f",CONTROLLER://127.0.0.1:{control}"
+        else:
+            control = self.controller.port
+        text = BROKER.format(
+            roles=roles, number=number, control=control, listener=listener, listeners=listeners,
+            port=self.port, data=self.data,
+        )  # fmt: skip
+        if self.login is None:
+            return text
+        user, password = self.login
+        return text + SCRAM.format(user=user, password=password)
+
+    def formatting(self) -> list[str]:
+        if self.login is None:
+            return super().formatting()
+        user, password = self.login
+        return [*super().formatting(), "--add-scram", f"SCRAM-SHA-512=[name={user},password={password}]"]

@@ -96,23 +96,25 @@ class Broker:
         return self
 
     def _await(self, deadline: float) -> None:
-        quiet: dict[str, Any] = {
-            "log_level": 0,
-            "error_cb": lambda error: None,
-            "socket.connection.setup.timeout.ms": 1000,
-        }
-        admin = AdminClient({**self.settings().confluent(), **quiet, "reconnect.backoff.max.ms": 200})
         while True:
             if not self.running:
                 raise BrokerFailed(
                     f"the {self.name} ended at once. Its last words, from {self.log}: {self._last_words()}"
                 )
-            with contextlib.suppress(KafkaException):
-                if admin.list_topics(timeout=1).brokers:
-                    return
+            if self._answers():
+                return
             if time.monotonic() > deadline:
                 self.kill()
                 raise BrokerFailed(f"the {self.name} does not answer on port {self.port}: see {self.log}")
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        quiet: dict[str, Any] = {"log_level": 0, "error_cb": lambda error: None}
+        admin = AdminClient({**self.settings().confluent(), **quiet})
+        try:
+            return bool(admin.list_topics(timeout=1).brokers)
+        except KafkaException:
+            return False
 
     def _last_words(self) -> str:
         return " / ".join(self.log.read_text(errors="replace").splitlines()[-LAST_LINES:])

@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Protocol
 
 from schemas.policy import Policy
+from streams import parking, trial
 from streams.clock import at_least
+from streams.draft import Draft
 from streams.log import Log, Record
-from streams.partition import Draft, Partition
+from streams.partition import Partition
 from streams.role import Role, changelog_of
 from streams.takeover import Takeover
 from streams.transaction import Full, Transaction
@@ -126,7 +128,7 @@ class Ledger:
         transaction.begin(draft, wall)
         while queue:
             record = queue[0]
-            if transaction.must_try_alone(draft, record, self.deaths):
+            if trial.must_try_alone(draft, record, self.deaths):
                 transaction.alone = True
                 return
             reading = transaction.read(draft, record, wall)
@@ -134,7 +136,7 @@ class Ledger:
             transaction.fold(draft, record, reading)
             queue.popleft()
             if draft.progress.trying is not None:
-                transaction.settle_trial(draft)
+                trial.settle(draft)
                 transaction.alone = True
                 return
         if self.clock == "facts":
@@ -155,8 +157,8 @@ class Ledger:
         log.offsets({n: d.next for n, d in transaction.drafts.items()}, self.membership)
         log.commit()
         for number, draft in transaction.drafts.items():
-            self.owned[number].keep(draft, transaction.raws[number])
+            draft.keep(transaction.raws[number])
         if self.meter:
             self.meter.folded(transaction.folded, transaction.woken, transaction.parked)
             self.meter.committed(transaction.records)
-        transaction.check_budget()
+        parking.check_budget(self.role, transaction.drafts.values(), transaction.policy)

@@ -6,33 +6,25 @@ its traceback, and the rest goes on.
 
 from collections.abc import Iterator
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import uuid5
 
-from schemas.control import ClockTicked, FactParked
-from schemas.fact import Fact, Moment, Wake, caused_by
+from schemas.control import ClockTicked
+from schemas.fact import Fact, Moment, Wake
 from schemas.policy import Policy
 from schemas.rows import RowKey, wake_of
 from schemas.terms import EARLIEST
+from streams import parking, trial
 from streams.clock import all_ticked, at_least, ticked
-from streams.errors import Trouble
+from streams.draft import Draft, Due
 from streams.log import Record
-from streams.outlet import Outlet, outlets, parked_outlet, tick_outlets
-from streams.partition import (
-    PROGRESS,
-    Draft,
-    Due,
-    RowsFailed,
-    Trying,
-    key_bytes,
-    row_bytes,
-)
+from streams.outlet import Outlet, outlets, tick_outlets
+from streams.parking import RECORDS, last_line
+from streams.partition import PROGRESS, RowsFailed, key_bytes, row_bytes
 from streams.role import Newer, Reading, Role
 
 MAX_RECORDS, MAX_BYTES = 5000, 8_000_000  # of one transaction (law 6)
 ENOUGH = 3000  # no new fact is begun beyond this, so that most outcomes still fit
-DEADLY = 3  # deaths at one offset until the fact is parked
-ALONE_FOR = 500  # facts tried alone after the interpreter crashed, before batches are trusted again
-RECORDS = UUID("0b0c9f0e-6a5e-5a55-8a43-59f3d1a7c0de")
+ENDS_THE_PROCESS = (Newer, RowsFailed, MemoryError, OSError)  # no fault of the fact at hand
 
 
 class Full(Exception):
@@ -41,10 +33,6 @@ class Full(Exception):
 
 class TooLarge(Exception):
     """One fact's outcome exceeds a whole transaction."""
-
-
-class ParkingBudgetSpent(Trouble):
-    """More was parked within an hour than policy allows, so the worker stopped before hiding more."""
 
 
 class Transaction:
@@ -119,7 +107,7 @@ class Transaction:
         self.fallback = clock
         try:
             return self.role.read(record, clock, self.policy)
-        except (Newer, MemoryError):
+        except ENDS_THE_PROCESS:
             raise
         except Exception as error:
             return Reading(rejects=(f"a bug while reading: {last_line(error)}",))
@@ -132,9 +120,8 @@ class Transaction:
             draft.clock = at_least(draft.clock, reading.seen_at)
         if reading.facts and isinstance(reading.facts[0], ClockTicked):
             draft.progress = ticked(draft.progress, reading.facts[0])
-        trying = draft.progress.trying
-        if trying is not None and trying.deaths >= DEADLY:
-            reading = Reading(rejects=(f"it crashed the interpreter {trying.deaths} times",))
+        if (deadly := trial.deadly(draft)) is not None:
+            reading = Reading(rejects=(deadly,))
         if draft.clock is None:
             draft.clock = reading.seen_at or self.fallback
         for reason in reading.rejects:
@@ -175,7 +162,7 @@ class Transaction:
                 self.full = True
                 raise Full from None
             return f"its outcome exceeds {MAX_RECORDS} records or {MAX_BYTES} bytes"
-        except (Newer, RowsFailed, MemoryError, OSError):
+        except ENDS_THE_PROCESS:
             raise
         except Exception as error:  # the one guard: any bug of a decision ends here
             draft.reject()
@@ -202,69 +189,10 @@ class Transaction:
         self.records += len(outs) + rows
         self.bytes += size
 
-    # --- parking -----------------------------------------------------------------------------
-
     def _park(self, draft: Draft, record: Record | None, reason: str, dialect: str) -> None:
-        offset = record.offset() if record is not None else draft.next
-        number, topic = draft.partition.number, self.role.input.name
-        at = draft.clock
-        assert at is not None
-        root = uuid5(RECORDS, f"{topic}/{number}/{offset}/{at.isoformat()}")
-        parked = FactParked(
-            id=caused_by(root, reason),
-            at=at,
-            seen_at=at,
-            source=self.role.name,
-            policy=self.policy.version,
-            topic=topic,
-            partition=number,
-            offset=offset,
-            reason=reason[:500],
-            dialect=dialect,
-        )
-        self.outputs.append(parked_outlet(parked, record))
+        self.outputs.append(parking.parked(self.role, draft, record, reason, dialect, self.policy.version))
         self.records += 1
         self.parked += 1
-        hour = at.replace(minute=0, second=0, microsecond=0)
-        same = draft.progress.parked_hour == hour
-        draft.progress = draft.progress.model_copy(
-            update={"parked_hour": hour, "parked": draft.progress.parked + 1 if same else 1}
-        )
-        draft.changed = True
-
-    def check_budget(self) -> None:
-        """After the commit, so that what was parked is told."""
-        allowed = self.policy.ledger.parked_an_hour
-        for number, draft in self.drafts.items():
-            if draft.progress.parked > allowed:
-                raise ParkingBudgetSpent(
-                    f"{self.role.name} parked more than {allowed} facts of partition {number} within an hour and "
-                    f"stopped: look at them with `python -m streams dead-letters list`, mend the cause, "
-                    f"then start once with --release-parking"
-                )
-
-    # --- a fact that crashes the interpreter ---------------------------------------------------
-
-    def must_try_alone(self, draft: Draft, record: Record, deaths: int) -> bool:
-        """True after writing a `trying` row that must be committed before the fact is touched.
-
-        `deaths` counts this process's predecessors in a row that died by a crash signal.
-        """
-        partition, offset, trying = draft.partition, record.offset(), draft.progress.trying
-        if partition.trying_committed == offset:
-            return False
-        known = trying is not None and trying.offset == offset
-        if not known and (deaths < 2 or partition.tried >= ALONE_FOR):
-            return False
-        died = (trying.deaths + min(deaths, 1)) if known and trying is not None else 2
-        draft.progress = draft.progress.model_copy(update={"trying": Trying(offset=offset, deaths=died)})
-        draft.changed = True
-        partition.trying_committed = offset
-        return True
-
-    def settle_trial(self, draft: Draft) -> None:
-        draft.progress = draft.progress.model_copy(update={"trying": None})
-        draft.partition.tried += 1
 
     # --- writing -----------------------------------------------------------------------------
 
@@ -279,12 +207,3 @@ class Transaction:
                 raws[key] = raw = row_bytes(row)
                 yield key_bytes(key), raw
         yield PROGRESS, draft.progress_bytes()
-
-
-def last_line(error: BaseException) -> str:
-    """The traceback's last line and the place it came from, without any payload."""
-    tail = error.__traceback__
-    while tail is not None and tail.tb_next is not None:
-        tail = tail.tb_next
-    place = f" at {tail.tb_frame.f_code.co_filename.rpartition('/')[2]}:{tail.tb_lineno}" if tail else ""
-    return f"{type(error).__name__}{place}"

@@ -19,12 +19,12 @@ from streams.kafka_log import KafkaLog
 from streams.ledger import Ledger
 from streams.log import LogFailed
 from streams.metrics import WorkerMeter, serve
+from streams.parking import ParkingBudgetSpent
 from streams.partition import RowsFailed
 from streams.policy_file import PolicyWatch
 from streams.role import Newer, Role
 from streams.settings import Settings
 from streams.takeover import Mismatch
-from streams.transaction import ParkingBudgetSpent
 
 STOPPED, CRASHED, REFUSED, DISAGREE = 0, 1, 3, 4
 STUCK_S = 30.0  # longer than any call of ours may take

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from streams.draft import Draft
 from streams.ledger import Ledger
 from streams.log import LogFailed, Partitions, Record
-from streams.partition import Draft, Partition
+from streams.partition import Partition
 from streams.simulated_log import SimulatedChangelog, SimulatedLog
 from streams.takeover import Takeover
 from streams.transaction import Transaction
@@ -191,7 +192,7 @@ class RepeatsAfterFailure(Ledger):
         except LogFailed:
             for number, draft in transaction.drafts.items():
                 list(transaction.changes(draft))
-                self.owned[number].keep(draft, transaction.raws[number])
+                draft.keep(transaction.raws[number])
             self.log.txn = None  # type: ignore[attr-defined]
 
 

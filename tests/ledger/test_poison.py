@@ -10,9 +10,9 @@ from schemas.fact import Fact, Moment
 from schemas.policy import LedgerPolicy, Policy
 from schemas.rows import Rows
 from streams.ledger import Ledger
+from streams.parking import ParkingBudgetSpent
 from streams.role import FactRole
 from streams.simulated_log import SimulatedBroker, SimulatedLog
-from streams.transaction import ParkingBudgetSpent
 from tests.ledger.schedule import EPOCH, ROLE, TOPICS, CountRow, activity, fold
 
 

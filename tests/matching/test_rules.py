@@ -27,12 +27,10 @@ def outcome(learner: dict, mentor: dict, policy=None) -> str:
         ({"languages": ("de",)}, {}, "no_shared_language"),
         ({"languages": ("en-GB",)}, {"languages": ("en-US",)}, "paired"),
         ({"languages": ("de", "fr")}, {"languages": ("fr",)}, "paired"),
-        ({"skills_wanted": (("sql", 2),)}, {"skills": (("art", 5),)}, "no_skill"),
         ({"skills_wanted": (("sql", 2),)}, {"skills": (("sql", 1),)}, "paired"),
         ({"skills_wanted": (("sql", 2),)}, {}, "paired"),
         ({"available_hours": MORNING}, {"available_hours": EVENING}, "no_shared_hours"),
         ({"available_hours": MORNING}, {}, "paired"),
-        ({}, {"courses": ("B",)}, "no_eligible_mentor"),
         ({}, {"courses": ("A", "B")}, "paired"),
         ({}, {"capacity_minutes": 59}, "no_capacity"),
         ({"wanted_minutes": 30}, {"capacity_minutes": 30}, "paired"),
@@ -42,6 +40,18 @@ def outcome(learner: dict, mentor: dict, policy=None) -> str:
 )
 def test_a_rule_keeps_two_apart_and_gives_its_name(learner, mentor, expected):
     assert outcome(learner, mentor) == expected
+
+
+@pytest.mark.parametrize(
+    ("knob", "learner", "mentor", "expected"),
+    [
+        ("must_share_skill", {"skills_wanted": (("sql", 2),)}, {"skills": (("art", 5),)}, "no_skill"),
+        ("must_share_course", {}, {"courses": ("B",)}, "no_eligible_mentor"),
+    ],
+)
+def test_what_is_a_preference_rules_out_only_where_the_policy_says_so(knob, learner, mentor, expected):
+    assert outcome(learner, mentor) == "paired"
+    assert outcome(learner, mentor, pool_policy(**{knob: True})) == expected
 
 
 def test_hours_meet_across_zones_as_the_clocks_stand_now():

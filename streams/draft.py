@@ -1,0 +1,107 @@
+"""What would one transaction change in a partition?
+
+Decisions see the rows through a `Draft`: a fact that raises leaves no trace in it.
+"""
+
+import heapq
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from schemas.rows import Row, RowKey
+from streams.partition import Partition
+
+R = TypeVar("R", bound=Row)
+
+
+class Due(NamedTuple):
+    at: datetime
+    key: RowKey
+
+
+class Draft:
+    """What one transaction would change in one partition; implements `schemas.rows.Rows`.
+
+    `own` holds the writes of the fact at hand: `accept` adds them to the draft, `reject` forgets them.
+    """
+
+    def __init__(self, partition: Partition) -> None:
+        self.partition = partition
+        self.rows: dict[RowKey, Row | None] = {}
+        self.own: dict[RowKey, Row | None] = {}
+        self.progress = partition.progress
+        self.next = self.progress.next  # kept apart: these two change with every fact
+        self.clock = self.progress.clock
+        self.heap: list[tuple[datetime, RowKey]] = []  # wake-ups asked for within this draft
+        self.popped: set[RowKey] = set()  # wake-ups taken off the partition's heap meanwhile
+        self.changed = False
+
+    def _look(self, key: RowKey) -> Row | None:
+        if key in self.own:
+            return self.own[key]
+        if key in self.rows:
+            return self.rows[key]
+        return self.partition.read(key)
+
+    def find(self, cls: type[R], routing: str, id: str = "") -> R | None:
+        row = self._look(RowKey(cls.KIND, routing, id))
+        assert row is None or isinstance(row, cls)
+        return row
+
+    def put(self, row: Row, routing: str, id: str = "") -> None:
+        self.own[RowKey(row.KIND, routing, id)] = row
+
+    def drop(self, cls: type[Row], routing: str, id: str = "") -> None:
+        self.own[RowKey(cls.KIND, routing, id)] = None
+
+    def scan(self, cls: type[R], routing: str) -> Iterator[tuple[str, R]]:
+        ids = set(self.partition.ids.get((cls.KIND, routing), ()))
+        for written in (self.rows, self.own):
+            ids |= {key.id for key in written if key.kind == cls.KIND and key.routing == routing}
+        for id in sorted(ids):
+            if (row := self.find(cls, routing, id)) is not None:
+                yield id, row
+
+    def quiet(self, key: RowKey) -> None:
+        """Clears a row's wish to be woken."""
+        row = self._look(key)
+        if row is not None:
+            self.rows[key] = row.model_copy(update={"wake_at": None})
+
+    def accept(self) -> None:
+        for key, row in self.own.items():
+            self.rows[key] = row
+            if row is not None and row.wake_at is not None:
+                heapq.heappush(self.heap, (row.wake_at, key))
+        self.own.clear()
+        self.changed = True
+
+    def reject(self) -> None:
+        self.own.clear()
+
+    def due(self, horizon: datetime) -> Due | None:
+        """The first wake-up at or before the horizon, in (due, key) order; left in place."""
+        best: Due | None = None
+        for heap in (self.partition.heap, self.heap):
+            while heap and heap[0][0] <= horizon:
+                at, key = heap[0]
+                if self._asks(key) == at:
+                    if best is None or (at, key) < best:
+                        best = Due(at, key)
+                    break
+                self.popped.add(heapq.heappop(heap)[1])
+        return best
+
+    def _asks(self, key: RowKey) -> datetime | None:
+        if key in self.rows:
+            row = self.rows[key]
+            return None if row is None else row.wake_at
+        return self.partition.wakes.get(key)
+
+    def progress_bytes(self) -> bytes:
+        self.progress = self.progress.model_copy(update={"next": self.next, "clock": self.clock})
+        return self.progress.model_dump_json(exclude_none=True).encode()
+
+    def keep(self, raws: Mapping[RowKey, bytes]) -> None:
+        """It was committed: the partition is now as drafted; `raws` holds the rows as written."""
+        self.partition.keep(self.progress, self.rows, raws, self.popped)

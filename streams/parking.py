@@ -1,0 +1,66 @@
+"""Where does a fact go that cannot be folded?  To the dead letters, with its reason, and on a budget."""
+
+from collections.abc import Iterable
+from uuid import UUID, uuid5
+
+from schemas.control import FactParked
+from schemas.fact import caused_by
+from schemas.policy import Policy
+from streams.draft import Draft
+from streams.errors import Trouble
+from streams.log import Record
+from streams.outlet import Outlet, parked_outlet
+from streams.role import Role
+
+RECORDS = UUID("0b0c9f0e-6a5e-5a55-8a43-59f3d1a7c0de")  # names what a record caused before it was a fact
+LONGEST_REASON = 500  # characters
+
+
+class ParkingBudgetSpent(Trouble):
+    """More was parked within an hour than policy allows, so the worker stopped before hiding more."""
+
+
+def parked(role: Role, draft: Draft, record: Record | None, reason: str, dialect: str, policy: str) -> Outlet:
+    """The dead letter of a record, or of a wake-up where there is none; counted against the budget."""
+    offset = record.offset() if record is not None else draft.next
+    number, topic = draft.partition.number, role.input.name
+    at = draft.clock
+    assert at is not None
+    fact = FactParked(
+        id=caused_by(uuid5(RECORDS, f"{topic}/{number}/{offset}/{at.isoformat()}"), reason),
+        at=at,
+        seen_at=at,
+        source=role.name,
+        policy=policy,
+        topic=topic,
+        partition=number,
+        offset=offset,
+        reason=reason[:LONGEST_REASON],
+        dialect=dialect,
+    )
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    count = draft.progress.parked + 1 if draft.progress.parked_hour == hour else 1
+    draft.progress = draft.progress.model_copy(update={"parked_hour": hour, "parked": count})
+    draft.changed = True
+    return parked_outlet(fact, record)
+
+
+def check_budget(role: Role, drafts: Iterable[Draft], policy: Policy) -> None:
+    """After the commit, so that what was parked is told."""
+    allowed = policy.ledger.parked_an_hour
+    for draft in drafts:
+        if draft.progress.parked > allowed:
+            raise ParkingBudgetSpent(
+                f"{role.name} parked more than {allowed} facts of partition {draft.partition.number} within an "
+                f"hour and stopped: look at them with `python -m streams dead-letters list`, mend the cause, "
+                f"then start once with --release-parking"
+            )
+
+
+def last_line(error: BaseException) -> str:
+    """The kind of an error and the place it came from, without any payload."""
+    tail = error.__traceback__
+    while tail is not None and tail.tb_next is not None:
+        tail = tail.tb_next
+    place = f" at {tail.tb_frame.f_code.co_filename.rpartition('/')[2]}:{tail.tb_lineno}" if tail else ""
+    return f"{type(error).__name__}{place}"
