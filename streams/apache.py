@@ -49,6 +49,7 @@ advertised.listeners={listener}://127.0.0.1:{port}
 inter.broker.listener.name={listener}
 log.dirs={data}
 """
+SWEEP = "transaction.abort.timed.out.transaction.cleanup.interval.ms=500\n"  # 10 s by default: decision 0003
 SCRAM = """\
 sasl.enabled.mechanisms=SCRAM-SHA-512
 sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512
@@ -175,9 +176,10 @@ class ApacheKafka(Node):
         if self.controller is None:
             roles, number, control = "broker,controller", 1, free_ports(1)[0]
             listeners += f",CONTROLLER://127.0.0.1:{control}"
+            more = ""
         else:
-            control = self.controller.port
-        text = BROKER.format(
+            control, more = self.controller.port, SWEEP
+        text = more + BROKER.format(
             roles=roles, number=number, control=control, listener=listener, listeners=listeners,
             port=self.port, data=self.data,
         )  # fmt: skip

@@ -21,6 +21,7 @@ from streams.log import Fenced, LogFailed, Partitions, RawHeaders, Record
 from streams.settings import Settings
 
 FROZEN_S = 1.0  # a gap between polls after which what was known of the log's end is stale
+HEARTBEATS = 12  # within a session: a rebalance is noticed at the next one, so a restart costs less than 2 s
 CALL_S = 20.0
 TRANSACTION_S = 10.0  # offsets and commit: beyond it the process ends, and the next restores
 _FENCED = frozenset(
@@ -52,7 +53,7 @@ class KafkaLog:
             "isolation.level": "read_committed",
             "enable.partition.eof": True,
             "session.timeout.ms": settings.session_ms,
-            "heartbeat.interval.ms": settings.session_ms // 4,
+            "heartbeat.interval.ms": settings.session_ms // HEARTBEATS,
             "max.poll.interval.ms": max(300_000, settings.session_ms),
             "fetch.wait.max.ms": 20,
             "partition.assignment.strategy": "range",
@@ -224,10 +225,13 @@ class KafkaLog:
 
 
 class KafkaChangelog:
-    """Reads committed changelog records to the ends asked for; end-of-partition events tell."""
+    """Reads committed changelog records to the ends asked for; end-of-partition events tell.
+
+    A partition that is done is read no further: whoever serves it now writes to it.
+    """
 
     def __init__(self, consumer: Consumer, topic: str, ends: Mapping[int, int]) -> None:
-        self.consumer, self.ends = consumer, ends
+        self.consumer, self.topic, self.ends = consumer, topic, dict(ends)
         self.consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in ends])
 
     def slice(self, limit: int) -> tuple[Iterable[Record], set[int]]:
@@ -236,14 +240,16 @@ class KafkaChangelog:
         if not self.ends:
             return records, done
         for message in self.consumer.consume(limit, 0.1):
-            error = message.error()
+            error, number = message.error(), message.partition()
             if error is None:
-                records.append(message)
-            elif error.code() == KafkaError._PARTITION_EOF:
-                if message.offset() >= self.ends[message.partition()]:
-                    done.add(message.partition())
-            else:
+                if number in self.ends:
+                    records.append(message)
+            elif error.code() != KafkaError._PARTITION_EOF:
                 raise KafkaException(error)
+            elif number in self.ends and message.offset() >= self.ends[number]:
+                done.add(number)
+                del self.ends[number]
+                self.consumer.pause([TopicPartition(self.topic, number)])
         return records, done
 
     def close(self) -> None:

@@ -22,14 +22,22 @@ def missing(what: str, reason: str) -> NoReturn:
     pytest.skip(f"{what}: {reason}")
 
 
-def real_kafka(folder: Path, login: tuple[str, str] | None = None) -> Iterator[Broker]:
+def real_kafka(
+    folder: Path, login: tuple[str, str] | None = None, controller_apart: bool = False
+) -> Iterator[Broker]:
+    """One broker; with `controller_apart` its controller outlives a `kill` of the broker."""
+    controller = None
     try:
         jars = apache.libs(ROOT / ".mentorway", os.environ)
-        broker = apache.ApacheKafka(folder, jars, login=login).start()
+        if controller_apart:
+            controller = apache.Controller(folder / "controller", jars).start()
+        broker = apache.ApacheKafka(folder / "node", jars, login=login, controller=controller).start()
     except BrokerFailed as error:
         missing("kafka", str(error))
     yield broker
     broker.kill()
+    if controller is not None:
+        controller.kill()
 
 
 def embedded_broker(folder: Path) -> Iterator[Broker]:

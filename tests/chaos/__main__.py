@@ -6,109 +6,24 @@ Prints one JSON line; exit code 1 if anything was lost, repeated, out of order o
 import argparse
 import json
 import os
-import random
-import signal
 import sys
 import tempfile
-import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from streams.broker import Broker
 from streams.lag import lags
 from streams.roles import NAMES
 from streams.settings import Settings
-from streams.supervisor import Slot, Supervisor
+from streams.supervisor import Supervisor
 from streams.topics import create
 from tests.brokers import real_kafka
 from tests.chaos.check import judge
 from tests.chaos.load import Load
+from tests.chaos.schedule import Chaos, slots
 
 QUIET_S = 180
-
-
-def slots(each: int) -> list[Slot]:
-    return [
-        Slot(
-            f"{role}-{n}",
-            lambda deaths, role=role, n=n: [
-                sys.executable,
-                "-m",
-                "tests.chaos.worker",
-                role,
-                str(n),
-                str(deaths),
-            ],
-        )
-        for role in NAMES
-        for n in range(each)
-    ]
-
-
-class Chaos(threading.Thread):
-    """Kills, freezes and broker kills at random moments of a seeded schedule."""
-
-    def __init__(
-        self, supervisor: Supervisor, broker: Broker, seconds: float, seed: int, spare: bool
-    ) -> None:
-        super().__init__(name="chaos")
-        self.supervisor, self.broker, self.seconds = supervisor, broker, seconds
-        self.chance, self.spare = random.Random(seed), spare
-        self.kills = self.freezes = self.broker_kills = 0
-        self.frozen: list[tuple[float, int]] = []
-
-    def run(self) -> None:
-        end = time.monotonic() + self.seconds
-        next_broker = time.monotonic() + self.chance.uniform(25, 60)
-        while time.monotonic() < end:
-            time.sleep(self.chance.uniform(2, 8))
-            self.thaw()
-            if time.monotonic() > next_broker and not self.spare:
-                self.broker.kill()
-                time.sleep(1)
-                self.broker.start()
-                self.broker_kills += 1
-                next_broker = time.monotonic() + self.chance.uniform(40, 80)
-            elif self.chance.random() < 0.3:
-                self._freeze()
-            else:
-                self._kill()
-        while self.frozen:
-            time.sleep(0.2)
-            self.thaw()
-
-    def _victim(self) -> int | None:
-        asleep = {pid for _, pid in self.frozen}
-        pids = [
-            s.process.pid
-            for s in self.supervisor.slots
-            if s.process is not None and s.process.pid not in asleep
-        ]
-        return self.chance.choice(pids) if pids else None
-
-    def _kill(self) -> None:
-        if (pid := self._victim()) is not None and _signal(pid, signal.SIGKILL):
-            self.kills += 1
-
-    def _freeze(self) -> None:
-        if (pid := self._victim()) is not None and _signal(pid, signal.SIGSTOP):
-            self.frozen.append((time.monotonic() + self.chance.uniform(8, 16), pid))
-            self.freezes += 1
-
-    def thaw(self) -> None:
-        now = time.monotonic()
-        for until, pid in list(self.frozen):
-            if now >= until:
-                self.frozen.remove((until, pid))
-                _signal(pid, signal.SIGCONT)
-
-
-def _signal(pid: int, sign: signal.Signals) -> bool:
-    try:
-        os.kill(pid, sign)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 class Truth:
@@ -117,7 +32,7 @@ class Truth:
     def __init__(self, load: Load) -> None:
         self.sent, self.enrolled, self.capacity = load.sent, load.enrolled, load.capacity
         self.modules_while_there, self.withdrawn = load.modules_while_there, load.withdrawn
-        self.inner = load.inner
+        self.inner, self.sleepers = load.inner, load.sleepers
 
 
 def main() -> int:
@@ -134,8 +49,8 @@ def main() -> int:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = args.keep or Path(temporary)
-        brokers = real_kafka(folder)
-        return run(args, next(brokers), folder)
+        with contextmanager(real_kafka)(folder, controller_apart=True) as broker:
+            return run(args, broker, folder)
 
 
 def run(args: argparse.Namespace, broker: Broker, folder: Path) -> int:
@@ -145,11 +60,11 @@ def run(args: argparse.Namespace, broker: Broker, folder: Path) -> int:
     own_stderr = os.dup(2)
     with (folder / "workers.log").open("ab") as log:
         os.dup2(log.fileno(), 2)  # what workers say, thousands of lines, goes to a file
-    supervisor = Supervisor(slots(args.each))
+    supervisor = Supervisor(slots(folder, args.each))
     try:
         with supervisor.beside():
             load = Load(settings, args.seconds, args.rate, args.learners)
-            chaos = Chaos(supervisor, broker, args.seconds - 10, args.seed, args.spare_broker)
+            chaos = Chaos(supervisor, broker, load, folder, args.seconds - 10, args.seed, args.spare_broker)
             load.start()
             chaos.start()
             load.join()
@@ -159,12 +74,11 @@ def run(args: argparse.Namespace, broker: Broker, folder: Path) -> int:
             settled = _settle(settings)
             found = judge(settings.brokers, settings.prefix, Truth(load))
     finally:
-        broker.kill()
         os.dup2(own_stderr, 2)
     wrong = {name: n for name, n in found.items() if n and not name.startswith("n_")}
     line = {
-        "seconds": args.seconds, "rate": args.rate, "seed": args.seed, "sent": load.count, "kills": chaos.kills,
-        "freezes": chaos.freezes, "broker_kills": chaos.broker_kills, "settled": settled, **found,
+        "seconds": args.seconds, "rate": args.rate, "seed": args.seed, "sent": load.count, **chaos.counts,
+        "settled": settled, **found,
     }  # fmt: skip
     print(json.dumps(line), flush=True)
     if wrong or not settled:

@@ -124,13 +124,19 @@ def _days(day: str) -> int:
 
 
 def _advice(brokers: str, prefix: str, truth: Any, found: Counter[str]) -> None:
-    """Each module done is celebrated once: pulses lost and repeated nothing."""
+    """Each module done is celebrated once, each sleeper noticed once: pulses lost and repeated nothing."""
     ids: Counter[str] = Counter()
     cheered: Counter[str] = Counter()
+    noticed: Counter[str] = Counter()
     for _, name, body, headers in records(brokers, f"{prefix}person-facts"):
         ids[headers["ce_id"]] += 1
         if name == "episode.opened" and body["signal"] == "L9":
             cheered[body["subject"]] += 1
+        if name == "episode.opened" and body["signal"] == "L1":
+            noticed[body["subject"]] += 1
     found["advice_twice"] = sum(n - 1 for n in ids.values())
     found["cheers_lost"] = len(truth.modules_while_there - set(cheered))
     found["cheers_twice"] = sum(n - 1 for n in cheered.values())
+    found["n_sleepers"] = len(truth.sleepers)
+    found["sleepers_lost"] = len(truth.sleepers - set(noticed))
+    found["sleepers_twice"] = sum(n - 1 for n in noticed.values())

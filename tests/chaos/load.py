@@ -3,12 +3,12 @@
 import threading
 import time
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from schemas.activity import ActivitySeen, ModuleCompleted
 from schemas.fact import F, Fact
-from schemas.learners import LearnerEnrolled, LearnerWithdrew
+from schemas.learners import CourseJoined, LearnerEnrolled, LearnerWithdrew
 from schemas.mentors import MentorJoined
 from streams.dialects.reading import event_id
 from streams.feed import Feed
@@ -16,6 +16,10 @@ from streams.settings import Settings
 
 SOURCE, PROGRAMME, COURSE = "chaos", "p", "c"
 LEARNERS_A_MENTOR = 4
+QUIET_EVERY_S, QUIET_S = 60.0, 10.0  # then nothing is sent, and only wake-ups fire
+SLEEPERS_A_COURSE = 10  # too few for a storm
+SLEEPER_DUE_S = (5, 40)
+START_DAYS = 3  # of the default policy: a learner who did nothing by then has an episode (L1)
 
 
 class Load(threading.Thread):
@@ -34,6 +38,9 @@ class Load(threading.Thread):
         self.withdrawn: set[str] = set()
         self.modules_while_there: set[str] = set()
         self.capacity: dict[str, int] = {}
+        self.sleepers: set[str] = set()
+        self.last_sleeper = 0.0
+        self.quiet = False
         self.failure: Exception | None = None
 
     def _make(self, cls: type[F], **fields: object) -> F:
@@ -58,10 +65,13 @@ class Load(threading.Thread):
                 )
             )
         started = time.monotonic()
+        self.last_sleeper = started + self.seconds - 1.5 * SLEEPER_DUE_S[1]
         while (passed := time.monotonic() - started) < self.seconds:
-            while self.count < passed * self.rate:
+            self.quiet = passed % QUIET_EVERY_S > QUIET_EVERY_S - QUIET_S
+            while not self.quiet and self.count < passed * self.rate:
                 self._send(self._next())
             time.sleep(0.01)
+        self.quiet = False
         self.feed.flush()
 
     def _next(self) -> Fact:
@@ -70,6 +80,8 @@ class Load(threading.Thread):
             learner = f"chaos:l{len(self.enrolled)}"
             self.enrolled.add(learner)
             return self._make(LearnerEnrolled, learner=learner, programme=PROGRAMME, course=COURSE)
+        if self.chance.random() < 0.004 and time.monotonic() < self.last_sleeper:
+            return self._sleeper()
         learner = f"chaos:l{self.chance.randrange(len(self.enrolled))}"
         if learner not in self.modules and self.chance.random() < 0.05:
             self.modules.add(learner)
@@ -80,6 +92,20 @@ class Load(threading.Thread):
             self.withdrawn.add(learner)
             return self._make(LearnerWithdrew, learner=learner, programme=PROGRAMME, course=COURSE)
         return self._make(ActivitySeen, learner=learner, course=COURSE, item="i", kind="view")
+
+    def _sleeper(self) -> Fact:
+        """Somebody who joined almost three days ago and never did a thing: a wake-up is due within a minute."""
+        number = len(self.sleepers)
+        learner = f"chaos:s{number}"
+        self.sleepers.add(learner)
+        fact = self._make(
+            CourseJoined,
+            learner=learner,
+            programme=PROGRAMME,
+            course=f"{COURSE}{number // SLEEPERS_A_COURSE}",
+        )
+        due = timedelta(seconds=self.chance.uniform(*SLEEPER_DUE_S))
+        return fact.model_copy(update={"at": fact.at - timedelta(days=START_DAYS) + due})
 
     @staticmethod
     def inner(id: str) -> str:

@@ -15,7 +15,9 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from schemas.activity import ActivitySeen
 from schemas.codec import decode, encode
 from schemas.matches import LearnerWaitlisted
+from schemas.topics import changelog
 from streams.broker import Broker
+from streams.kafka_log import KafkaLog
 from streams.settings import Settings
 from streams.supervisor import Slot, Supervisor
 from streams.topics import create
@@ -151,3 +153,41 @@ def test_a_record_as_large_as_a_broker_takes_is_parked_and_the_next_one_is_folde
         send(site, good)
         until(lambda: len(caused_by_facts(site)) >= 40, 40, "the good ones are folded")
     assert sorted(caused_by_facts(site)) == sorted(str(f.id) for f in good)
+
+
+def test_a_restored_partition_is_read_no_further_while_another_waits(kafka: Broker, prefix: str) -> None:
+    """Its new owner writes to it meanwhile; those records are no news."""
+    settings = kafka.settings(prefix=prefix, partitions=2, health_port=0)
+    create(settings)
+    log = KafkaLog(settings, "pulses", "0")
+    rows = changelog("pulses").name
+    topic = settings.topic(rows)
+    plain = Producer(settings.confluent())
+    plain.produce(topic, b"row", b"first", 0)
+    assert plain.flush(10) == 0
+    unfinished = Producer({**settings.confluent(), "transactional.id": prefix})
+    unfinished.init_transactions(20)
+    unfinished.begin_transaction()
+    unfinished.produce(topic, b"row", b"open", 1)
+    assert unfinished.flush(10) == 0
+    reader = log.changelog(rows, log.ends(rows, [0, 1]))
+    found: list[tuple[int, bytes | None]] = []
+    done: set[int] = set()
+
+    def read() -> bool:
+        records, finished = reader.slice(100)
+        found.extend((record.partition(), record.key()) for record in records)
+        done.update(finished)
+        return True
+
+    until(lambda: read() and 0 in done, 20, "the first partition is restored")
+    plain.produce(topic, b"row", b"later", 0)
+    assert plain.flush(10) == 0
+    for _ in range(10):
+        read()
+    assert 1 not in done
+    unfinished.commit_transaction(20)
+    until(lambda: read() and 1 in done, 20, "the second partition is restored")
+    reader.close()
+    log.close()
+    assert found == [(0, b"first"), (1, b"open")]
