@@ -22,6 +22,7 @@ from streams.settings import Settings
 
 FROZEN_S = 1.0  # a gap between polls after which what was known of the log's end is stale
 HEARTBEATS = 12  # within a session: a rebalance is noticed at the next one, so a restart costs less than 2 s
+SLICE_S = 0.02  # how long a restore waits for more of the changelog before the group is polled again
 CALL_S = 20.0
 TRANSACTION_S = 10.0  # offsets and commit: beyond it the process ends, and the next restores
 _FENCED = frozenset(
@@ -72,6 +73,7 @@ class KafkaLog:
         self, topic: str, on_assigned: Callable[[Partitions], None], on_lost: Callable[[Partitions], None]
     ) -> None:
         self.topic = self._name(topic)
+        self.producer = self._made_producer()  # before the group waits for us
 
         def assigned(_: Consumer, parts: list[TopicPartition]) -> None:
             if parts:
@@ -140,7 +142,10 @@ class KafkaLog:
         self.consumer.pause([TopicPartition(self.topic, number) for number in offsets])
 
     def resume(self, partition: int) -> None:
-        self.consumer.resume([TopicPartition(self.topic, partition)])
+        """Asks the partition's broker something, too: else the client sleeps up to a second before it fetches."""
+        where = TopicPartition(self.topic, partition)
+        self.consumer.resume([where])
+        self.consumer.get_watermark_offsets(where, CALL_S)
 
     def membership(self) -> object:
         return self.consumer.consumer_group_metadata()
@@ -173,21 +178,24 @@ class KafkaLog:
 
     # --- transactions --------------------------------------------------------------------------
 
+    def _made_producer(self) -> Producer:
+        producer = Producer(
+            {
+                **self.settings.confluent(),
+                "transactional.id": f"{self.group}-{self.slot}-{uuid.uuid4()}",
+                "transaction.timeout.ms": self.settings.transaction_ms,
+                "message.max.bytes": LETTER_BYTES,
+                "partitioner": "murmur2_random",
+                "linger.ms": 2,
+                "batch.size": 1_000_000,
+                "queue.buffering.max.messages": 1_000_000,
+            }
+        )
+        producer.init_transactions(CALL_S)
+        return producer
+
     def begin(self) -> None:
-        if self.producer is None:
-            self.producer = Producer(
-                {
-                    **self.settings.confluent(),
-                    "transactional.id": f"{self.group}-{self.slot}-{uuid.uuid4()}",
-                    "transaction.timeout.ms": self.settings.transaction_ms,
-                    "message.max.bytes": LETTER_BYTES,
-                    "partitioner": "murmur2_random",
-                    "linger.ms": 2,
-                    "batch.size": 1_000_000,
-                    "queue.buffering.max.messages": 1_000_000,
-                }
-            )
-            self.producer.init_transactions(CALL_S)
+        assert self.producer is not None
         self.producer.begin_transaction()
 
     def write(
@@ -232,6 +240,7 @@ class KafkaChangelog:
 
     def __init__(self, consumer: Consumer, topic: str, ends: Mapping[int, int]) -> None:
         self.consumer, self.topic, self.ends = consumer, topic, dict(ends)
+        consumer.list_topics(topic, CALL_S)  # or the client finds no leader at first, and waits half a second
         self.consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in ends])
 
     def slice(self, limit: int) -> tuple[Iterable[Record], set[int]]:
@@ -239,7 +248,7 @@ class KafkaChangelog:
         done: set[int] = set()
         if not self.ends:
             return records, done
-        for message in self.consumer.consume(limit, 0.1):
+        for message in self.consumer.consume(limit, SLICE_S):
             error, number = message.error(), message.partition()
             if error is None:
                 if number in self.ends:

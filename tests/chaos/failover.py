@@ -170,6 +170,7 @@ def run(settings: Settings, folder: Path, times: int) -> int:
             for name, sign in blows.items():
                 for role in NAMES:
                     took[name].append(blow(supervisor, watches[role], role, sign))
+                    print(f"{name} {role}: {took[name][-1]:.1f} s", file=sys.stderr, flush=True)
         trickle.over = True
         trickle.join()
     session, transaction = settings.session_ms / 1000, settings.transaction_ms / 1000
