@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from streams.broker import Broker
@@ -57,6 +58,7 @@ def run(args: argparse.Namespace, broker: Broker, folder: Path) -> int:
     settings: Settings = broker.settings(prefix="chaos.", partitions=6, health_port=0)
     create(settings)
     os.environ.update(settings.environment())
+    os.environ["MENTORWAY_POLICY_PATH"] = str(noon(folder, datetime.now(UTC).hour))
     own_stderr = os.dup(2)
     with (folder / "workers.log").open("ab") as log:
         os.dup2(log.fileno(), 2)  # what workers say, thousands of lines, goes to a file
@@ -85,6 +87,13 @@ def run(args: argparse.Namespace, broker: Broker, folder: Path) -> int:
         tail = (folder / "workers.log").read_text(errors="replace").splitlines()[-40:]
         print("\n".join(tail), flush=True)
     return int(bool(wrong) or not settled)
+
+
+def noon(folder: Path, hour: int) -> Path:
+    """A policy under which it is noon for everybody: at night all nudges would be held."""
+    path = folder / "policy.toml"
+    path.write_text(f'[defaults]\ntime_zone = "Etc/GMT{hour - 12:+d}"\n', encoding="utf-8")
+    return path
 
 
 def _settle(settings: Settings) -> bool:

@@ -36,7 +36,9 @@ from tests.chaos.schedule import hit, slots
 
 FEED_S, LOOK_S = 0.05, 0.1
 SWEEP_S = 0.5  # of the broker's timed-out transactions, as `streams.apache` sets it beside a controller
-SETTLE_S = 12.0  # between two blows, so that all partitions are served again
+BLOWS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP, "restart": signal.SIGTERM}
+WARM_S = 20.0
+SETTLE_S = 10.0  # between two blows, so that all partitions are served again
 
 
 class Watch(threading.Thread):
@@ -144,6 +146,19 @@ def blow(supervisor: Supervisor, watch: Watch, role: str, sign: signal.Signals) 
     return max(watch.longest.values())
 
 
+def _blows(
+    supervisor: Supervisor, watches: dict[str, Watch], times: int, took: dict[str, list[float]]
+) -> None:
+    for _ in range(times):
+        for name, sign in BLOWS.items():
+            for role in NAMES:
+                found = blow(supervisor, watches[role], role, sign)
+                if not found:
+                    raise RuntimeError(f"{role} committed nothing after a {name}")
+                took[name].append(found)
+                print(f"{name} {role}: {found:.1f} s", file=sys.stderr, flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos.failover", description=__doc__)
     parser.add_argument("--times", type=int, default=3, help="blows of each kind at each ledger")
@@ -159,18 +174,15 @@ def main() -> int:
 def run(settings: Settings, folder: Path, times: int) -> int:
     create(settings)
     os.environ.update(settings.environment())
-    blows = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP, "restart": signal.SIGTERM}
-    took: dict[str, list[float]] = {name: [] for name in blows}
+    took: dict[str, list[float]] = {name: [] for name in BLOWS}
     supervisor = Supervisor(slots(folder, 2))
     trickle = Trickle(settings)
-    with supervisor.beside(), watching(settings) as watches:
-        trickle.start()
-        time.sleep(20)
-        for _ in range(times):
-            for name, sign in blows.items():
-                for role in NAMES:
-                    took[name].append(blow(supervisor, watches[role], role, sign))
-                    print(f"{name} {role}: {took[name][-1]:.1f} s", file=sys.stderr, flush=True)
+    trickle.start()
+    with supervisor.beside():
+        time.sleep(WARM_S)
+        with watching(settings) as watches:
+            time.sleep(1)
+            _blows(supervisor, watches, times, took)
         trickle.over = True
         trickle.join()
     session, transaction = settings.session_ms / 1000, settings.transaction_ms / 1000
