@@ -21,6 +21,7 @@ from rich.progress import Progress
 from schemas.fact import Fact
 from schemas.learners import LearnerEnrolled
 from streams import accounts
+from streams.compare import COMPARED, Decision, compare, decision, read
 from streams.errors import Trouble
 from streams.feed import Feed
 from streams.lag import lags
@@ -50,7 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", type=int, help="only the first so many days of history")
     parser.add_argument("--json", action="store_true", help="the report as one JSON line")
     parser.add_argument(
-        "--decisions", type=Path, help="write every match and nudge to this file, one JSON line each"
+        "--decisions", type=Path, help="write every match, round and nudge to this file, one JSON line each"
+    )
+    parser.add_argument(
+        "--against",
+        type=Path,
+        help="compare with the decisions of another run, each difference with its cause",
     )
 
 
@@ -79,24 +85,29 @@ class Clocked:
 
 
 class Decisions:
-    """Matches and nudges as canonical lines, so that two runs can be compared to the byte."""
+    """Matches, rounds and nudges as canonical lines, so that two runs can be compared to the byte."""
 
-    def __init__(self, path: Path | None) -> None:
-        self.file = path.open("wb") if path is not None else None
-        self.digest = hashlib.sha256()
+    def __init__(self) -> None:
+        self.made: list[Decision] = []
 
-    def note(self, topic: str, key: bytes, value: bytes) -> None:
-        line = topic.encode() + b" " + key + b" " + value + b"\n"
-        self.digest.update(line)
-        if self.file is not None:
-            self.file.write(line)
+    def note(self, topic: str, fact: Fact, value: bytes) -> None:
+        if topic in COMPARED:
+            self.made.append(decision(topic, fact, value))
+
+    def digest(self) -> str:
+        """Of the sorted lines: a run through Kafka hears its topics in another order."""
+        return hashlib.sha256(b"".join(sorted(each.line() for each in self.made))).hexdigest()
+
+    def write(self, path: Path) -> None:
+        path.write_bytes(b"".join(each.line() for each in self.made))
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     if not args.path.is_dir():
         raise Trouble(f"{args.path} is no folder: name the folder with the OULAD tables")
     report, source, started = Report(), Source(args.path), time.monotonic()
-    decisions = Decisions(args.decisions)
+    other = read(args.against) if args.against is not None else None
+    decisions = Decisions()
     facts = Clocked(source, args, report)
     found = (
         _replay(args, settings, facts, report, decisions)
@@ -109,14 +120,21 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         == facts.count
         == found["folded"] + found["ignored"] + found["parked"],
         "rows read": source.rows,
-        "decisions sha256": decisions.digest.hexdigest(),
+        "decisions": len(decisions.made),
+        "decisions sha256": decisions.digest(),
         "minutes": round((time.monotonic() - started) / 60, 2),
     }
+    if args.decisions is not None:
+        decisions.write(args.decisions)
+    compared = compare(other, decisions.made) if other is not None else None
     if args.json:
-        print(json.dumps({**report.as_json(), **found}))
+        print(json.dumps({**report.as_json(), **found, **(compared.as_json() if compared else {})}))
     else:
         report.show(Console(), found)
-    return 0 if found["all accounted for"] else 1
+        if compared is not None:
+            compared.show(Console())
+    unexplained = compared is not None and compared.causes["unexplained"]
+    return 0 if found["all accounted for"] and not unexplained else 1
 
 
 def _replay(
@@ -124,8 +142,7 @@ def _replay(
 ) -> dict[str, Any]:
     def told(topic: str, fact: Fact, line: Any) -> None:
         report.hear(fact)
-        if topic in ("matches", "nudges"):
-            decisions.note(topic, line.key() or b"", line.value() or b"")
+        decisions.note(topic, fact, line.value() or b"")
 
     replay = Replay(settings, load(settings.policy_file), told)
     with _bar() as bar:
@@ -163,8 +180,7 @@ def _kafka(
         if told is None:
             raise Trouble(f"a record of {topic} cannot be read: was it written by a newer release?")
         report.hear(told)
-        if topic in ("matches", "nudges"):
-            decisions.note(topic, message.key() or b"", message.value() or b"")
+        decisions.note(topic, told, message.value() or b"")
     reader.close()
     return accounts.add_up(accounts.of_changelog(settings))
 
