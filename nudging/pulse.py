@@ -41,7 +41,8 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
 
 def _of_learner(rows: Rows, moment: Moment, fact: Fact, learner: Person) -> list[Fact]:
     before = rows.find(PulseRow, learner) or PulseRow()
-    after, what = remember(before, fact), _celebration(before, fact)
+    after = remember(before, fact)
+    what = _celebration(before, fact) if isinstance(fact, recognition.REACHED) else None
     if after is before and what is None:
         return []
     source = fact.source if isinstance(fact, OF_PLATFORM) else after.source

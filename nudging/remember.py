@@ -74,7 +74,7 @@ def _with(pulse: PulseRow, name: str, course: Course) -> PulseRow:
             courses, key=lambda n: (courses[n].active, courses[n].last_at or courses[n].joined_at or _EVER)
         )
         del courses[oldest]
-    return pulse.model_copy(update={"courses": courses})
+    return changed(pulse, courses=courses)
 
 
 _EVER = datetime.fromisoformat("1990-01-01T00:00:00+00:00")

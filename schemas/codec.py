@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 import orjson
 from pydantic import ValidationError
-from pydantic_core import to_json
 
 # the modules register their facts on import
 from schemas import activity, advice, control, learners, matches, mentors, nudges  # noqa: F401
 from schemas.fact import CONTEXT, PREFIX, Fact, known_facts
+from schemas.plain import plain
 
 Headers = list[tuple[str, bytes]]
 MAX_BYTES = 900_000  # a record; Kafka's default limit is 1,048,576 with headers
@@ -78,10 +78,7 @@ def encode(fact: Fact) -> Wire:
 def body_of(fact: Fact) -> bytes:
     """The fact's own fields as JSON; what is None is left out."""
     fields = {n: v for n, v in fact.__dict__.items() if v is not None and n not in CONTEXT}
-    try:
-        return orjson.dumps(fields)
-    except TypeError:  # nested models: pydantic knows how
-        return to_json(fields, exclude_none=True)
+    return orjson.dumps(fields, default=plain)
 
 
 _ATTRIBUTES = {

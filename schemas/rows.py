@@ -26,13 +26,17 @@ class RowKey(NamedTuple):
 M = TypeVar("M", bound=BaseModel)
 
 
+_set = object.__setattr__
+
+
 def changed(model: M, **update: object) -> M:
-    """The same model with these fields replaced, unchecked: what `model_copy` does, at a tenth of its cost."""
-    made = model.__class__.__new__(model.__class__)
-    object.__setattr__(made, "__dict__", {**model.__dict__, **update})
-    object.__setattr__(made, "__pydantic_fields_set__", model.__pydantic_fields_set__ | update.keys())
-    object.__setattr__(made, "__pydantic_extra__", model.__pydantic_extra__)
-    object.__setattr__(made, "__pydantic_private__", None)
+    """The same model with these fields replaced, unchecked; for the hot paths, where `model_copy` costs twice."""
+    cls = model.__class__
+    made = cls.__new__(cls)
+    _set(made, "__dict__", {**model.__dict__, **update})
+    _set(made, "__pydantic_fields_set__", model.__pydantic_fields_set__)
+    _set(made, "__pydantic_extra__", model.__pydantic_extra__)
+    _set(made, "__pydantic_private__", None)
     return made
 
 

@@ -69,10 +69,15 @@ class Draft:
             self.rows[key] = row.model_copy(update={"wake_at": None})
 
     def accept(self) -> None:
+        wakes, popped = self.partition.wakes, self.popped
         for key, row in self.own.items():
             self.rows[key] = row
-            if row is not None and row.wake_at is not None:
-                heapq.heappush(self.heap, (row.wake_at, key))
+            if (
+                row is not None
+                and (at := row.wake_at) is not None
+                and (wakes.get(key) != at or key in popped)
+            ):
+                heapq.heappush(self.heap, (at, key))
         self.own.clear()
         self.changed = True
 

@@ -69,7 +69,7 @@ def inner(fact: Fact, moment: Moment) -> list[Fact]:
     policy = moment.policy
     if isinstance(fact, OfPool):
         pool = fact.pool or policy.pool_of(fact.programme)
-        fact = fact.model_copy(update={"pool": pool, "policy": policy.version})
+        fact = changed(fact, pool=pool, policy=policy.version)
     found: list[Fact] = [fact]
     match fact:
         case LearnerEnrolled():

@@ -20,7 +20,10 @@ class Outlet(NamedTuple):
     headers: RawHeaders
 
     def size(self) -> int:
-        return 256 + len(self.value or b"") + sum(len(v or b"") + len(k) for k, v in self.headers)
+        size = 256 + len(self.value or b"")
+        for name, value in self.headers:
+            size += len(name) + len(value or b"")
+        return size
 
 
 def outlets(fact: Fact, partitions: int) -> Iterator[Outlet]:

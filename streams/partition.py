@@ -11,6 +11,7 @@ from datetime import datetime
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from schemas.plain import as_json
 from schemas.rows import Row, RowKey
 from schemas.terms import Instant
 
@@ -55,7 +56,7 @@ def key_of(raw: bytes) -> RowKey:
 
 
 def row_bytes(row: Row) -> bytes:
-    return row.__pydantic_serializer__.to_json(row, exclude_none=True)
+    return as_json(row)
 
 
 class Partition:

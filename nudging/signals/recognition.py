@@ -8,6 +8,7 @@ from schemas.fact import Fact
 from schemas.learners import CourseCompleted
 from schemas.policy import PulsePolicy
 
+REACHED = (ModuleCompleted, AwardGranted, CourseCompleted, ProgressReached)
 MARKS = (250, 500, 750, 1000)  # permille of a course worth a word
 REMEMBERED = 16
 
