@@ -41,7 +41,8 @@ check: $(READY) ## style, types and import contracts
 bench: $(READY) ## speed, as JSON lines
 	$(PY) -m tests.benchmarks $(ARGS)
 
-chaos: $(READY) ## the pipeline on a real Kafka under kill -9 and freezes
+chaos: $(READY) ## takeover times, then 15 minutes on a real Kafka under kill -9, freezes and broker kills
+	$(PY) -m tests.chaos.failover
 	$(PY) -m tests.chaos $(ARGS)
 
 kafka: $(READY) ## a real Kafka in the foreground (needs Java 17 and Maven)

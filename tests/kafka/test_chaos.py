@@ -30,7 +30,6 @@ def test_nothing_is_lost_repeated_or_beyond_a_bound_under_kills_and_freezes() ->
         "200",
         "--learners",
         "300",
-        "--spare-broker",
     ]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=600, cwd=ROOT, env={**os.environ, REQUIRE: ""}
@@ -39,6 +38,8 @@ def test_nothing_is_lost_repeated_or_beyond_a_bound_under_kills_and_freezes() ->
     found = json.loads(done.stdout.splitlines()[0])
     assert found["kills"] >= 3
     assert found["freezes"] >= 1
+    assert found["broker_kills"] >= 1
+    assert found["n_sleepers"] > 5
     assert found["n_facts"] > 10_000
     assert found["n_matches"] > 100
     assert found["n_nudges"] > 100
