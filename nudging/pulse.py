@@ -6,10 +6,11 @@ Pure: (rows, moment) -> facts.  A plain activity of a learner without an open ep
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from nudging.episodes import Heard, Settled, close, fire, open_episode, settle
+from nudging.episodes import Heard, settle
 from nudging.ladder import DAY, Ladder, Step
 from nudging.pulse_rows import MAX_DATES, Course, CourseRow, HeardRow, PulseRow
 from nudging.remember import remember, told_date
+from nudging.settled import Settled, close, fire, open_episode
 from nudging.signals import first_contact, missed, recognition, silence, start
 from schemas.activity import DeadlineRemoved, DeadlineSet, OfLearner
 from schemas.control import ClockTicked, SourceProgressed

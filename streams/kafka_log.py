@@ -5,7 +5,7 @@ Its transactions are fenced by the consumer group (KIP-447), under a fresh trans
 
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from confluent_kafka import (
     OFFSET_BEGINNING,
@@ -17,12 +17,12 @@ from confluent_kafka import (
 )
 
 from schemas.topics import LETTER_BYTES
+from streams.kafka_changelog import KafkaChangelog
 from streams.log import Fenced, LogFailed, Partitions, RawHeaders, Record
 from streams.settings import Settings
 
 FROZEN_S = 1.0  # a gap between polls after which what was known of the log's end is stale
 HEARTBEATS = 12  # within a session: a rebalance is noticed at the next one, so a restart costs less than 2 s
-SLICE_S = 0.02  # how long a restore waits for more of the changelog before the group is polled again
 CALL_S = 20.0
 TRANSACTION_S = 10.0  # offsets and commit: beyond it the process ends, and the next restores
 _FENCED = frozenset(
@@ -160,7 +160,7 @@ class KafkaLog:
         finally:
             reader.close()
 
-    def changelog(self, topic: str, ends: Mapping[int, int]) -> "KafkaChangelog":
+    def changelog(self, topic: str, ends: Mapping[int, int]) -> KafkaChangelog:
         return KafkaChangelog(self._reader("read_committed"), self._name(topic), ends)
 
     def _reader(self, isolation: str) -> Consumer:
@@ -230,39 +230,6 @@ class KafkaLog:
         if name is None:
             name = self._names[topic] = self.settings.topic(topic)
         return name
-
-
-class KafkaChangelog:
-    """Reads committed changelog records to the ends asked for; end-of-partition events tell.
-
-    A partition that is done is read no further: whoever serves it now writes to it.
-    """
-
-    def __init__(self, consumer: Consumer, topic: str, ends: Mapping[int, int]) -> None:
-        self.consumer, self.topic, self.ends = consumer, topic, dict(ends)
-        consumer.list_topics(topic, CALL_S)  # or the client finds no leader at first, and waits half a second
-        self.consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in ends])
-
-    def slice(self, limit: int) -> tuple[Iterable[Record], set[int]]:
-        records: list[Record] = []
-        done: set[int] = set()
-        if not self.ends:
-            return records, done
-        for message in self.consumer.consume(limit, SLICE_S):
-            error, number = message.error(), message.partition()
-            if error is None:
-                if number in self.ends:
-                    records.append(message)
-            elif error.code() != KafkaError._PARTITION_EOF:
-                raise KafkaException(error)
-            elif number in self.ends and message.offset() >= self.ends[number]:
-                done.add(number)
-                del self.ends[number]
-                self.consumer.pause([TopicPartition(self.topic, number)])
-        return records, done
-
-    def close(self) -> None:
-        self.consumer.close()
 
 
 def _told_apart(error: KafkaException) -> Exception:

@@ -5,7 +5,6 @@ MENTORWAY_SETTINGS names (`brokers = ...`, `[security]` with `protocol = ...`). 
 does not exist is an error.  What operators tune is not here but in policy.toml.
 """
 
-import ssl
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from streams.errors import Trouble
+from streams.security import Security
 
 PREFIX = "MENTORWAY_"
 FILE = "MENTORWAY_SETTINGS"
@@ -21,67 +21,12 @@ NOT_SETTINGS = frozenset({FILE, "MENTORWAY_DATA", "MENTORWAY_REQUIRE", "MENTORWA
 DEFAULT_POLICY = Path("deploy/policy.toml")
 
 Port = int
-Protocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
-Mechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 
 
 class SettingsError(Trouble):
     """A setting is missing or wrong; the text names the variable and the mend."""
 
     code = 2
-
-
-class Security(BaseModel):
-    """One block for all three Kafka clients."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    protocol: Protocol = Field("PLAINTEXT", description="how the brokers are spoken to")
-    mechanism: Mechanism = Field("SCRAM-SHA-512", description="how a SASL login is proven")
-    username: str = Field("", description="the SASL user")
-    password: SecretStr = Field(SecretStr(""), description="the SASL password; never printed")
-    ca_path: Path | None = Field(None, description="PEM file of who signs the brokers; else the system's")
-    cert_path: Path | None = Field(None, description="PEM file of our certificate, if brokers ask for one")
-    key_path: Path | None = Field(None, description="PEM file of our certificate's key")
-
-    @property
-    def sasl(self) -> bool:
-        return self.protocol.startswith("SASL")
-
-    @property
-    def tls(self) -> bool:
-        return self.protocol.endswith("SSL")
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if self.sasl and not (self.username and self.password.get_secret_value()):
-            raise ValueError(
-                f"protocol {self.protocol} needs a login: set MENTORWAY_SECURITY_USERNAME and MENTORWAY_SECURITY_PASSWORD"
-            )
-        if (self.cert_path is None) != (self.key_path is None):
-            raise ValueError(
-                "set both MENTORWAY_SECURITY_CERT_PATH and MENTORWAY_SECURITY_KEY_PATH, or neither"
-            )
-        for name in ("ca_path", "cert_path", "key_path"):
-            path = getattr(self, name)
-            if path is not None and not path.is_file():
-                raise ValueError(
-                    f"MENTORWAY_SECURITY_{name.upper()} names {path}, which is no file: mend the path"
-                )
-        return self
-
-    def context(self) -> ssl.SSLContext | None:
-        if not self.tls:
-            return None
-        context = ssl.create_default_context(cafile=None if self.ca_path is None else str(self.ca_path))
-        if self.cert_path is not None:
-            context.load_cert_chain(self.cert_path, self.key_path)
-        return context
-
-    def files(self, ca: str, cert: str, key: str) -> dict[str, str]:
-        """The given paths under a client's own names."""
-        named = {ca: self.ca_path, cert: self.cert_path, key: self.key_path}
-        return {name: str(path) for name, path in named.items() if path is not None and self.tls}
 
 
 class Settings(BaseModel):
@@ -137,47 +82,16 @@ class Settings(BaseModel):
 
     def confluent(self) -> dict[str, Any]:
         """For confluent-kafka's clients."""
-        block = self.security
-        config: dict[str, Any] = {"bootstrap.servers": self.brokers, "security.protocol": block.protocol}
-        if block.sasl:
-            config |= {
-                "sasl.mechanism": block.mechanism,
-                "sasl.username": block.username,
-                "sasl.password": block.password.get_secret_value(),
-            }
-        return config | block.files("ssl.ca.location", "ssl.certificate.location", "ssl.key.location")
+        return {"bootstrap.servers": self.brokers, **self.security.confluent()}
 
     def kafka_python(self) -> dict[str, Any]:
         """For kafka-python's clients."""
-        block = self.security
-        config: dict[str, Any] = {
-            "bootstrap_servers": self.brokers.split(","),
-            "security_protocol": block.protocol,
-        }
-        if block.sasl:
-            config |= {
-                "sasl_mechanism": block.mechanism,
-                "sasl_plain_username": block.username,
-                "sasl_plain_password": block.password.get_secret_value(),
-            }
-        return config | block.files("ssl_cafile", "ssl_certfile", "ssl_keyfile")
+        return {"bootstrap_servers": self.brokers.split(","), **self.security.kafka_python()}
 
     def faust(self) -> dict[str, Any]:
         """Keyword arguments for `faust.App`."""
-        import faust
-
-        block = self.security
-        config: dict[str, Any] = {"broker": [f"aiokafka://{address}" for address in self.brokers.split(",")]}
-        if block.sasl:
-            config["broker_credentials"] = faust.SASLCredentials(
-                username=block.username,
-                password=block.password.get_secret_value(),
-                mechanism=block.mechanism,
-                ssl_context=block.context(),
-            )
-        elif block.tls:
-            config["broker_credentials"] = faust.SSLCredentials(block.context())
-        return config
+        addresses = [f"aiokafka://{address}" for address in self.brokers.split(",")]
+        return {"broker": addresses, **self.security.faust()}
 
     def environment(self) -> dict[str, str]:
         """The same settings as variables, secrets included: for processes we start, never for a screen."""

@@ -1,0 +1,54 @@
+"""Would an absence now fire for far more of a course than is usual?  Then the feed is suspect, not the learners."""
+
+from datetime import timedelta
+from uuid import uuid5
+
+from nudging.ladder import KIND, PRIORITY, Ladder
+from nudging.pulse_rows import CourseRow
+from nudging.settled import EPISODES, Settled, recipient_of
+from schemas.advice import AdviceGiven
+from schemas.rows import Rows
+
+
+def storm(out: Settled, ladder: Ladder, rows: Rows) -> bool:
+    """Would this absence now fire for far more of a course than is usual?  Then it is held, and told once a day.
+
+    A dead feed or a moved deadline must not become 20,000 nudges.
+    """
+    if not ladder.absence or not ladder.course:
+        return False
+    policy, today = out.moment.policy.pulse, out.moment.now.date().isoformat()
+    course = rows.find(CourseRow, ladder.course)
+    if course is None or course.learners < policy.storm_least:
+        return False
+    count = course.opened.get(ladder.signal, 0) if course.opened_on.get(ladder.signal) == today else 0
+    if (count + 1) * 1000 <= policy.storm_permille * course.learners:
+        rows.put(
+            course.model_copy(
+                update={
+                    "opened_on": {**course.opened_on, ladder.signal: today},
+                    "opened": {**course.opened, ladder.signal: count + 1},
+                }
+            ),
+            ladder.course,
+        )
+        return False
+    if course.stormed_on != today:
+        rows.put(course.model_copy(update={"stormed_on": today}), ladder.course)
+        _tell_storm(out, ladder, course, today)
+    return True
+
+
+def _tell_storm(out: Settled, ladder: Ladder, course: CourseRow, today: str) -> None:
+    found = recipient_of(out, "operator", ladder.course)
+    if found is None:
+        return
+    episode = uuid5(EPISODES, f"storm/{ladder.course}/{ladder.signal}/{today}")
+    out.said.append(
+        out.moment.fact(
+            AdviceGiven, str(episode), advice=uuid5(episode, found[0]), episode=episode, signal="storm", rung=1,
+            recipient=found[0], role=found[1], kind=KIND["storm"], course=ladder.course, priority=PRIORITY["storm"],
+            expires_at=out.moment.now + timedelta(days=2),
+            figures=(("signal", ladder.signal), ("learners", course.learners)),
+        )
+    )  # fmt: skip
