@@ -15,5 +15,6 @@ def plain(model: Any) -> dict[str, Any]:
 
 
 def as_json(model: BaseModel) -> bytes:
-    """A model as JSON bytes; instants in UTC end in Z."""
-    return orjson.dumps(plain(model), default=plain, option=orjson.OPT_UTC_Z)
+    """A model as JSON bytes, fit to be kept; instants in UTC end in Z."""
+    raw = orjson.dumps(plain(model), default=plain, option=orjson.OPT_UTC_Z)
+    return bytes(memoryview(raw))  # orjson's own bytes hold on to a buffer of 4 KB

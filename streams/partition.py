@@ -16,7 +16,7 @@ from schemas.rows import Row, RowKey
 from schemas.terms import Instant
 
 PROGRESS = b"\x00progress"
-CACHE_ROWS = 20_000  # decoded rows kept a partition; rows are frozen, so sharing one is safe
+CACHE_ROWS = 4_000  # decoded rows kept a partition: some 4 KB each, and decoding one again costs microseconds
 _SEPARATOR = "\x1f"
 
 

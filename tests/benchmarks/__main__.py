@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import live, offline
+from tests.benchmarks import latency, live, offline
 
 NAMES = ("pulses", "intake", "oulad", "ledger", "latency")
 
@@ -22,7 +22,7 @@ def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "intake": lambda: offline.intake(20_000 if short else 100_000),
         "oulad": lambda: _oulad(50_000 if short else 300_000),
         "ledger": lambda: live.ledger(20_000 if short else 120_000),
-        "latency": lambda: live.latency(10 if short else 40),
+        "latency": lambda: latency.measure(10 if short else 40),
     }
 
 
