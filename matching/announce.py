@@ -7,7 +7,7 @@ from zlib import crc32
 from matching.rows import LearnerRow, MentorRow, PoolRow, remembered
 from schemas.fact import PREFIX, Fact, Moment
 from schemas.matches import MatchAnnounced, MatchConfirmed, MatchEnded, PairAnnounced
-from schemas.rows import Rows
+from schemas.rows import Rows, blank, changed
 from schemas.terms import EndReason
 
 PAIRS = UUID("4f0c6a0e-31f5-5b8e-9a44-7d0b7c5e2a90")
@@ -20,14 +20,14 @@ def pair_id(pool: str, learner: str, mentor: str, spell: int) -> UUID:
 
 def ask_round(rows: Rows, moment: Moment, pool: str, at: datetime | None = None) -> None:
     """A round once things have settled, if none is asked for sooner; never twice at one instant."""
-    row = rows.find(PoolRow, pool) or PoolRow()
+    row = rows.find(PoolRow, pool) or blank(PoolRow)
     at = at or moment.now + timedelta(milliseconds=moment.policy.pool.settle_ms)
     if row.round_at is not None:
         at = max(at, row.round_at + TICK)
     if row.wake_at is None or row.wake_at > at:
         cause = moment.cause
         trigger = cause.TYPE.removeprefix(PREFIX) if isinstance(cause, Fact) else f"{cause.kind} woken"
-        rows.put(row.model_copy(update={"wake_at": at, "trigger": trigger}), pool)
+        rows.put(changed(row, wake_at=at, trigger=trigger), pool)
 
 
 def next_announcement(learner: str, moment: Moment, first: bool = False) -> datetime:
@@ -113,8 +113,8 @@ def end_pair(
     mentor = rows.find(MentorRow, pool, row.mentor)
     if mentor is not None:
         mentees = {other: minutes for other, minutes in mentor.mentees.items() if other != learner}
-        rows.put(mentor.model_copy(update={"mentees": mentees}), pool, row.mentor)
-    last = row.model_copy(update={"state": "ended", "rev": row.rev + 1, "answer_by": None})
+        rows.put(changed(mentor, mentees=mentees), pool, row.mentor)
+    last = changed(row, state="ended", rev=row.rev + 1, answer_by=None)
     said: list[Fact] = [
         moment.fact(
             MatchEnded,
@@ -134,6 +134,6 @@ def end_pair(
         "waiting_since": moment.now if row.studies else None,
         "blocked": remembered(row.blocked, row.mentor, moment.now, True) if block else row.blocked,
     }
-    rows.put(last.model_copy(update=after), pool, learner)
+    rows.put(changed(last, **after), pool, learner)
     ask_round(rows, moment, pool)
     return said

@@ -7,11 +7,11 @@ from matching.announce import ask_round, end_pair
 from matching.rows import LEARNER_FIELDS, LearnerRow, remembered
 from schemas.fact import Fact, Moment
 from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew
-from schemas.rows import Rows
+from schemas.rows import Rows, blank, changed
 
 
 def enrolled(rows: Rows, moment: Moment, fact: LearnerEnrolled) -> list[Fact]:
-    row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow()
+    row = rows.find(LearnerRow, fact.pool, fact.learner) or blank(LearnerRow)
     changes: dict[str, Any] = {}
     if fact.matching_consent is not None and (row.consent_at is None or fact.at > row.consent_at):
         changes |= {"consent": fact.matching_consent, "consent_at": fact.at}
@@ -20,9 +20,9 @@ def enrolled(rows: Rows, moment: Moment, fact: LearnerEnrolled) -> list[Fact]:
         changes["programme"] = fact.programme or row.programme
     if not changes:
         return []
-    row = row.model_copy(update=changes)
+    row = changed(row, **changes)
     if row.pair is None and row.studies and row.waiting_since is None:
-        row = row.model_copy(update={"waiting_since": moment.now})
+        row = changed(row, waiting_since=moment.now)
     rows.put(row, fact.pool, fact.learner)
     if row.pair is not None and row.consent is False:
         return end_pair(rows, moment, fact.pool, fact.learner, "by_learner")
@@ -35,7 +35,7 @@ def profiled(rows: Rows, moment: Moment, fact: LearnerProfiled) -> list[Fact]:
     row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow(programme=fact.programme)
     changes = row.news(fact, fact.at, LEARNER_FIELDS)
     if changes:
-        row = row.model_copy(update=changes)
+        row = changed(row, **changes)
         rows.put(row, fact.pool, fact.learner)
         if row.mentor is not None and row.mentor in row.avoids:
             return end_pair(rows, moment, fact.pool, fact.learner, "by_learner")
@@ -61,8 +61,8 @@ def _closed(rows: Rows, moment: Moment, fact: LearnerWithdrew | LearnerCompleted
     row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow(programme=fact.programme)
     if not is_news(row, fact.course, fact.at):
         return []
-    row = row.model_copy(update={"courses": remembered(row.courses, fact.course, fact.at, False)})
+    row = changed(row, courses=remembered(row.courses, fact.course, fact.at, False))
     if not row.studies:
-        row = row.model_copy(update={"waiting_since": None, "binding": ""})
+        row = changed(row, waiting_since=None, binding="")
     rows.put(row, fact.pool, fact.learner)
     return [] if row.studies else end_pair(rows, moment, fact.pool, fact.learner, reason)

@@ -12,7 +12,7 @@ from schemas.matches import (
     PairLapsed,
     PairUnblocked,
 )
-from schemas.rows import Rows
+from schemas.rows import Rows, changed
 
 
 def _lives(rows: Rows, fact: OfPair) -> LearnerRow | None:
@@ -25,7 +25,7 @@ def accepted(rows: Rows, moment: Moment, fact: MatchAccepted) -> list[Fact]:
     row = _lives(rows, fact)
     if row is None or row.state != "proposed" or fact.by in row.accepted:
         return []
-    row = row.model_copy(update={"accepted": tuple(sorted({*row.accepted, fact.by}))})
+    row = changed(row, accepted=tuple(sorted({*row.accepted, fact.by})))
     if len(row.accepted) < 2:
         rows.put(row, fact.pool, fact.learner)
         return []
@@ -35,7 +35,7 @@ def accepted(rows: Rows, moment: Moment, fact: MatchAccepted) -> list[Fact]:
         "answer_by": None,
         "wake_at": next_announcement(fact.learner, moment, first=True),
     }
-    row = row.model_copy(update=changes)
+    row = changed(row, **changes)
     rows.put(row, fact.pool, fact.learner)
     said = confirmed(moment, fact.pool, fact.learner, row, "accepted")
     return [said, *told_both(moment, fact.pool, fact.learner, row)]
@@ -78,7 +78,7 @@ def _block(rows: Rows, fact: PairBlocked | PairUnblocked, on: bool) -> LearnerRo
     row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow(programme=fact.programme)
     if fact.mentor in row.blocked and fact.at <= row.blocked[fact.mentor][0]:
         return None
-    row = row.model_copy(update={"blocked": remembered(row.blocked, fact.mentor, fact.at, on)})
+    row = changed(row, blocked=remembered(row.blocked, fact.mentor, fact.at, on))
     rows.put(row, fact.pool, fact.learner)
     return row
 
@@ -92,7 +92,7 @@ def woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     if row.state == "proposed":
         return end_pair(rows, moment, pool, learner, "silent", block=True)
     if row.state != "confirmed":
-        rows.put(row.model_copy(update={"wake_at": None}), pool, learner)
+        rows.put(changed(row, wake_at=None), pool, learner)
         return []
-    rows.put(row.model_copy(update={"wake_at": next_announcement(learner, moment)}), pool, learner)
+    rows.put(changed(row, wake_at=next_announcement(learner, moment)), pool, learner)
     return [announced(moment, pool, learner, row)]

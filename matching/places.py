@@ -9,7 +9,7 @@ from matching.rows import LearnerRow, MentorRow
 from matching.views import Learner, capacity_of, places_of
 from schemas.fact import Fact, Moment, caused_by
 from schemas.matches import MatchProposed
-from schemas.rows import Rows
+from schemas.rows import Rows, blank, changed
 
 
 def fits(rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str) -> bool:
@@ -23,29 +23,28 @@ def fits(rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str) -
 
 def place(rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str, chosen: Choice) -> list[Fact]:
     policy = moment.policy.pool
-    row = rows.find(LearnerRow, pool, learner.id) or LearnerRow()
-    helper = rows.find(MentorRow, pool, mentor) or MentorRow()
+    row = rows.find(LearnerRow, pool, learner.id) or blank(LearnerRow)
+    helper = rows.find(MentorRow, pool, mentor) or blank(MentorRow)
     pair: UUID = pair_id(pool, learner.id, mentor, row.spell)
     answer_by: datetime = moment.now + timedelta(hours=policy.answer_hours)
     sure = policy.auto_confirm
-    row = row.model_copy(
-        update={
-            "pair": pair,
-            "mentor": mentor,
-            "state": "confirmed" if sure else "proposed",
-            "paired_at": moment.now,
-            "answer_by": None if sure else answer_by,
-            "accepted": (),
-            "waiting_since": None,
-            "binding": "",
-            "spell": row.spell + 1,
-            "rev": row.rev + 1,
-            "wake_at": next_announcement(learner.id, moment, first=True) if sure else answer_by,
-        }
+    row = changed(
+        row,
+        pair=pair,
+        mentor=mentor,
+        state="confirmed" if sure else "proposed",
+        paired_at=moment.now,
+        answer_by=None if sure else answer_by,
+        accepted=(),
+        waiting_since=None,
+        binding="",
+        spell=row.spell + 1,
+        rev=row.rev + 1,
+        wake_at=next_announcement(learner.id, moment, first=True) if sure else answer_by,
     )
     rows.put(row, pool, learner.id)
     mentees = {**helper.mentees, learner.id: learner.effort}
-    rows.put(helper.model_copy(update={"mentees": mentees}), pool, mentor)
+    rows.put(changed(helper, mentees=mentees), pool, mentor)
     said: list[Fact] = [
         moment.fact(
             MatchProposed,

@@ -30,7 +30,7 @@ _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     LearnerWithdrew: learners.withdrew,
     LearnerCompleted: learners.completed,
     MentorJoined: mentors.joined,
-    MentorChanged: mentors.changed,
+    MentorChanged: mentors.told,
     MentorPaused: mentors.paused,
     MentorResumed: mentors.resumed,
     MentorLeft: mentors.left,

@@ -20,17 +20,17 @@ from matching.rows import LearnerRow, MentorRow, PoolRow
 from matching.views import learner_view, mentor_view
 from matching.waitlist import tell_waiting
 from schemas.fact import Fact, Moment, Wake
-from schemas.rows import Rows
+from schemas.rows import Rows, blank, changed
 
 
 def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     pool, now = wake.routing, moment.now
     waits = _waiting(rows, pool, now)
     mentors = list(rows.scan(MentorRow, pool))
-    row = rows.find(PoolRow, pool) or PoolRow()
+    row = rows.find(PoolRow, pool) or blank(PoolRow)
     rest = {"wake_at": _pause_ends(mentors, now), "round_at": now, "trigger": "end of a pause"}
     if not waits:
-        rows.put(row.model_copy(update=rest), pool)
+        rows.put(changed(row, **rest), pool)
         return []
     market = _market(waits, mentors, moment)
     outcome = market.solve([waiting(learner.since, now, moment.policy.pool) for learner in market.learners])
@@ -51,7 +51,7 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     told = tell_waiting(rows, moment, pool, waits, market, graph, left)
     if more or told.more:
         rest |= {"wake_at": now + TICK, "trigger": "more to do"}
-    rows.put(row.model_copy(update=rest), pool)
+    rows.put(changed(row, **rest), pool)
     done = report.Done(row.trigger, filled.total(), told.bindings, outcome)
     here = [each for _, each in rows.scan(MentorRow, pool) if each.here]
     return [*said, *told.said, report.reported(moment, pool, waits, here, market, graph, done)]

@@ -9,7 +9,7 @@ from matching.market import Market
 from matching.rows import LearnerRow
 from schemas.fact import Fact, Moment
 from schemas.matches import LearnerWaitlisted
-from schemas.rows import Rows
+from schemas.rows import Rows, changed
 
 
 class Told(NamedTuple):
@@ -61,7 +61,7 @@ def _waitlisted(
     why: Bound,
     rivals: tuple[int, int],
 ) -> LearnerWaitlisted:
-    rows.put(row.model_copy(update={"binding": why.binding}), pool, learner)
+    rows.put(changed(row, binding=why.binding), pool, learner)
     return moment.fact(
         LearnerWaitlisted,
         learner,

@@ -13,7 +13,7 @@ from nudging.settled import Settled, close, fire, open_episode
 from nudging.storm import storm
 from schemas.activity import BreakDeclared, OfLearner
 from schemas.fact import Moment, Wake
-from schemas.rows import Rows
+from schemas.rows import Rows, changed
 from schemas.terms import CloseReason, Person
 
 STORM_WAIT = timedelta(days=1)
@@ -82,6 +82,6 @@ def _climb(out: Settled, ladder: Ladder, rows: Rows, heard: Heard) -> None:
     step = ladder.due(horizon, episode.rung)
     if step is not None:
         episode = fire(out, ladder, episode, step)
-    out.pulse = out.pulse.model_copy(update={"episodes": {**out.pulse.episodes, ladder.name: episode}})
+    out.pulse = changed(out.pulse, episodes={**out.pulse.episodes, ladder.name: episode})
     following = ladder.next_at(horizon)
     out.look_again(heard.retry_at if following is not None and following <= out.moment.now else following)

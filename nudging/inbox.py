@@ -33,7 +33,7 @@ from schemas.nudges import (
     PersonProfiled,
     QuietHoursSet,
 )  # fmt: skip
-from schemas.rows import Row, Rows
+from schemas.rows import Row, Rows, blank, changed
 from schemas.terms import LATEST
 
 ROWS: dict[str, type[Row]] = {"inbox": InboxRow, "pending": PendingRow}
@@ -62,7 +62,7 @@ _OF_PERSON = (PersonProfiled, ConsentGiven, ConsentWithdrawn, PersonOptedOut, Pe
 
 
 def _given(rows: Rows, moment: Moment, fact: AdviceGiven) -> list[Fact]:
-    inbox = rows.find(InboxRow, fact.recipient) or InboxRow()
+    inbox = rows.find(InboxRow, fact.recipient) or blank(InboxRow)
     if short(fact.advice) in inbox.seen:
         return []
     item = PendingRow.of(fact, fact.seen_at)
@@ -83,12 +83,12 @@ def _queue(rows: Rows, moment: Moment, person: str, inbox: InboxRow, item: Pendi
         said, waiting = [suppressed(moment, person, last, "overflow")], MAX_PENDING
     ready = max(moment.now, item.not_before or moment.now)
     wake_at = _sooner(inbox.wake_at, min(ready, max(moment.now, item.expires_at)))
-    rows.put(inbox.model_copy(update={"waiting": waiting, "wake_at": wake_at}), person)
+    rows.put(changed(inbox, waiting=waiting, wake_at=wake_at), person)
     return said
 
 
 def _having_seen(inbox: InboxRow, advice: UUID) -> InboxRow:
-    return inbox.model_copy(update={"seen": ring(inbox.seen, short(advice), MAX_SEEN)})
+    return changed(inbox, seen=ring(inbox.seen, short(advice), MAX_SEEN))
 
 
 def _sooner(wake_at: datetime | None, other: datetime) -> datetime:
@@ -96,10 +96,10 @@ def _sooner(wake_at: datetime | None, other: datetime) -> datetime:
 
 
 def _withdrawn(rows: Rows, moment: Moment, fact: AdviceWithdrawn) -> list[Fact]:
-    inbox = rows.find(InboxRow, fact.recipient) or InboxRow()
+    inbox = rows.find(InboxRow, fact.recipient) or blank(InboxRow)
     if short(fact.advice) not in inbox.seen:
         withdrawn = ring(inbox.withdrawn, short(fact.advice), MAX_WITHDRAWN)
-        rows.put(inbox.model_copy(update={"withdrawn": withdrawn}), fact.recipient)
+        rows.put(changed(inbox, withdrawn=withdrawn), fact.recipient)
         return []
     reason = "erased" if fact.reason == "erased" else "resolved"
     return _take_back(rows, moment, fact.recipient, inbox, fact.advice, reason)
@@ -114,7 +114,7 @@ def _take_back(
     rows.drop(PendingRow, person, str(advice))
     waiting = max(0, inbox.waiting - 1)
     wake_at = inbox.wake_at if waiting else None
-    rows.put(inbox.model_copy(update={"waiting": waiting, "wake_at": wake_at}), person)
+    rows.put(changed(inbox, waiting=waiting, wake_at=wake_at), person)
     return [suppressed(moment, person, item, reason)]
 
 
@@ -122,7 +122,7 @@ def _announced(rows: Rows, moment: Moment, fact: PairAnnounced) -> list[Fact]:
     """A match that began or ended is told once; one that ended before it was told begins no more."""
     if fact.state not in ("confirmed", "ended"):
         return []
-    inbox = rows.find(InboxRow, fact.person) or InboxRow()
+    inbox = rows.find(InboxRow, fact.person) or blank(InboxRow)
     begun, ended = (f"{short(fact.pair)}/{state}" for state in ("confirmed", "ended"))
     told = begun if fact.state == "confirmed" else ended
     if told in inbox.pairs or ended in inbox.pairs:
@@ -131,7 +131,7 @@ def _announced(rows: Rows, moment: Moment, fact: PairAnnounced) -> list[Fact]:
     if fact.state == "ended":
         said = _take_back(rows, moment, fact.person, inbox, _told_by(fact, "confirmed"))
         inbox = rows.find(InboxRow, fact.person) or inbox
-    inbox = inbox.model_copy(update={"pairs": ring(inbox.pairs, told, MAX_PAIRS)})
+    inbox = changed(inbox, pairs=ring(inbox.pairs, told, MAX_PAIRS))
     learner, mentor = (fact.person, fact.other) if fact.role == "learner" else (fact.other, fact.person)
     item = PendingRow(
         advice=_told_by(fact, fact.state), episode=fact.pair, signal="match", step=fact.state,
@@ -152,16 +152,16 @@ def _told_by(fact: PairAnnounced, state: str) -> UUID:
 
 def _learn(rows: Rows, moment: Moment, fact: Any) -> None:
     """The later word wins.  What waits is looked at again, as it may be free now, or not wanted."""
-    inbox = rows.find(InboxRow, fact.person) or InboxRow()
-    changed = _changed(inbox, fact)
-    if not changed:
+    inbox = rows.find(InboxRow, fact.person) or blank(InboxRow)
+    news = _news(inbox, fact)
+    if not news:
         return
     if inbox.waiting:
-        changed["wake_at"] = _sooner(inbox.wake_at, moment.now)
-    rows.put(inbox.model_copy(update=changed), fact.person)
+        news["wake_at"] = _sooner(inbox.wake_at, moment.now)
+    rows.put(changed(inbox, **news), fact.person)
 
 
-def _changed(inbox: InboxRow, fact: Fact) -> dict[str, Any]:
+def _news(inbox: InboxRow, fact: Fact) -> dict[str, Any]:
     if isinstance(fact, PersonProfiled):
         profile = Profile(
             role=fact.role, time_zone=fact.time_zone, language=fact.language, channels=fact.channels[:5],

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from schemas.advice import AdviceGiven
 from schemas.nudges import NudgeItem
-from schemas.rows import Row
+from schemas.rows import Row, changed
 from schemas.terms import Channel, HoldReason, Instant, Kind, Name, Person, Role
 
 MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES, MAX_PAIRS = 64, 128, 64, 32, 16, 32
@@ -119,7 +119,7 @@ class InboxRow(Row):
 
     def having_sent(self, day: date, what: str, items: tuple[NudgeItem, ...]) -> Self:
         today = self.on(day)
-        today = today.model_copy(update={what: getattr(today, what) + 1})
+        today = changed(today, **{what: getattr(today, what) + 1})
         days = sorted((*(s for s in self.sent if s.day != day), today), key=lambda s: s.day)
         variants, rungs = dict(self.variants), dict(self.rungs)
         for item in items:
@@ -127,12 +127,11 @@ class InboxRow(Row):
             variants[item.template] = item.variant
             heard = rungs.pop(short(item.episode), 0)
             rungs[short(item.episode)] = heard + 1
-        return self.model_copy(
-            update={
-                "sent": tuple(days[-MAX_DAYS:]),
-                "variants": dict(list(variants.items())[-MAX_TEMPLATES:]),
-                "rungs": dict(list(rungs.items())[-MAX_EPISODES:]),
-            }
+        return changed(
+            self,
+            sent=tuple(days[-MAX_DAYS:]),
+            variants=dict(list(variants.items())[-MAX_TEMPLATES:]),
+            rungs=dict(list(rungs.items())[-MAX_EPISODES:]),
         )
 
 

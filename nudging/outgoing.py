@@ -8,7 +8,7 @@ from nudging.restrain import MINUTE, Hold, Send, Suppress, Verdict, next_digest,
 from schemas.fact import Fact, Moment, caused_by
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
 from schemas.policy import Policy
-from schemas.rows import Rows
+from schemas.rows import Rows, changed
 from schemas.terms import EARLIEST, LATEST, SuppressReason
 
 
@@ -50,7 +50,7 @@ def speak(rows: Rows, moment: Moment, recipient: str) -> list[Fact]:
         inbox, nudge = _send(moment, recipient, inbox, person, digest, "digests")
         said.append(nudge)
     wake_at = max(min(looks), now + MINUTE) if looks else None
-    rows.put(inbox.model_copy(update={"waiting": left, "wake_at": wake_at}), recipient)
+    rows.put(changed(inbox, waiting=left, wake_at=wake_at), recipient)
     return said
 
 
@@ -83,7 +83,7 @@ def _hold(rows: Rows, moment: Moment, recipient: str, item: PendingRow, hold: Ho
     if new := hold.reason not in item.held:
         changes["held"] = (*item.held, hold.reason)
     if changes:
-        rows.put(item.model_copy(update=changes), recipient, str(item.advice))
+        rows.put(changed(item, **changes), recipient, str(item.advice))
     if not new:
         return []
     until = min(hold.until, LATEST)

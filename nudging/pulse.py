@@ -16,7 +16,7 @@ from schemas.activity import DeadlineRemoved, DeadlineSet, OfLearner
 from schemas.control import ClockTicked, SourceProgressed
 from schemas.fact import Fact, Moment, Wake
 from schemas.learners import CourseCompleted, CourseJoined, CourseLeft
-from schemas.rows import Row, Rows
+from schemas.rows import Row, Rows, blank, changed
 from schemas.terms import Person
 
 ROWS: dict[str, type[Row]] = {"pulse": PulseRow, "course": CourseRow, "heard": HeardRow}
@@ -41,14 +41,14 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
 
 
 def _of_learner(rows: Rows, moment: Moment, fact: Fact, learner: Person) -> list[Fact]:
-    before = rows.find(PulseRow, learner) or PulseRow()
+    before = rows.find(PulseRow, learner) or blank(PulseRow)
     after = remember(before, fact)
     what = _celebration(before, fact) if isinstance(fact, recognition.REACHED) else None
     if after is before and what is None:
         return []
     source = fact.source if isinstance(fact, OF_PLATFORM) else after.source
     if source != after.source:
-        after = after.model_copy(update={"source": source})
+        after = changed(after, source=source)
     if isinstance(fact, CourseJoined | CourseLeft | CourseCompleted):
         _count(rows, before, after, fact.course)
     if not after.episodes and what is None and after.wake_at is not None and isinstance(fact, OfLearner):
@@ -80,7 +80,7 @@ def _settle(
     for course in out.recovered:
         _celebrate(out, f"return {moment.now.date().isoformat()}", course)
     _look_ahead(rows, moment, out, heard)
-    rows.put(out.pulse.model_copy(update={"wake_at": out.wake_at}), learner)
+    rows.put(changed(out.pulse, wake_at=out.wake_at), learner)
     return out.said
 
 
@@ -147,7 +147,7 @@ def _celebrate(out: Settled, what: str, course: str) -> None:
         "L9", f"{course}/{what}", course, moment.now, moment.now, (step,), (("what", what),), False
     )
     episode = fire(out, ladder, open_episode(out, ladder), step)
-    close(out, ladder.name, episode.model_copy(update={"advice": ()}), "done")
+    close(out, ladder.name, changed(episode, advice=()), "done")
 
 
 # --- reference rows ----------------------------------------------------------------------------
@@ -158,25 +158,25 @@ def _count(rows: Rows, before: PulseRow, after: PulseRow, course: str) -> None:
     was = course in before.courses and before.courses[course].active
     now = course in after.courses and after.courses[course].active
     if was != now:
-        row = rows.find(CourseRow, course) or CourseRow()
+        row = rows.find(CourseRow, course) or blank(CourseRow)
         learners = max(0, row.learners + (1 if now else -1))
-        rows.put(row.model_copy(update={"learners": learners}), course)
+        rows.put(changed(row, learners=learners), course)
 
 
 def _calendar(rows: Rows, fact: DeadlineSet | DeadlineRemoved) -> list[Fact]:
-    row = rows.find(CourseRow, fact.course) or CourseRow()
+    row = rows.find(CourseRow, fact.course) or blank(CourseRow)
     date = told_date(row.dates.get(fact.item), fact)
     if date is None:
         return []
     dates = {**row.dates, fact.item: date}
     if len(dates) > MAX_DATES:  # the longest past goes first
         dates = dict(sorted(dates.items(), key=lambda pair: pair[1].due_at)[-MAX_DATES:])
-    rows.put(row.model_copy(update={"dates": dates}), fact.course)
+    rows.put(changed(row, dates=dates), fact.course)
     return []
 
 
 def _progressed(rows: Rows, fact: SourceProgressed) -> list[Fact]:
-    row = rows.find(HeardRow, fact.reader) or HeardRow()
+    row = rows.find(HeardRow, fact.reader) or blank(HeardRow)
     parts = row.through.get(fact.input_topic, {})
     number = str(fact.input_partition)
     if number in parts and parts[number] >= fact.heard_through:
@@ -186,12 +186,11 @@ def _progressed(rows: Rows, fact: SourceProgressed) -> list[Fact]:
         if source not in last or last[source] < at:
             last[source] = at
     rows.put(
-        row.model_copy(
-            update={
-                "through": {**row.through, fact.input_topic: {**parts, number: fact.heard_through}},
-                "partitions": {**row.partitions, fact.input_topic: fact.partitions},
-                "last_heard": last,
-            }
+        changed(
+            row,
+            through={**row.through, fact.input_topic: {**parts, number: fact.heard_through}},
+            partitions={**row.partitions, fact.input_topic: fact.partitions},
+            last_heard=last,
         ),
         fact.reader,
     )

@@ -25,6 +25,7 @@ from schemas.matches import MatchAnnounced
 from schemas.rows import changed
 
 EVIDENCE = 4
+NEW = Course()
 EARLY = timedelta(days=7)  # activity before any joining is kept this long
 
 
@@ -40,9 +41,7 @@ def remember(pulse: PulseRow, fact: Fact) -> PulseRow:
             known = course_of(pulse, fact.course)
             if fact.progress_permille <= known.progress_permille:
                 return pulse
-            return _with(
-                pulse, fact.course, known.model_copy(update={"progress_permille": fact.progress_permille})
-            )
+            return _with(pulse, fact.course, changed(known, progress_permille=fact.progress_permille))
         case CourseJoined():
             return _joined(pulse, fact)
         case CourseLeft():
@@ -64,7 +63,7 @@ def remember(pulse: PulseRow, fact: Fact) -> PulseRow:
 
 
 def course_of(pulse: PulseRow, name: str) -> Course:
-    return pulse.courses.get(name) or Course()
+    return pulse.courses.get(name) or NEW
 
 
 def _with(pulse: PulseRow, name: str, course: Course) -> PulseRow:
@@ -87,7 +86,7 @@ def _active(pulse: PulseRow, fact: Fact, name: str | None) -> PulseRow:
     for one in names:
         known = pulse.courses.get(one)
         if known is None:
-            pulse = _with(pulse, one, Course(first_at=at, last_at=at))
+            pulse = _with(pulse, one, changed(NEW, first_at=at, last_at=at))
             continue
         first, last = known.first_at, known.last_at
         if first is not None and last is not None and first <= at <= last:
@@ -109,7 +108,7 @@ def _submitted(pulse: PulseRow, fact: WorkSubmitted) -> PulseRow:
     submitted = {**known.submitted, fact.item: fact.at}
     if len(submitted) > MAX_ITEMS:
         del submitted[min(submitted, key=lambda item: submitted[item])]
-    return _with(pulse, fact.course, known.model_copy(update={"submitted": submitted}))
+    return _with(pulse, fact.course, changed(known, submitted=submitted))
 
 
 def _joined(pulse: PulseRow, fact: CourseJoined) -> PulseRow:
@@ -119,12 +118,7 @@ def _joined(pulse: PulseRow, fact: CourseJoined) -> PulseRow:
     first, last = known.first_at, known.last_at
     if known.joined_at is None and last is not None and last + EARLY < fact.at:
         first = last = None
-    joined = known.model_copy(
-        update={
-            "programme": fact.programme, "joined_at": fact.at, "starts_at": fact.starts_at, "ends_at": fact.ends_at,
-            "first_at": first, "last_at": last,
-        }
-    )  # fmt: skip
+    joined = changed(known, programme=fact.programme, joined_at=fact.at, starts_at=fact.starts_at, ends_at=fact.ends_at, first_at=first, last_at=last)  # fmt: skip
     return _with(pulse, fact.course, joined)
 
 
@@ -132,7 +126,7 @@ def _over(pulse: PulseRow, name: str, at: datetime, why: str) -> PulseRow:
     known = course_of(pulse, name)
     if known.over_at is not None and at <= known.over_at:
         return pulse
-    return _with(pulse, name, known.model_copy(update={"over_at": at, "over": why}))
+    return _with(pulse, name, changed(known, over_at=at, over=why))
 
 
 def _break(pulse: PulseRow, fact: BreakDeclared) -> PulseRow:
@@ -140,7 +134,7 @@ def _break(pulse: PulseRow, fact: BreakDeclared) -> PulseRow:
     for name in names:
         known = course_of(pulse, name)
         if known.break_until is None or fact.ends_at > known.break_until:
-            taken = known.model_copy(update={"break_from": fact.begins_at, "break_until": fact.ends_at})
+            taken = changed(known, break_from=fact.begins_at, break_until=fact.ends_at)
             pulse = _with(pulse, name, taken)
     return pulse
 
@@ -153,7 +147,7 @@ def told_date(before: Deadline | None, fact: DeadlineSet | DeadlineRemoved) -> D
         return Deadline(
             due_at=fact.due_at, told_at=fact.at, required=fact.graded and fact.required, coarse=fact.coarse
         )
-    return None if before is None else before.model_copy(update={"told_at": fact.at, "removed": True})
+    return None if before is None else changed(before, told_at=fact.at, removed=True)
 
 
 def _own_date(pulse: PulseRow, fact: DeadlineSet | DeadlineRemoved) -> PulseRow:
@@ -164,7 +158,7 @@ def _own_date(pulse: PulseRow, fact: DeadlineSet | DeadlineRemoved) -> PulseRow:
     own = {**known.own_dates, fact.item: date}
     if len(own) > MAX_ITEMS:
         del own[min(own, key=lambda item: own[item].due_at)]
-    return _with(pulse, fact.course, known.model_copy(update={"own_dates": own}))
+    return _with(pulse, fact.course, changed(known, own_dates=own))
 
 
 def _matched(pulse: PulseRow, fact: MatchAnnounced) -> PulseRow:
@@ -174,7 +168,7 @@ def _matched(pulse: PulseRow, fact: MatchAnnounced) -> PulseRow:
         rev=fact.rev, state=fact.state, pair=fact.pair, mentor=fact.mentor, since=fact.since, pool=fact.pool,
         programme=fact.programme,
     )  # fmt: skip
-    return pulse.model_copy(update={"match": belief})
+    return changed(pulse, match=belief)
 
 
 def _contact(pulse: PulseRow, pair: str, who: tuple[str, ...]) -> PulseRow:
@@ -186,4 +180,4 @@ def _contact(pulse: PulseRow, pair: str, who: tuple[str, ...]) -> PulseRow:
     if len(contacted) > MAX_PAIRS:
         present = str(pulse.match.pair)
         del contacted[next(p for p in contacted if p not in (present, pair))]
-    return pulse.model_copy(update={"contacted": contacted})
+    return changed(pulse, contacted=contacted)

@@ -8,6 +8,7 @@ from nudging.pulse_rows import MAX_ADVICE, Episode, PulseRow
 from schemas.advice import AdviceGiven, AdviceWithdrawn, EpisodeClosed, EpisodeOpened
 from schemas.fact import Fact, Moment
 from schemas.matches import PairLapsed
+from schemas.rows import changed
 from schemas.terms import CloseReason, Person, Role
 
 EPISODES = UUID("1c0f5f5e-54a7-5a54-8f0e-5a1f6f7a2b90")
@@ -48,7 +49,7 @@ def close(out: Settled, name: str, episode: Episode, reason: CloseReason) -> Non
             )
         )
     rest = {n: e for n, e in out.pulse.episodes.items() if n != name}
-    out.pulse = out.pulse.model_copy(update={"episodes": rest})
+    out.pulse = changed(out.pulse, episodes=rest)
 
 
 def open_episode(out: Settled, ladder: Ladder) -> Episode:
@@ -81,7 +82,7 @@ def fire(out: Settled, ladder: Ladder, episode: Episode, step: Step) -> Episode:
             )
         )  # fmt: skip
     advice_kept = (*episode.advice, *given)[-MAX_ADVICE:]
-    return episode.model_copy(update={"rung": step.number, "rungs": episode.rungs + 1, "advice": advice_kept})
+    return changed(episode, rung=step.number, rungs=episode.rungs + 1, advice=advice_kept)
 
 
 def recipient_of(out: Settled, role: Role, course: str) -> tuple[Person, Role] | None:

@@ -7,7 +7,7 @@ from nudging.ladder import KIND, PRIORITY, Ladder
 from nudging.pulse_rows import CourseRow
 from nudging.settled import EPISODES, Settled, recipient_of
 from schemas.advice import AdviceGiven
-from schemas.rows import Rows
+from schemas.rows import Rows, changed
 
 
 def storm(out: Settled, ladder: Ladder, rows: Rows) -> bool:
@@ -24,17 +24,16 @@ def storm(out: Settled, ladder: Ladder, rows: Rows) -> bool:
     count = course.opened.get(ladder.signal, 0) if course.opened_on.get(ladder.signal) == today else 0
     if (count + 1) * 1000 <= policy.storm_permille * course.learners:
         rows.put(
-            course.model_copy(
-                update={
-                    "opened_on": {**course.opened_on, ladder.signal: today},
-                    "opened": {**course.opened, ladder.signal: count + 1},
-                }
+            changed(
+                course,
+                opened_on={**course.opened_on, ladder.signal: today},
+                opened={**course.opened, ladder.signal: count + 1},
             ),
             ladder.course,
         )
         return False
     if course.stormed_on != today:
-        rows.put(course.model_copy(update={"stormed_on": today}), ladder.course)
+        rows.put(changed(course, stormed_on=today), ladder.course)
         _tell_storm(out, ladder, course, today)
     return True
 

@@ -21,7 +21,7 @@ from schemas.learners import (
 )
 from schemas.mentors import MentorJoined
 from schemas.nudges import PersonProfiled
-from schemas.rows import Row, Rows, changed
+from schemas.rows import Row, Rows, blank, changed
 from schemas.terms import Instant, Role
 from streams.dialects.reading import Read
 
@@ -120,7 +120,7 @@ def _profile(fact: Fact, moment: Moment, person: str, role: Role) -> PersonProfi
 
 
 def _note(rows: Rows, moment: Moment, read: Read, number: str) -> None:
-    tally = rows.find(TallyRow, "", number) or TallyRow()
+    tally = rows.find(TallyRow, "", number) or blank(TallyRow)
     ignored = tally.ignored
     for name in read.ignored:
         kept = name if name in ignored or len(ignored) < MAX_NAMES else "other"
@@ -137,26 +137,26 @@ def _note(rows: Rows, moment: Moment, read: Read, number: str) -> None:
         number,
     )
     if read.source and read.facts:
-        row = rows.find(ProgressRow, "", number) or ProgressRow()
+        row = rows.find(ProgressRow, "", number) or blank(ProgressRow)
         last = row.last_heard.get(read.source)
         if last is None or moment.now - last >= timedelta(seconds=1):
             heard = {**row.last_heard, read.source: moment.now}
             if len(heard) > MAX_SOURCES:
                 del heard[min(heard, key=lambda name: heard[name])]
-            rows.put(row.model_copy(update={"last_heard": heard}), "", number)
+            rows.put(changed(row, last_heard=heard), "", number)
 
 
 def wake(rows: Rows, moment: Moment, place: Place) -> list[Fact]:
     """Tells how far this partition was heard, and asks to be woken again."""
-    row = rows.find(ProgressRow, "", str(place.partition)) or ProgressRow()
+    row = rows.find(ProgressRow, "", str(place.partition)) or blank(ProgressRow)
     again = moment.now + timedelta(seconds=moment.policy.ledger.progress_seconds)
-    rows.put(row.model_copy(update={"wake_at": again}), "", str(place.partition))
+    rows.put(changed(row, wake_at=again), "", str(place.partition))
     return [progressed(row, moment, place, moment.now)]
 
 
 def ticked(rows: Rows, moment: Moment, tick: ClockTicked, place: Place) -> list[Fact]:
     """On the facts' clock the feed's tick is the word that all before it was told."""
-    row = rows.find(ProgressRow, "", str(place.partition)) or ProgressRow()
+    row = rows.find(ProgressRow, "", str(place.partition)) or blank(ProgressRow)
     return [progressed(row, moment, place, tick.through)]
 
 

@@ -7,7 +7,7 @@ from schemas.codec import decode
 from schemas.control import ClockTicked
 from schemas.fact import Fact, Moment, Wake
 from schemas.policy import Policy
-from schemas.rows import Row, RowKey, Rows
+from schemas.rows import Row, RowKey, Rows, changed
 from schemas.topics import PLATFORM_EVENTS
 from streams import intake
 from streams.dialects.reading import Read
@@ -66,4 +66,4 @@ class IntakeRole:
 
 
 def _at_clock(fact: Fact, clock: datetime) -> Fact:
-    return fact.model_copy(update={"seen_at": max(fact.at, clock)})
+    return changed(fact, seen_at=max(fact.at, clock))

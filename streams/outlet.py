@@ -6,6 +6,7 @@ from typing import NamedTuple
 from schemas.codec import encode
 from schemas.control import ClockTicked, FactParked
 from schemas.fact import Fact, caused_by
+from schemas.rows import changed
 from schemas.topics import DEAD_LETTERS, LEDGERS, readers_of_clock
 from streams.log import RawHeaders, Record
 
@@ -30,7 +31,7 @@ def outlets(fact: Fact, partitions: int) -> Iterator[Outlet]:
     """One record a fact; a course-wide fact has one copy for each partition, with an id of its own."""
     if fact.COURSE_WIDE and getattr(fact, "learner", None) is None:
         for number in range(partitions):
-            copy = fact.model_copy(update={"id": caused_by(fact.id, str(number))})
+            copy = changed(fact, id=caused_by(fact.id, str(number)))
             wire = encode(copy)
             yield Outlet(wire.topic, number, wire.key, wire.value, [*wire.headers])
     else:

@@ -15,6 +15,7 @@ from confluent_kafka import KafkaError, KafkaException
 
 from streams import errors
 from streams.errors import Trouble
+from streams.garbage import Sweeper
 from streams.kafka_log import KafkaLog
 from streams.ledger import Ledger
 from streams.log import LogFailed
@@ -98,10 +99,11 @@ class Worker:
         return STOPPED
 
     def _turns(self) -> None:
-        ledger, looked = self.ledger, 0.0
+        ledger, looked, sweeper = self.ledger, 0.0, Sweeper()
         ledger.join()
         while not ledger.stopping:
             ledger.turn()
+            sweeper.look()
             self.turned = time.monotonic()
             if self.turned - looked > LOOK_S:
                 looked = self.turned

@@ -7,6 +7,7 @@ from schemas.activity import AwardGranted, ModuleCompleted, ProgressReached
 from schemas.fact import Fact
 from schemas.learners import CourseCompleted
 from schemas.policy import PulsePolicy
+from schemas.rows import changed
 
 REACHED = (ModuleCompleted, AwardGranted, CourseCompleted, ProgressReached)
 MARKS = (250, 500, 750, 1000)  # permille of a course worth a word
@@ -41,4 +42,4 @@ def counted(
     noted: dict[str, object] = {"praised": (*pulse.praised, name)[-REMEMBERED:]}
     if count < policy.celebrate_per_day:
         noted |= {"celebrated_on": today, "celebrated": count + 1}
-    return pulse.model_copy(update=noted), count < policy.celebrate_per_day
+    return changed(pulse, **noted), count < policy.celebrate_per_day

@@ -15,6 +15,7 @@ from schemas.codec import encode
 from schemas.control import SourceProgressed
 from schemas.fact import Fact
 from schemas.learners import CourseJoined
+from streams.garbage import Sweeper
 from streams.intake_role import IntakeRole
 from streams.ledger import Ledger
 from streams.log import RawHeaders
@@ -48,31 +49,36 @@ def drive(role: Role, facts: Iterator[Fact], most: int = 10**9) -> tuple[int, fl
     ledger.join()
     ledger.turn()
     spent, count, held = 0.0, 0, 0
+    sweeper = Sweeper()  # as a worker has it
     lines: list[tuple[bytes, bytes, RawHeaders]] = []
     for fact in facts:
         wire = encode(fact)
         lines.append((wire.key, wire.value, [*wire.headers]))
         held += 1
         if held == 5000 or count + held >= most:
-            spent += _fold(broker, ledger, role, lines)
+            spent += _fold(broker, ledger, role, lines, sweeper)
             count, held = count + held, 0
             lines.clear()
             if count >= most:
                 break
     if lines:
-        spent += _fold(broker, ledger, role, lines)
+        spent += _fold(broker, ledger, role, lines, sweeper)
         count += held
     return count, spent, ledger
 
 
 def _fold(
-    broker: MemoryBroker, ledger: Ledger, role: Role, lines: list[tuple[bytes, bytes, RawHeaders]]
+    broker: MemoryBroker,
+    ledger: Ledger,
+    role: Role,
+    lines: list[tuple[bytes, bytes, RawHeaders]],
+    sweeper: Sweeper,
 ) -> float:
     for key, value, headers in lines:
         broker.append(role.input.name, None, key, value, headers)
     started = time.process_time()
     while ledger.turn():
-        pass
+        sweeper.look()
     return time.process_time() - started
 
 
