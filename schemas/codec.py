@@ -81,33 +81,30 @@ def body_of(fact: Fact) -> bytes:
     return orjson.dumps(fields, default=plain)
 
 
-_ATTRIBUTES = {
-    "ce_id": "id", "ce_source": "source", "ce_time": "at", "ce_seenat": "seen_at",
-    "ce_cause": "cause", "ce_policyversion": "policy",
+_FIELDS = {
+    "ce_type": "type", "ce_id": "id", "ce_source": "source", "ce_time": "at", "ce_seenat": "seen_at",
+    "ce_cause": "cause", "ce_policyversion": "policy", "ce_rev": "rev", "ce_hops": "hops",
 }  # fmt: skip
-_NUMBERS = {"ce_rev": "rev", "ce_hops": "hops"}
 
 
 def decode(value: bytes | None, headers: Iterable[tuple[str, bytes | None]]) -> Fact | Reject:
     """A record of one of our own topics as a fact."""
     if value is None:
         return Reject("no value: a tombstone is not a fact")
-    name = ""
     context: dict[str, object] = {}
     try:
         for header, raw in headers:
-            if header in _ATTRIBUTES and raw is not None:
-                context[_ATTRIBUTES[header]] = raw.decode()
-            elif header == "ce_type" and raw is not None:
-                name = raw.decode()
-            elif header in _NUMBERS and raw is not None:
-                context[_NUMBERS[header]] = int(raw)
+            field = _FIELDS.get(header)
+            if field is not None and raw is not None:
+                context[field] = raw.decode()
+        for number in ("rev", "hops"):
+            if number in context:
+                context[number] = int(str(context[number]))
     except ValueError:
         return Reject("a header is not UTF-8 text or not a number")
+    name = str(context.pop("type", ""))
     cls = _TYPES.get(name)
-    if cls is None:
-        return unknown(name)
-    return build(cls, value, context)
+    return unknown(name) if cls is None else build(cls, value, context)
 
 
 def build(cls: type[Fact], value: bytes, context: dict[str, object]) -> Fact | Reject:

@@ -10,6 +10,8 @@ from schemas.rows import changed
 from schemas.topics import DEAD_LETTERS, LEDGERS, readers_of_clock
 from streams.log import RawHeaders, Record
 
+HEADERS_OF_OURS, MOST_HEADERS_OF_OURS = 800, 13  # bytes and count at the most: sources and keys are bounded
+
 
 class Outlet(NamedTuple):
     """One record to be written; partition None = the key's hash chooses."""
@@ -21,9 +23,10 @@ class Outlet(NamedTuple):
     headers: RawHeaders
 
     def size(self) -> int:
-        size = 256 + len(self.value or b"")
-        for name, value in self.headers:
-            size += len(name) + len(value or b"")
+        """Bytes on the wire, rather too many than too few."""
+        size = len(self.value or b"") + HEADERS_OF_OURS
+        if len(self.headers) > MOST_HEADERS_OF_OURS:  # a dead letter: it carries the original's, too
+            size += sum(len(name) + len(value or b"") for name, value in self.headers)
         return size
 
 
