@@ -18,6 +18,7 @@ from streams.errors import Trouble
 from streams.gateway import board, console
 from streams.gateway.door import MAX_BODY, Answer, Door
 from streams.gateway.guard import guard
+from streams.gateway.hosts import WRONG_NAME, known
 from streams.lag import lags
 from streams.settings import Settings
 
@@ -89,14 +90,21 @@ def _pages(app: faust.App, settings: Settings, rows: Any, lag: Counter[str]) -> 
     def picture() -> dict[str, Any]:
         return board.picture(rows, lag)
 
+    def asked_well(request: Any) -> bool:
+        return known(request.headers.get("Host", ""), settings.http_host)
+
     @app.page("/")
     class Console(View):
         async def get(self, request: Request) -> Response:
+            if not asked_well(request):
+                return self.text(WRONG_NAME, status=421)
             return self.html(console.page(picture(), "still" in request.query), headers=dict(console.HEADERS))
 
     @app.page("/api/board")
     class Board(View):
         async def get(self, request: Request) -> Response:
+            if not asked_well(request):
+                return self.text(WRONG_NAME, status=421)
             return self.json(picture(), headers=dict(console.PLAIN))
 
     @app.page("/health")

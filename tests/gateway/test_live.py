@@ -91,6 +91,12 @@ def test_who_reads_slowly_may_hold_the_page_still(live: Live) -> None:
     assert b'http-equiv="refresh"' not in live.ask("GET", "/?still").body
 
 
+def test_a_page_asked_by_a_foreign_name_is_not_given(live: Live) -> None:
+    for path in ("/", "/api/board"):
+        assert live.ask("GET", path, headers={"Host": "evil.example:8600"}).status == 421
+        assert live.ask("GET", path, headers={"Host": "localhost:8600"}).status == 200
+
+
 def test_the_lag_of_every_ledger_is_shown(live: Live) -> None:
     until(lambda: set(live.board()["lag"]) == {"intake", "pools", "pulses", "inboxes"}, 90, "the lag")
 
