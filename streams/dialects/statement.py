@@ -47,14 +47,16 @@ def hidden(words: str, key: bytes) -> str:
     return hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=16, key=key[:64]).hexdigest()
 
 
+LONGEST_TAIL = 64
+
+
 def shorten(id: str) -> str:
-    """An item's id without its URL: the last path segment where that is a plain token, else a hash."""
+    """An id without its URL: the last path segment to be read, a hash so that no two ids meet."""
     if SAFE.fullmatch(id) and "//" not in id:
         return id
     tail = id.rstrip("/").rpartition("/")[2]
-    if SAFE.fullmatch(tail) and len(tail) >= 8:
-        return tail
-    return hidden(id, b"")
+    whole = hidden(id, b"")
+    return f"{tail[:LONGEST_TAIL]}-{whole[:12]}" if SAFE.fullmatch(tail) else whole
 
 
 def short(verb: str) -> str:

@@ -15,6 +15,7 @@ from schemas.policy import Policy
 from streams import intake
 from streams.dialects.reading import Read
 from streams.dialects.recognise import read
+from streams.dialects.statement import shorten
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 XAPI = [("mentorway-dialect", b"xapi")]
@@ -188,3 +189,10 @@ def test_an_address_is_hidden_by_the_sites_own_key() -> None:
     assert one.key.startswith("xapi:")
     assert "ana" not in one.key
     assert one.key != other.key
+
+
+def test_two_courses_that_end_alike_stay_two():
+    one, other = (shorten(f"https://lms.example/{term}/course-intro") for term in ("spring", "autumn"))
+    assert one != other
+    assert one.startswith("course-intro-")
+    assert shorten("course-intro") == "course-intro"
