@@ -24,6 +24,7 @@ from streams import accounts
 from streams.compare import COMPARED, Decision, compare, decision, read
 from streams.errors import Trouble
 from streams.feed import Feed
+from streams.garbage import Sweeper
 from streams.lag import lags
 from streams.oulad import Source
 from streams.outside import OUTSIDE, Reader, fact_of
@@ -144,13 +145,15 @@ def _replay(
         report.hear(fact)
         decisions.note(topic, fact, line.value() or b"")
 
-    replay = Replay(settings, load(settings.policy_file), told)
+    replay, sweeper = Replay(settings, load(settings.policy_file), told), Sweeper()
     with _bar() as bar:
         task = bar.add_task("replaying", total=None)
-        replay.run(
-            facts, timedelta(hours=args.tick_hours),
-            lambda through, count: bar.update(task, advance=count, description=f"replaying {through:%Y-%m-%d}"),
-        )  # fmt: skip
+
+        def progress(through: datetime, count: int) -> None:
+            bar.update(task, advance=count, description=f"replaying {through:%Y-%m-%d}")
+            sweeper.look()
+
+        replay.run(facts, timedelta(hours=args.tick_hours), progress)
     return accounts.add_up(accounts.of_partitions(replay.ledgers["intake"].owned.values()))
 
 
