@@ -6,7 +6,7 @@ its traceback, and the rest goes on.
 
 from collections.abc import Iterator
 from datetime import datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from schemas.control import ClockTicked
 from schemas.fact import Fact, Moment, Wake
@@ -40,6 +40,7 @@ class Transaction:
 
     def __init__(self, role: Role, partitions: int, policy: Policy, clock: str) -> None:
         self.role, self.partitions, self.policy, self.clock = role, partitions, policy, clock
+        self.records_of = uuid5(RECORDS, role.input.name).int
         self.drafts: dict[int, Draft] = {}
         self.raws: dict[int, dict[RowKey, bytes]] = {}
         self.outputs: list[Outlet] = []
@@ -171,10 +172,10 @@ class Transaction:
         return None
 
     def _record_cause(self, draft: Draft, offset: int) -> Wake:
-        name = f"{self.role.input.name}/{draft.partition.number}/{offset}"
+        """A record without a fact still causes something; its place names it."""
         at = draft.clock
         assert at is not None
-        return Wake(uuid5(RECORDS, name), "record", "", "", at)
+        return Wake(UUID(int=self.records_of ^ (draft.partition.number << 64 | offset)), "record", "", "", at)
 
     def _room(self) -> None:
         if self.records >= ENOUGH or self.bytes >= MAX_BYTES // 2:

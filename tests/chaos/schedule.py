@@ -17,7 +17,7 @@ from tests.chaos.worker import within_commit
 
 PAUSE_S = (2, 8)  # between two blows
 FREEZE_S = (8, 16)  # past the session timeout of 6 s
-BROKER_EVERY_S = (40, 80)
+BROKER_EVERY_S = (35, 70)
 BROKER_DOWN_S = 10  # past its session at the controller: see deploy/decisions/0003
 FREEZE_SHARE = 0.35
 
