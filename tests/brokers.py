@@ -34,10 +34,12 @@ def real_kafka(
         broker = apache.ApacheKafka(folder / "node", jars, login=login, controller=controller).start()
     except BrokerFailed as error:
         missing("kafka", str(error))
-    yield broker
-    broker.kill()
-    if controller is not None:
-        controller.kill()
+    try:
+        yield broker
+    finally:
+        broker.kill()
+        if controller is not None:
+            controller.kill()
 
 
 def embedded_broker(folder: Path) -> Iterator[Broker]:
@@ -46,8 +48,10 @@ def embedded_broker(folder: Path) -> Iterator[Broker]:
     except BrokerFailed as error:
         missing("embedded", str(error))
     broker = embedded.EmbeddedBroker(folder).start()
-    yield broker
-    broker.kill()
+    try:
+        yield broker
+    finally:
+        broker.kill()
 
 
 def fresh_prefix() -> str:
