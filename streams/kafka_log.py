@@ -22,7 +22,7 @@ from streams.log import Fenced, LogFailed, Partitions, RawHeaders, Record
 from streams.settings import Settings
 
 FROZEN_S = 1.0  # a gap between polls after which what was known of the log's end is stale
-HEARTBEATS = 12  # within a session: a rebalance is noticed at the next one, so a restart costs less than 2 s
+HEARTBEAT_MS = 500  # a rebalance is noticed at the next one, so a graceful restart costs less than 2 s
 CALL_S = 20.0
 TRANSACTION_S = 10.0  # offsets and commit: beyond it the process ends, and the next restores
 _FENCED = frozenset(
@@ -54,7 +54,7 @@ class KafkaLog:
             "isolation.level": "read_committed",
             "enable.partition.eof": True,
             "session.timeout.ms": settings.session_ms,
-            "heartbeat.interval.ms": settings.session_ms // HEARTBEATS,
+            "heartbeat.interval.ms": min(HEARTBEAT_MS, settings.session_ms // 4),
             "max.poll.interval.ms": max(300_000, settings.session_ms),
             "fetch.wait.max.ms": 20,
             "partition.assignment.strategy": "range",
