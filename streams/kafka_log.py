@@ -63,7 +63,8 @@ class KafkaLog:
             config["group.instance.id"] = f"{self.group}-{slot}"
         self.consumer = Consumer(config)
         self.producer: Producer | None = None
-        self.ended: set[int] = set()
+        self.ended: set[int] = set()  # partitions read to their end, as an event told
+        self.unsure: set[int] = set()  # they were, before this process was frozen
         self.polled_at = time.monotonic()
         self._names: dict[str, str] = {}
 
@@ -81,6 +82,7 @@ class KafkaLog:
 
         def lost(_: Consumer, parts: list[TopicPartition]) -> None:
             self.ended.clear()
+            self.unsure.clear()
             on_lost(sorted(p.partition for p in parts))
 
         self.consumer.subscribe([self.topic], on_assign=assigned, on_revoke=lost, on_lost=lost)
@@ -88,25 +90,31 @@ class KafkaLog:
     def poll(self, limit: int, wait_s: float) -> Sequence[Record]:
         now = time.monotonic()
         if now - self.polled_at > FROZEN_S:
+            self.unsure |= self.ended
             self.ended.clear()
         self.polled_at = now
         records: list[Record] = []
         for message in self.consumer.consume(limit, wait_s):
             error = message.error()
+            number = message.partition()
             if error is None:
-                self.ended.discard(message.partition())
+                self.ended.discard(number)
+                self.unsure.discard(number)
                 records.append(message)
             elif error.code() == KafkaError._PARTITION_EOF:
-                self.ended.add(message.partition())
+                self.ended.add(number)
+                self.unsure.discard(number)
             else:
                 raise KafkaException(error)
         self.polled_at = time.monotonic()
         return records
 
     def at_end(self, partition: int) -> bool:
-        """By the end-of-partition event; after a freeze the broker is asked anew."""
+        """By the end-of-partition event, which comes once; after a freeze the broker is asked anew."""
         if partition in self.ended:
             return True
+        if partition not in self.unsure:
+            return False
         where = TopicPartition(self.topic, partition)
         _, end = self.consumer.get_watermark_offsets(where, CALL_S)
         position = self.consumer.position([where])[0].offset
@@ -114,6 +122,7 @@ class KafkaLog:
             position = self.consumer.committed([where], CALL_S)[0].offset
         if max(position, 0) >= end:
             self.ended.add(partition)
+            self.unsure.discard(partition)
             return True
         return False
 
