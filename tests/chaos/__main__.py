@@ -25,6 +25,7 @@ from tests.chaos.load import Load
 from tests.chaos.schedule import Chaos, slots
 
 QUIET_S = 180
+UNHEARD_S = 75  # a pulse that could not judge an absence, as a source was unheard, looks again in a minute
 
 
 class Truth:
@@ -73,6 +74,7 @@ def run(args: argparse.Namespace, broker: Broker, folder: Path) -> int:
             chaos.join()
             if load.failure is not None:
                 raise load.failure
+            time.sleep(max(0.0, load.last_due + UNHEARD_S - time.monotonic()))
             settled = _settle(settings)
             found = judge(settings.brokers, settings.prefix, Truth(load))
     finally:

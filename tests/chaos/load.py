@@ -39,7 +39,7 @@ class Load(threading.Thread):
         self.modules_while_there: set[str] = set()
         self.capacity: dict[str, int] = {}
         self.sleepers: set[str] = set()
-        self.last_sleeper = 0.0
+        self.last_sleeper = self.last_due = 0.0
         self.quiet = False
         self.failure: Exception | None = None
 
@@ -104,8 +104,10 @@ class Load(threading.Thread):
             programme=PROGRAMME,
             course=f"{COURSE}{number // SLEEPERS_A_COURSE}",
         )
-        due = timedelta(seconds=self.chance.uniform(*SLEEPER_DUE_S))
-        return fact.model_copy(update={"at": fact.at - timedelta(days=START_DAYS) + due})
+        due = self.chance.uniform(*SLEEPER_DUE_S)
+        self.last_due = max(self.last_due, time.monotonic() + due)
+        began = fact.at - timedelta(days=START_DAYS) + timedelta(seconds=due)
+        return fact.model_copy(update={"at": began})
 
     @staticmethod
     def inner(id: str) -> str:
