@@ -6,7 +6,7 @@
 import base64
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -142,8 +142,8 @@ class Controller(Node):
     def properties(self) -> str:
         return CONTROLLER.format(number=self.number, control=self.port, data=self.data)
 
-    def _answers(self) -> bool:
-        return taken(self.port)
+    def _probe(self) -> Callable[[], bool]:
+        return lambda: taken(self.port)
 
 
 class ApacheKafka(Node):

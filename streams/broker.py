@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -96,25 +96,35 @@ class Broker:
         return self
 
     def _await(self, deadline: float) -> None:
+        answers = self._probe()
         while True:
             if not self.running:
                 raise BrokerFailed(
                     f"the {self.name} ended at once. Its last words, from {self.log}: {self._last_words()}"
                 )
-            if self._answers():
+            if answers():
                 return
             if time.monotonic() > deadline:
                 self.kill()
                 raise BrokerFailed(f"the {self.name} does not answer on port {self.port}: see {self.log}")
             time.sleep(0.1)
 
-    def _answers(self) -> bool:
-        quiet: dict[str, Any] = {"log_level": 0, "error_cb": lambda error: None}
-        admin = AdminClient({**self.settings().confluent(), **quiet})
-        try:
-            return bool(admin.list_topics(timeout=1).brokers)
-        except KafkaException:
-            return False
+    def _probe(self) -> Callable[[], bool]:
+        """Asks whether a client is answered, through one client however often it is asked."""
+        quiet: dict[str, Any] = {
+            "log_level": 0,
+            "error_cb": lambda error: None,
+            "socket.connection.setup.timeout.ms": 1000,
+        }
+        admin = AdminClient({**self.settings().confluent(), **quiet, "reconnect.backoff.max.ms": 200})
+
+        def answers() -> bool:
+            try:
+                return bool(admin.list_topics(timeout=1).brokers)
+            except KafkaException:
+                return False
+
+        return answers
 
     def _last_words(self) -> str:
         return " / ".join(self.log.read_text(errors="replace").splitlines()[-LAST_LINES:])

@@ -17,13 +17,12 @@ from confluent_kafka import (
 )
 
 from schemas.topics import LETTER_BYTES
-from streams.kafka_changelog import KafkaChangelog
+from streams.kafka_changelog import CALL_S, KafkaChangelog
 from streams.log import Fenced, LogFailed, Partitions, RawHeaders, Record
 from streams.settings import Settings
 
 FROZEN_S = 1.0  # a gap between polls after which what was known of the log's end is stale
 HEARTBEAT_MS = 500  # a rebalance is noticed at the next one, so a graceful restart costs less than 2 s
-CALL_S = 20.0
 TRANSACTION_S = 10.0  # offsets and commit: beyond it the process ends, and the next restores
 _FENCED = frozenset(
     {

@@ -6,6 +6,7 @@ its traceback, and the rest goes on.
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from uuid import UUID, uuid5
 
 from schemas.control import ClockTicked
@@ -35,12 +36,16 @@ class TooLarge(Exception):
     """One fact's outcome exceeds a whole transaction."""
 
 
+@cache
+def _records_of(topic: str) -> int:
+    return uuid5(RECORDS, topic).int
+
+
 class Transaction:
     """Drafts of several partitions, with their outputs, under one snapshot of the policy."""
 
     def __init__(self, role: Role, partitions: int, policy: Policy, clock: str) -> None:
         self.role, self.partitions, self.policy, self.clock = role, partitions, policy, clock
-        self.records_of = uuid5(RECORDS, role.input.name).int
         self.drafts: dict[int, Draft] = {}
         self.raws: dict[int, dict[RowKey, bytes]] = {}
         self.outputs: list[Outlet] = []
@@ -110,7 +115,7 @@ class Transaction:
             return self.role.read(record, clock, self.policy)
         except ENDS_THE_PROCESS:
             raise
-        except Exception as error:
+        except Exception as error:  # a reader never raises; if one does, its record is parked as any other
             return Reading(rejects=(f"a bug while reading: {last_line(error)}",))
 
     def fold(self, draft: Draft, record: Record, reading: Reading) -> None:
@@ -175,7 +180,13 @@ class Transaction:
         """A record without a fact still causes something; its place names it."""
         at = draft.clock
         assert at is not None
-        return Wake(UUID(int=self.records_of ^ (draft.partition.number << 64 | offset)), "record", "", "", at)
+        return Wake(
+            UUID(int=_records_of(self.role.input.name) ^ (draft.partition.number << 64 | offset)),
+            "record",
+            "",
+            "",
+            at,
+        )
 
     def _room(self) -> None:
         if self.records >= ENOUGH or self.bytes >= MAX_BYTES // 2:

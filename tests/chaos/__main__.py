@@ -28,15 +28,6 @@ QUIET_S = 180
 UNHEARD_S = 75  # a pulse that could not judge an absence, as a source was unheard, looks again in a minute
 
 
-class Truth:
-    """What the load knows, in the checker's terms."""
-
-    def __init__(self, load: Load) -> None:
-        self.sent, self.enrolled, self.capacity = load.sent, load.enrolled, load.capacity
-        self.modules_while_there, self.withdrawn = load.modules_while_there, load.withdrawn
-        self.inner, self.sleepers = load.inner, load.sleepers
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make chaos ARGS=...", description=__doc__)
     parser.add_argument("--seconds", type=float, default=900)
@@ -76,7 +67,7 @@ def run(args: argparse.Namespace, broker: Broker, folder: Path) -> int:
                 raise load.failure
             time.sleep(max(0.0, load.last_due + UNHEARD_S - time.monotonic()))
             settled = _settle(settings)
-            found = judge(settings.brokers, settings.prefix, Truth(load))
+            found = judge(settings.brokers, settings.prefix, load)
     finally:
         os.dup2(own_stderr, 2)
     wrong = {name: n for name, n in found.items() if n and not name.startswith("n_")}
