@@ -2,6 +2,7 @@
 
 from schemas.fact import Fact, travels
 from schemas.terms import (
+    Band,
     Goal,
     HourOfWeek,
     Instant,
@@ -11,8 +12,10 @@ from schemas.terms import (
     Minutes,
     Name,
     Outcome,
+    Permille,
     Person,
     Skill,
+    Stage,
     Zone,
 )  # fmt: skip
 
@@ -47,6 +50,20 @@ class LearnerProfiled(OfPool):
     wanted_minutes: Minutes | None = None
     prefers: Items[Person] | None = None  # ranked
     avoids: Items[Person] | None = None  # hard
+    same_mentor: bool | None = None  # an earlier mentor again, or rather another one; None = as policy says
+    audit_group: Name | None = None  # for the fairness report alone, never a cost or a rule
+
+
+@travels("needs.changed.v1", "pool-facts", "pool")
+class NeedsChanged(OfPool):
+    """A pulse saw the learner's band change; it, and not the pool, keeps the band from flickering."""
+
+    learner: Person
+    band: Band
+    stage: Stage | None = None
+    risk_permille: Permille | None = None
+    effort_minutes: Minutes | None = None  # a week; None = the policy's table says
+    signals: Items[Name] = ()
 
 
 @travels("learner.withdrew.v1", "pool-facts", "pool", outside=True)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Strict
+from pydantic import BaseModel, ConfigDict, Strict
 
 from schemas.fact import travels
 from schemas.learners import OfPool
@@ -15,6 +15,7 @@ from schemas.terms import (
     Items,
     Minutes,
     Name,
+    Permille,
     Person,
     Side,
     Uid,
@@ -23,6 +24,18 @@ from schemas.terms import (
 Term = Annotated[tuple[Name, int], Strict(False)]  # an affinity term and its cost
 Tally = Annotated[tuple[Name, Count], Strict(False)]
 MatchState = Literal["none", "waiting", "proposed", "confirmed", "ended"]
+
+
+class GroupShare(BaseModel):
+    """How one audit group fares in a pool, in coarse steps, so that one learner more does not show."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    group: Name
+    learners: Count
+    matched_permille: Permille
+    wait_p50_minutes: Count  # until the present mentor, or until now for who waits
+    cost_mean: Count  # points of the present matches' terms, load left out
 
 
 # --- asked of a pool -----------------------------------------------------------------------
@@ -91,6 +104,28 @@ class MatchConfirmed(OfPair):
     how: Literal["accepted", "automatic", "pinned"]
 
 
+@travels("match.expired.v1", "matches", "learner")
+class MatchExpired(OfPair):
+    """Not both sides answered in time; `match.ended` (silent) follows."""
+
+    waited_minutes: Count
+
+
+@travels("match.moved.v1", "matches", "learner")
+class MatchMoved(OfPool):
+    """Follows `match.ended` (moved) of the one pair and `match.confirmed` of the other."""
+
+    learner: Person
+    from_pair: Uid
+    from_mentor: Person
+    to_pair: Uid
+    to_mentor: Person
+    terms: Items[Term]  # of the new pair
+    gain: int  # points the pool saves by the chain of changes this move is part of, its price paid
+    price: int  # points; 0 where an operator pinned the new pair
+    round: Uid
+
+
 @travels("match.ended.v1", "matches", "learner")
 class MatchEnded(OfPair):
     reason: EndReason
@@ -129,6 +164,16 @@ class RoundReported(OfPool):
     cut_off: Count = 0  # learners no mentor passes the hard rules for
     objective: int = 0
     optimal: bool = True
+    moved: Count = 0  # pairs moved to another mentor
+    pinned: Count = 0  # pairs made because they are pinned
+    covered: Count = 0  # cover offered to learners of mentors who are away
+    uncovered: Count = 0  # such learners nobody has hours for
+    over_hours: Count = 0  # mentors whose learners need more minutes than are offered: kept, and nobody new
+    to_mentor_p50_minutes: Count | None = None  # of the latest placements
+    to_mentor_p95_minutes: Count | None = None
+    expected_wait_minutes: Count | None = None  # of who waits for hours; None = nothing to tell it from
+    fairness: Items[GroupShare] = ()  # where the policy names audit groups
+    groups_withheld: Count = 0  # too few learners to be told of
 
 
 # --- said by a pool, to the other ledgers --------------------------------------------------

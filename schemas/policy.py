@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from schemas.terms import Channel, Language, MinuteOfDay, Name, Person, Zone
+from schemas.terms import Band, Channel, Language, MinuteOfDay, Name, Person, Stage, Zone
 
 Days = Annotated[int, Field(ge=0, le=365)]
 Weight = Annotated[int, Field(ge=0, le=1000)]
+Extra = Annotated[int, Field(ge=0, le=2400)]  # minutes a week
 Programmes = Annotated[tuple[Name, ...], Field(min_length=1)]
 
 
@@ -26,12 +27,44 @@ class Weights(Knobs):
     availability: Weight = Field(
         200, description="points, 0 to 1000: cost when the pair shares only the least hours"
     )
+    language: Weight = Field(
+        100, description="points, 0 to 1000: cost when the pair's best common language is each one's last"
+    )
+    experience: Weight = Field(
+        100,
+        description="points, 0 to 1000: cost for a learner in need when the mentor guided no such learner yet",
+    )
+    preferred: Weight = Field(
+        150, description="points, 0 to 1000: cost of a mentor the learner did not name, where any is named"
+    )
+    past: Weight = Field(
+        100, description="points, 0 to 1000: cost of any but the earlier mentor (see pool.past_pairs)"
+    )
     load: Weight = Field(
         200, description="points, 0 to 1000: cost of filling a mentor's last hour; grows with each"
     )
     wait_per_day: Weight = Field(
         20, description="points a day, 0 to 1000: how much more dearly a longer wait is left"
     )
+    urgent: Weight = Field(
+        100, description="points, 0 to 1000: how much more dearly a learner of urgent need is left waiting"
+    )
+    move: Weight = Field(
+        300, description="points, 0 to 1000: price of moving a pair; a move must gain more than this"
+    )
+
+
+class NeedMinutes(Knobs):
+    """Minutes a week that a learner costs beyond the usual, by risk and by stage; the two add up."""
+
+    raised: Extra = Field(0, description="minutes a week more, at raised risk")
+    high: Extra = Field(30, description="minutes a week more, at high risk")
+    urgent: Extra = Field(60, description="minutes a week more, at urgent risk")
+    start: Extra = Field(0, description="minutes a week more, in the first weeks of a course")
+    end: Extra = Field(0, description="minutes a week more, in the last weeks of a course")
+
+    def of(self, band: Band, stage: Stage | None) -> int:
+        return int(getattr(self, band, 0)) + int(getattr(self, stage or "", 0))
 
 
 class PoolPolicy(Knobs):
@@ -68,6 +101,38 @@ class PoolPolicy(Knobs):
     auto_confirm: bool = Field(
         True, description="a proposal counts as confirmed at once; otherwise both answer"
     )
+    past_pairs: Literal["welcome", "avoid", "ignore"] = Field(
+        "welcome",
+        description="an earlier mentor of a learner who returns: welcome, avoid or ignore; the learner's own wish wins",
+    )
+    told_hours: int = Field(
+        10,
+        ge=0,
+        le=168,
+        description="free hours a person is asked for: who tells fewer has less say; 0 = not asked",
+    )
+    told_skills: int = Field(
+        3,
+        ge=0,
+        le=16,
+        description="skills a person is asked for: who tells fewer has less say; 0 = not asked",
+    )
+    untold_permille: int = Field(
+        100, ge=0, le=1000, description="permille of say in the choice that is left to who tells nothing"
+    )
+    conflicts: tuple[tuple[Name, Name], ...] = Field(
+        (), description="pairs of ids (learner, mentor, course or programme) that never meet in one match"
+    )
+    starve_days: int = Field(
+        14, ge=1, le=365, description="days of waiting after which nobody who waits shorter is placed first"
+    )
+    max_moves: int = Field(
+        5, ge=0, le=50, description="pairs one round may move to make room for who waits; 0 = none"
+    )
+    move_cooldown_days: Days = Field(28, description="days a new pair stays before it may be moved")
+    cover_days: Days = Field(
+        7, description="days a mentor is away from which the learners are offered a cover; 0 = never"
+    )
     answer_hours: int = Field(72, ge=1, le=720, description="hours a proposal waits for its answer")
     round_limit: int = Field(
         300, ge=1, le=800, description="matches one transaction makes; the rest follow in the next"
@@ -76,6 +141,32 @@ class PoolPolicy(Knobs):
         7, ge=1, le=60, description="days until a pair is announced anew, so a lost belief mends"
     )
     weights: Weights = Weights()
+    need: NeedMinutes = NeedMinutes()
+
+    @field_validator("conflicts")
+    @classmethod
+    def _two_apart(cls, conflicts: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        for one, other in conflicts:
+            if one == other:
+                raise ValueError(f"{one!r} cannot be in conflict with itself")
+        return conflicts
+
+
+class FairnessPolicy(Knobs):
+    """Who is looked after alike?  Reported, and never an input to a match."""
+
+    groups: tuple[Name, ...] = Field(
+        (), max_length=20, description="audit groups that round reports tell apart; others are not even kept"
+    )
+    least: int = Field(
+        10, ge=5, le=1000, description="learners a group must have to be told of; smaller ones are withheld"
+    )
+
+
+class ProgrammePolicy(Knobs):
+    """What one programme does otherwise than the pool; what is left out is as in [pool]."""
+
+    auto_confirm: bool | None = Field(None, description="as pool.auto_confirm, for this programme alone")
 
 
 class PulsePolicy(Knobs):
@@ -199,6 +290,9 @@ class Policy(Knobs):
         "default", min_length=1, max_length=64, description="name of this policy; stands on every decision"
     )
     pools: dict[str, str] = Field({}, description="programme to pool, where several programmes share mentors")
+    programmes: dict[Name, ProgrammePolicy] = Field(
+        {}, description="what a programme does otherwise than the [pool] section says"
+    )
     operators: tuple[Operator, ...] = Field((), description="who hears what no mentor can mend")
     sources: dict[str, Literal["platform", "mentors", "trusted"]] = Field(
         {},
@@ -206,6 +300,7 @@ class Policy(Knobs):
     )
     defaults: Defaults = Defaults()
     pool: PoolPolicy = PoolPolicy()
+    fairness: FairnessPolicy = FairnessPolicy()
     pulse: PulsePolicy = PulsePolicy()
     inbox: InboxPolicy = InboxPolicy()
     ledger: LedgerPolicy = LedgerPolicy()
@@ -230,6 +325,11 @@ class Policy(Knobs):
 
     def pool_of(self, programme: str) -> str:
         return self.pools.get(programme, programme)
+
+    def confirms_at_once(self, programme: str) -> bool:
+        """Does a proposal count as confirmed, or must both sides answer?"""
+        own = self.programmes.get(programme)
+        return self.pool.auto_confirm if own is None or own.auto_confirm is None else own.auto_confirm
 
     def operator_of(self, programme: str) -> str | None:
         """The first listed operator who answers for the programme."""

@@ -33,6 +33,8 @@ Level = Annotated[int, Field(ge=1, le=5)]
 Side = Literal["learner", "mentor"]
 Role = Literal["learner", "mentor", "operator"]
 By = Literal["learner", "mentor", "operator"]
+Band = Literal["low", "raised", "high", "urgent"]  # of risk, as a pulse sees it
+Stage = Literal["start", "middle", "end"]  # of a learner's way through a course
 Goal = Literal["finish", "grade", "career", "confidence", "network", "tools"]
 Channel = Literal["platform", "mail", "push", "text", "webhook"]
 LeaveReason = Literal["left", "deleted", "inactive", "absent_from_roster"]

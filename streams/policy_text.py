@@ -17,7 +17,10 @@ HEAD = """\
 # it keeps the last good policy and says so.  Check one with `python -m streams policy --check FILE`.
 """
 EXAMPLES = {
+    "pool.conflicts": '[["lms:grader-3", "chemistry-1"]]',
+    "fairness.groups": '["first-in-family", "others"]',
     "pools": '{ nursing = "health", midwifery = "health" }',
+    "programmes": "{ nursing = { auto_confirm = false } }",
     "operators": '[{ id = "office:7", programmes = ["*"], time_zone = "Europe/Lisbon", language = "en" }]',
     "sources": '{ "lms.example" = "platform", "mentors.example" = "mentors" }',
 }
@@ -35,8 +38,8 @@ def _lines(cls: type[Knobs], table: str) -> Iterator[str]:
             continue
         yield f"# {field.description}{_range(field)}"
         yield f"# {name} = {_toml(field.default)}"
-        if name in EXAMPLES and not table:
-            yield f"# for example: {name} = {EXAMPLES[name]}"
+        if (example := EXAMPLES.get(f"{table}.{name}" if table else name)) is not None:
+            yield f"# for example: {name} = {example}"
     for name, inner in nested:
         yield ""
         yield f"[{name}]"
