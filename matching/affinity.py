@@ -1,16 +1,20 @@
 """How dear is a pair, in whole cost points, term by term?
 
-Each term goes from 0 (nothing better) to its weight (nothing worse).  Load is convex, so that the
-hours of all mentors fill evenly; waiting makes it dearer every day to leave a learner waiting.
+Each term goes from 0 (nothing better) to its weight (nothing worse).  What is not told costs as the worst,
+and who tells fewer hours or skills than are asked for has less say: every term comes nearer to its worst,
+so that what others wish counts for more.  So hiding does not pay (`tests/matching/declaring.py` measures
+it).  No term knows what a person is by birth or standing.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 
-from matching.views import Learner, Mentor
+from matching.views import FULL, Learner, Mentor, shared
 from schemas.policy import PoolPolicy
 
 DAY = 86_400
+ENOUGH = 5  # learners in need who stayed, beyond which more experience is no better
+FAR = 4  # ranks of a common language, the learner's and the mentor's added, beyond which it is no worse
 
 
 def skills(learner: Learner, mentor: Mentor, weight: int) -> int:
@@ -32,14 +36,115 @@ def goals(learner: Learner, mentor: Mentor, weight: int) -> int:
 
 
 def availability(learner: Learner, mentor: Mentor, weight: int, least: int, good: int) -> int:
-    """Fewer shared hours than are good; half the weight where one side told no hours."""
-    if not (learner.free and mentor.free):
-        return weight // 2
+    """Fewer shared hours than are good; the most for a mentor who told none, nothing for a learner who did."""
+    if not learner.free:
+        return 0
+    if not mentor.free:
+        return weight
     span = (good - least) * 4
     if span <= 0:
         return 0
-    missing = good * 4 - (learner.free & mentor.free).bit_count()
+    missing = good * 4 - shared(learner, mentor)
     return weight * min(max(missing, 0), span) // span
+
+
+def language(learner: Learner, mentor: Mentor, weight: int) -> int:
+    """How far down both rankings the best common language stands."""
+    ranks = [
+        rank + mentor.languages.index(each)
+        for rank, each in enumerate(learner.languages)
+        if each in mentor.languages
+    ]
+    return weight * min(min(ranks, default=FAR), FAR) // FAR
+
+
+def experience(learner: Learner, mentor: Mentor, weight: int) -> int:
+    """For a learner in need: how few such learners the mentor has kept company; counted, never declared."""
+    return weight * (ENOUGH - min(ENOUGH, mentor.helped)) // ENOUGH if learner.in_need else 0
+
+
+def preferred(learner: Learner, mentor: Mentor, weight: int) -> int:
+    """How far down the learner's own list the mentor stands; off it costs the most."""
+    names = learner.prefers
+    if not names:
+        return 0
+    return weight * (names.index(mentor.id) if mentor.id in names else len(names)) // len(names)
+
+
+def past(learner: Learner, mentor: Mentor, weight: int) -> int:
+    """Not the earlier mentor; or just that one, where another is wished."""
+    return weight if learner.past and (mentor.id in learner.past) != learner.again else 0
+
+
+def weighed(cost: int, weight: int, say: int) -> int:
+    """A term's cost where the pair has so much say (permille, the lesser of the two): never less than with all."""
+    return weight - say * (weight - cost) // FULL
+
+
+NAMES = ("skills", "goals", "availability", "language", "experience", "preferred", "past")
+
+
+def tops(learner: Learner, policy: PoolPolicy) -> tuple[int, ...]:
+    """What each term costs at its worst for this learner; the last three only where they matter at all."""
+    by = policy.weights
+    return (
+        by.skills, by.goals, by.availability, by.language, by.experience if learner.in_need else 0,
+        by.preferred if learner.prefers else 0, by.past if learner.past else 0,
+    )  # fmt: skip
+
+
+def terms(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> tuple[tuple[str, int], ...]:
+    """The terms of one pair without load, which depends on who else comes.  What is not told is at its worst."""
+    by, least, good = policy.weights, policy.least_shared_hours, policy.good_shared_hours
+    costs = (
+        skills(learner, mentor, by.skills) if learner.wants else by.skills,
+        goals(learner, mentor, by.goals) if learner.goals else by.goals,
+        availability(learner, mentor, by.availability, least, good) if learner.free else by.availability,
+        language(learner, mentor, by.language),
+        experience(learner, mentor, by.experience),
+        preferred(learner, mentor, by.preferred),
+        past(learner, mentor, by.past),
+    )
+    say = min(learner.say, mentor.say)
+    found = zip(NAMES, costs, tops(learner, policy), strict=True)
+    return tuple((name, weighed(cost, top, say)) for name, cost, top in found)
+
+
+def known(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> int:
+    """What speaks against the pair by what was told: for the floor, which is not to keep out who tells little."""
+    by, least, good = policy.weights, policy.least_shared_hours, policy.good_shared_hours
+    told = skills(learner, mentor, by.skills) + goals(learner, mentor, by.goals)
+    told += availability(learner, mentor, by.availability, least, good)
+    told += language(learner, mentor, by.language) + experience(learner, mentor, by.experience)
+    return told + preferred(learner, mentor, by.preferred) + past(learner, mentor, by.past)
+
+
+def pricing(learner: Learner, policy: PoolPolicy) -> Callable[[Mentor], int]:
+    """The sum of `terms` for one learner and many mentors, who guide the same few sets of goals."""
+    by, least, good = policy.weights, policy.least_shared_hours, policy.good_shared_hours
+    guided: dict[frozenset[str], int] = {}
+    most = tops(learner, policy)
+
+    def price(mentor: Mentor) -> int:
+        goal = guided.get(mentor.guides)
+        if goal is None:
+            goal = goals(learner, mentor, by.goals) if learner.goals else by.goals
+            guided[mentor.guides] = goal
+        costs = (
+            skills(learner, mentor, by.skills) if learner.wants else by.skills,
+            goal,
+            availability(learner, mentor, by.availability, least, good) if learner.free else by.availability,
+            language(learner, mentor, by.language),
+            experience(learner, mentor, by.experience) if learner.in_need else 0,
+            preferred(learner, mentor, by.preferred) if learner.prefers else 0,
+            past(learner, mentor, by.past) if learner.past else 0,
+        )
+        say = min(learner.say, mentor.say)
+        if say == FULL:
+            return sum(costs)
+        return sum([weighed(cost, top, say) for cost, top in zip(costs, most, strict=True)])
+
+    return price
 
 
 def load(used: int, capacity: int, weight: int) -> int:
@@ -47,46 +152,28 @@ def load(used: int, capacity: int, weight: int) -> int:
     return weight * used * used // (capacity * capacity) if capacity else 0
 
 
-def waiting(since: datetime, now: datetime, policy: PoolPolicy) -> int:
-    """The cost of leaving this learner waiting once more."""
+def waiting(since: datetime, now: datetime, policy: PoolPolicy, urgent: bool = False) -> int:
+    """The cost of leaving this learner waiting once more.
+
+    Beyond `starve_days` each whole day adds more than any match and its load can cost, so a seat that
+    such a learner could have goes to nobody who has waited a whole day less.
+    """
     days = max(0, int((now - since).total_seconds())) // DAY
-    return policy.unmatched_cost + policy.weights.wait_per_day * days
+    by = policy.weights
+    step = policy.floor + by.load + by.urgent + 1
+    late = max(0, days - policy.starve_days + 1)
+    return policy.unmatched_cost + by.wait_per_day * days + step * late + (by.urgent if urgent else 0)
 
 
-def terms(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> tuple[tuple[str, int], ...]:
-    """The terms of one pair without load, which depends on who else comes."""
-    weights = policy.weights
-    least, good = policy.least_shared_hours, policy.good_shared_hours
-    return (
-        ("skills", skills(learner, mentor, weights.skills)),
-        ("goals", goals(learner, mentor, weights.goals)),
-        ("availability", availability(learner, mentor, weights.availability, least, good)),
-    )
-
-
-def pricing(learner: Learner, policy: PoolPolicy) -> Callable[[Mentor], int]:
-    """The sum of `terms` for one learner and many mentors, who guide the same few sets of goals."""
-    weights = policy.weights
-    least, good = policy.least_shared_hours, policy.good_shared_hours
-    guided: dict[frozenset[str], int] = {}
-
-    def price(mentor: Mentor) -> int:
-        cost = guided.get(mentor.guides)
-        if cost is None:
-            cost = guided[mentor.guides] = goals(learner, mentor, weights.goals)
-        cost += skills(learner, mentor, weights.skills)
-        return cost + availability(learner, mentor, weights.availability, least, good)
-
-    return price
-
-
-def seats(mentor: Mentor, policy: PoolPolicy) -> list[int]:
-    """The load cost of each seat a mentor still has, cheapest first.
+def seats(mentor: Mentor, policy: PoolPolicy, count: int | None = None) -> list[int]:
+    """The load cost of each seat a mentor still has (or of `count` seats), cheapest first.
 
     A seat is `effort_minutes` of free time; a mentor with less has one seat, for who wants little.
     """
-    count = min(mentor.places, max(1, mentor.minutes // policy.effort_minutes))
+    if count is None:
+        count = min(mentor.places, max(1, mentor.minutes // policy.effort_minutes))
+    most = mentor.capacity
     return [
-        load(mentor.used + seat * policy.effort_minutes, mentor.capacity, policy.weights.load)
+        load(min(most, mentor.used + seat * policy.effort_minutes), most, policy.weights.load)
         for seat in range(1, count + 1)
     ]

@@ -1,14 +1,13 @@
-"""What follows, in rows and in facts, when a pair is made, confirmed or ended?"""
+"""Who must be told of a pair, and when is the pool to look at everybody again?"""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 from zlib import crc32
 
-from matching.rows import LearnerRow, MentorRow, PoolRow, remembered
+from matching.rows import LearnerRow, PoolRow
 from schemas.fact import PREFIX, Fact, Moment
-from schemas.matches import MatchAnnounced, MatchConfirmed, MatchEnded, PairAnnounced
+from schemas.matches import MatchAnnounced, MatchConfirmed, PairAnnounced
 from schemas.rows import Rows, blank, changed
-from schemas.terms import EndReason
 
 PAIRS = UUID("4f0c6a0e-31f5-5b8e-9a44-7d0b7c5e2a90")
 TICK = timedelta(milliseconds=1)
@@ -18,9 +17,17 @@ def pair_id(pool: str, learner: str, mentor: str, spell: int) -> UUID:
     return uuid5(PAIRS, f"{pool}/{learner}/{mentor}/{spell}")
 
 
-def ask_round(rows: Rows, moment: Moment, pool: str, at: datetime | None = None) -> None:
-    """A round once things have settled, if none is asked for sooner; never twice at one instant."""
+def ask_round(
+    rows: Rows, moment: Moment, pool: str, at: datetime | None = None, *, covers: bool = False
+) -> None:
+    """A round once things have settled, if none is asked for sooner; never twice at one instant.
+
+    `covers` = it is also to look for cover for learners whose mentor is away.
+    """
     row = rows.find(PoolRow, pool) or blank(PoolRow)
+    if covers and not row.covers_due:
+        row = changed(row, covers_due=True)
+        rows.put(row, pool)
     at = at or moment.now + timedelta(milliseconds=moment.policy.pool.settle_ms)
     if row.round_at is not None:
         at = max(at, row.round_at + TICK)
@@ -101,39 +108,3 @@ def confirmed(moment: Moment, pool: str, learner: str, row: LearnerRow, how: str
         how=how,
         **of_pair(pool, learner, row),
     )
-
-
-def end_pair(
-    rows: Rows, moment: Moment, pool: str, learner: str, reason: EndReason, block: bool = False
-) -> list[Fact]:
-    """The pair ends, its hours are offered again, and a learner who still studies waits again."""
-    row = rows.find(LearnerRow, pool, learner)
-    if row is None or row.pair is None or row.mentor is None:
-        return []
-    mentor = rows.find(MentorRow, pool, row.mentor)
-    if mentor is not None:
-        mentees = {other: minutes for other, minutes in mentor.mentees.items() if other != learner}
-        rows.put(changed(mentor, mentees=mentees), pool, row.mentor)
-    last = changed(row, state="ended", rev=row.rev + 1, answer_by=None)
-    said: list[Fact] = [
-        moment.fact(
-            MatchEnded,
-            str(row.pair),
-            reason=reason,
-            **of_pair(pool, learner, row),
-        ),
-        *told_both(moment, pool, learner, last, reason),
-    ]
-    after = {
-        "pair": None,
-        "mentor": None,
-        "paired_at": None,
-        "accepted": (),
-        "wake_at": None,
-        "binding": "",
-        "waiting_since": moment.now if row.studies else None,
-        "blocked": remembered(row.blocked, row.mentor, moment.now, True) if block else row.blocked,
-    }
-    rows.put(changed(last, **after), pool, learner)
-    ask_round(rows, moment, pool)
-    return said

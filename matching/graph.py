@@ -4,7 +4,7 @@ Learners who could have the very same mentors are one node, as most of a large p
 graph stays small where the pool is large.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import networkx as nx
@@ -21,7 +21,7 @@ class Wishes(NamedTuple):
     rivals: dict[Mentors, tuple[int, int]]  # found so far
 
 
-def could_pair(wishes: Sequence[Sequence[int]], mentors: int) -> Wishes:
+def could_pair(wishes: Sequence[Iterable[int]], mentors: int) -> Wishes:
     """Who could mentor whom; learners and mentors are numbered from 0."""
     graph: nx.Graph[int | Mentors] = nx.Graph()
     graph.add_nodes_from(range(mentors))

@@ -3,7 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from matching.announce import ask_round, end_pair
+from matching.announce import ask_round
+from matching.cover import end_cover
+from matching.ending import end_pair
+from matching.fairness import listen
+from matching.needs import keep_promise
 from matching.rows import LEARNER_FIELDS, LearnerRow, remembered
 from schemas.fact import Fact, Moment
 from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew
@@ -33,12 +37,17 @@ def enrolled(rows: Rows, moment: Moment, fact: LearnerEnrolled) -> list[Fact]:
 
 def profiled(rows: Rows, moment: Moment, fact: LearnerProfiled) -> list[Fact]:
     row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow(programme=fact.programme)
+    listen(rows, moment, fact)
     changes = row.news(fact, fact.at, LEARNER_FIELDS)
     if changes:
         row = changed(row, **changes)
         rows.put(row, fact.pool, fact.learner)
+        keep_promise(rows, moment, fact.pool, fact.learner)
         if row.mentor is not None and row.mentor in row.avoids:
             return end_pair(rows, moment, fact.pool, fact.learner, "by_learner")
+        if row.cover is not None and row.cover in row.avoids:
+            ask_round(rows, moment, fact.pool, covers=True)
+            return end_cover(rows, moment, fact.pool, fact.learner, row, "declined")
         if row.waiting_since is not None:
             ask_round(rows, moment, fact.pool)
     return []

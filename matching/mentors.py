@@ -1,10 +1,13 @@
 """What does a fact about a mentor change in the pool?
 
-Fewer hours than are promised end no pair: the mentor just gets nobody new.
+Fewer hours than are promised end no pair: the mentor just gets nobody new.  A pause keeps the pairs,
+unless it says otherwise, and their learners may be offered a cover.
 """
 
-from matching.announce import ask_round, end_pair
-from matching.rows import MENTOR_FIELDS, MentorRow
+from matching.announce import ask_round
+from matching.cover import EndOfCover, end_cover
+from matching.ending import end_pair
+from matching.rows import MENTOR_FIELDS, LearnerRow, MentorRow
 from schemas.fact import Fact, Moment
 from schemas.mentors import (
     MentorChanged,
@@ -38,9 +41,14 @@ def paused(rows: Rows, moment: Moment, fact: MentorPaused) -> list[Fact]:
     rows.put(row, fact.pool, fact.mentor)
     if fact.paused_until is not None and fact.paused_until > moment.now:
         ask_round(rows, moment, fact.pool, fact.paused_until)
-    if fact.keep_pairs or row.takes_at(moment.now):
+    if row.takes_at(moment.now):
         return []
-    return _end_all(rows, moment, fact.pool, row, "mentor_paused")
+    said = _end_covers(rows, moment, fact.pool, row, "cover_paused")
+    if not fact.keep_pairs:
+        return said + _end_all(rows, moment, fact.pool, row, "mentor_paused")
+    if row.mentees:
+        ask_round(rows, moment, fact.pool, covers=True)
+    return said
 
 
 def resumed(rows: Rows, moment: Moment, fact: MentorResumed) -> list[Fact]:
@@ -49,7 +57,7 @@ def resumed(rows: Rows, moment: Moment, fact: MentorResumed) -> list[Fact]:
         resume = {"paused": False, "paused_until": None, "paused_at": fact.at}
         rows.put(changed(row, **resume), fact.pool, fact.mentor)
         if row.here:
-            ask_round(rows, moment, fact.pool)
+            ask_round(rows, moment, fact.pool, covers=True)
     return []
 
 
@@ -58,7 +66,8 @@ def left(rows: Rows, moment: Moment, fact: MentorLeft) -> list[Fact]:
     if row.here_at is not None and fact.at <= row.here_at:
         return []
     rows.put(changed(row, here=False, here_at=fact.at), fact.pool, fact.mentor)
-    return _end_all(rows, moment, fact.pool, row, "mentor_left")
+    said = _end_covers(rows, moment, fact.pool, row, "cover_left")
+    return said + _end_all(rows, moment, fact.pool, row, "mentor_left")
 
 
 def _told(rows: Rows, moment: Moment, fact: MentorProfile, row: MentorRow) -> list[Fact]:
@@ -71,10 +80,24 @@ def _told(rows: Rows, moment: Moment, fact: MentorProfile, row: MentorRow) -> li
         row = changed(row, programme=fact.programme)
     rows.put(row, fact.pool, fact.mentor)
     if row.here:
-        ask_round(rows, moment, fact.pool)
-    said: list[Fact] = []
+        ask_round(rows, moment, fact.pool, covers=True)
+    said = _end_covers(rows, moment, fact.pool, row, "declined", set(row.avoids))
     for learner in sorted(set(row.avoids) & set(row.mentees)):
         said += end_pair(rows, moment, fact.pool, learner, "by_mentor")
+    return said
+
+
+def _end_covers(
+    rows: Rows, moment: Moment, pool: str, row: MentorRow, reason: EndOfCover, of: set[str] | None = None
+) -> list[Fact]:
+    """This mentor no longer stands in for anybody, or for none of these; somebody else is looked for."""
+    said: list[Fact] = []
+    for learner in sorted(set(row.covers) if of is None else of & set(row.covers)):
+        known = rows.find(LearnerRow, pool, learner)
+        if known is not None:
+            said += end_cover(rows, moment, pool, learner, known, reason)
+    if said:
+        ask_round(rows, moment, pool, covers=True)
     return said
 
 

@@ -1,11 +1,14 @@
 """What does a word about a pair change, and what does a pair do as time passes?"""
 
-from matching.announce import announced, ask_round, confirmed, end_pair, next_announcement, told_both
+from matching.announce import announced, ask_round, confirmed, next_announcement, of_pair, told_both
+from matching.cover import end_cover
+from matching.ending import end_pair
 from matching.rows import LearnerRow, remembered
 from schemas.fact import Fact, Moment, Wake
 from schemas.matches import (
     MatchAccepted,
     MatchDeclined,
+    MatchExpired,
     OfPair,
     PairBlocked,
     PairEnded,
@@ -29,38 +32,51 @@ def accepted(rows: Rows, moment: Moment, fact: MatchAccepted) -> list[Fact]:
     if len(row.accepted) < 2:
         rows.put(row, fact.pool, fact.learner)
         return []
+    return confirm(rows, moment, fact.pool, fact.learner, row, "accepted")
+
+
+def confirm(rows: Rows, moment: Moment, pool: str, learner: str, row: LearnerRow, how: str) -> list[Fact]:
     changes = {
         "state": "confirmed",
         "rev": row.rev + 1,
         "answer_by": None,
-        "wake_at": next_announcement(fact.learner, moment, first=True),
+        "wake_at": next_announcement(learner, moment, first=True),
     }
     row = changed(row, **changes)
-    rows.put(row, fact.pool, fact.learner)
-    said = confirmed(moment, fact.pool, fact.learner, row, "accepted")
-    return [said, *told_both(moment, fact.pool, fact.learner, row)]
+    rows.put(row, pool, learner)
+    return [confirmed(moment, pool, learner, row, how), *told_both(moment, pool, learner, row)]
 
 
 def declined(rows: Rows, moment: Moment, fact: MatchDeclined) -> list[Fact]:
+    """The next best is looked for at once.  A cover may be declined too; the pair stays."""
+    row = rows.find(LearnerRow, fact.pool, fact.learner)
+    if row is not None and row.cover_pair == fact.pair:
+        ask_round(rows, moment, fact.pool, moment.now, covers=True)
+        return end_cover(rows, moment, fact.pool, fact.learner, row, "declined")
     if _lives(rows, fact) is None:
         return []
-    return end_pair(rows, moment, fact.pool, fact.learner, "declined", block=True)
+    return end_pair(rows, moment, fact.pool, fact.learner, "declined", at_once=True)
 
 
 def ended(rows: Rows, moment: Moment, fact: PairEnded) -> list[Fact]:
     if _lives(rows, fact) is None:
         return []
-    return end_pair(rows, moment, fact.pool, fact.learner, fact.reason, block=True)
+    return end_pair(rows, moment, fact.pool, fact.learner, fact.reason)
 
 
 def lapsed(rows: Rows, moment: Moment, fact: PairLapsed) -> list[Fact]:
-    if _lives(rows, fact) is None:
+    """A pulse's word ends no pinned pair: whoever pinned it decides."""
+    row = _lives(rows, fact)
+    if row is None or row.pin_at(moment.now) == row.mentor:
         return []
-    return end_pair(rows, moment, fact.pool, fact.learner, "silent", block=True)
+    return end_pair(rows, moment, fact.pool, fact.learner, "silent")
 
 
 def blocked(rows: Rows, moment: Moment, fact: PairBlocked) -> list[Fact]:
     row = _block(rows, fact, True)
+    if row is not None and row.cover == fact.mentor:
+        ask_round(rows, moment, fact.pool, covers=True)
+        return end_cover(rows, moment, fact.pool, fact.learner, row, "declined")
     if row is None or row.mentor != fact.mentor:
         return []
     reasons = {"learner": "by_learner", "mentor": "by_mentor", "operator": "by_operator"}
@@ -79,6 +95,8 @@ def _block(rows: Rows, fact: PairBlocked | PairUnblocked, on: bool) -> LearnerRo
     if fact.mentor in row.blocked and fact.at <= row.blocked[fact.mentor][0]:
         return None
     row = changed(row, blocked=remembered(row.blocked, fact.mentor, fact.at, on))
+    if not on:  # whoever lifts a block means the pair may come again
+        row = changed(row, past={name: end for name, end in row.past.items() if name != fact.mentor})
     rows.put(row, fact.pool, fact.learner)
     return row
 
@@ -90,7 +108,11 @@ def woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     if row is None:
         return []
     if row.state == "proposed":
-        return end_pair(rows, moment, pool, learner, "silent", block=True)
+        waited = moment.now - (row.paired_at or moment.now)
+        expired = moment.fact(
+            MatchExpired, str(row.pair), waited_minutes=int(waited.total_seconds()) // 60, **of_pair(pool, learner, row)
+        )  # fmt: skip
+        return [expired, *end_pair(rows, moment, pool, learner, "silent", at_once=True)]
     if row.state != "confirmed":
         rows.put(changed(row, wake_at=None), pool, learner)
         return []

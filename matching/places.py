@@ -1,11 +1,12 @@
 """What follows when the solver gave a learner a seat: does it fit exactly, and who is told?"""
 
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from matching.announce import confirmed, next_announcement, pair_id, told_both
 from matching.explain import Choice
-from matching.rows import LearnerRow, MentorRow
+from matching.rows import HARD, LearnerRow, MentorRow
 from matching.views import Learner, capacity_of, places_of
 from schemas.fact import Fact, Moment, caused_by
 from schemas.matches import MatchProposed
@@ -17,17 +18,27 @@ def fits(rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str) -
     row = rows.find(MentorRow, pool, mentor)
     if row is None:
         return False
-    free = capacity_of(row, moment.policy) - sum(row.mentees.values())
+    free = capacity_of(row, moment.policy) - row.promised
     return places_of(row, moment.policy) > 0 and free >= learner.effort
 
 
-def place(rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str, chosen: Choice) -> list[Fact]:
+def place(
+    rows: Rows,
+    moment: Moment,
+    pool: str,
+    learner: Learner,
+    mentor: str,
+    chosen: Choice,
+    how: Literal["automatic", "pinned"] = "automatic",
+) -> list[Fact]:
+    """A pinned pair is sure at once; any other asks both sides first where the programme says so."""
     policy = moment.policy.pool
     row = rows.find(LearnerRow, pool, learner.id) or blank(LearnerRow)
     helper = rows.find(MentorRow, pool, mentor) or blank(MentorRow)
     pair: UUID = pair_id(pool, learner.id, mentor, row.spell)
     answer_by: datetime = moment.now + timedelta(hours=policy.answer_hours)
-    sure = policy.auto_confirm
+    sure = how == "pinned" or moment.policy.confirms_at_once(row.programme)
+    waited = max(timedelta(0), moment.now - (row.waiting_since or moment.now))
     row = changed(
         row,
         pair=pair,
@@ -36,6 +47,10 @@ def place(rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str, 
         paired_at=moment.now,
         answer_by=None if sure else answer_by,
         accepted=(),
+        waited=int(waited.total_seconds()) // 60,
+        cost=sum(cost for name, cost in chosen.terms if name != "load"),
+        hard=row.band in HARD,
+        pin_told="",
         waiting_since=None,
         binding="",
         spell=row.spell + 1,
@@ -63,5 +78,5 @@ def place(rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str, 
         )
     ]
     if sure:
-        said.append(confirmed(moment, pool, learner.id, row, "automatic"))
+        said.append(confirmed(moment, pool, learner.id, row, how))
     return said + told_both(moment, pool, learner.id, row)

@@ -6,11 +6,11 @@ A fact only changes its own row and asks for a round; the round looks at everybo
 from collections.abc import Callable
 from typing import Any
 
-from matching import learners, mentors, pairs
+from matching import learners, mentors, needs, pairs, pins
 from matching.round import play_round
-from matching.rows import LearnerRow, MentorRow, PoolRow
+from matching.rows import AuditRow, LearnerRow, MentorRow, PoolRow
 from schemas.fact import Fact, Moment, Wake
-from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew
+from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew, NeedsChanged
 from schemas.matches import (
     MatchAccepted,
     MatchDeclined,
@@ -20,9 +20,10 @@ from schemas.matches import (
     PairUnblocked,
 )
 from schemas.mentors import MentorChanged, MentorJoined, MentorLeft, MentorPaused, MentorResumed
+from schemas.pairs import PairPinned, PairUnpinned
 from schemas.rows import Row, Rows
 
-ROWS: dict[str, type[Row]] = {row.KIND: row for row in (LearnerRow, MentorRow, PoolRow)}
+ROWS: dict[str, type[Row]] = {row.KIND: row for row in (LearnerRow, MentorRow, PoolRow, AuditRow)}
 
 _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     LearnerEnrolled: learners.enrolled,
@@ -40,6 +41,9 @@ _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     PairLapsed: pairs.lapsed,
     PairBlocked: pairs.blocked,
     PairUnblocked: pairs.unblocked,
+    PairPinned: pins.pinned,
+    PairUnpinned: pins.unpinned,
+    NeedsChanged: needs.needs_changed,
 }
 
 

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
+from matching.fairness import Fairness
 from matching.graph import Wishes, components, cut_off
 from matching.market import Market
-from matching.rows import LearnerRow, MentorRow
+from matching.rows import RECENT, LearnerRow, MentorRow
 from matching.solver import Outcome
 from matching.views import capacity_of
 from schemas.fact import Moment
@@ -22,8 +24,32 @@ def share(values: Sequence[int], permille: int) -> int:
 class Done(NamedTuple):
     trigger: str
     placed: int
+    moved: int
+    pinned: int
+    covered: int
+    uncovered: int
     bindings: Counter[str]
     outcome: Outcome
+    recent: tuple[tuple[int, int], ...]
+    fairness: Fairness
+
+
+def remembered(
+    recent: tuple[tuple[int, int], ...], now: datetime, waited: list[int]
+) -> tuple[tuple[int, int], ...]:
+    """The latest placements, with those of now."""
+    at = int(now.timestamp()) // 60
+    return (*recent, *((at, minutes) for minutes in waited))[-RECENT:]
+
+
+def expected_wait(recent: tuple[tuple[int, int], ...], now: datetime, waiting: int) -> int | None:
+    """Minutes until all who wait for hours now are served at the rate of the latest placements.
+
+    Little's law (J. D. C. Little, Operations Research 9, 1961): a queue of mean length L that is served at
+    rate r waits L / r in the mean.  None where fewer than two placements tell a rate.
+    """
+    span = int(now.timestamp()) // 60 - recent[0][0] if recent else 0
+    return waiting * span // len(recent) if len(recent) > 1 and span > 0 else None
 
 
 def reported(
@@ -38,8 +64,9 @@ def reported(
     """`waits` are the rows of those who waited before the round, `mentors` those who are here after it."""
     since = [moment.now - (row.waiting_since or moment.now) for row in waits.values()]
     minutes = [max(0, int(each.total_seconds()) // 60) for each in since]
+    took = [minutes for _, minutes in done.recent]
     loads = [
-        min(1000, sum(row.mentees.values()) * 1000 // capacity)
+        min(1000, row.promised * 1000 // capacity)
         for row in mentors
         if (capacity := capacity_of(row, moment.policy))
     ]
@@ -65,4 +92,14 @@ def reported(
         cut_off=len(cut_off(graph)),
         objective=done.outcome.objective,
         optimal=done.outcome.optimal,
+        moved=done.moved,
+        pinned=done.pinned,
+        covered=done.covered,
+        uncovered=done.uncovered,
+        over_hours=sum(row.promised > capacity_of(row, moment.policy) for row in mentors),
+        to_mentor_p50_minutes=share(took, 500) if took else None,
+        to_mentor_p95_minutes=share(took, 950) if took else None,
+        expected_wait_minutes=expected_wait(done.recent, moment.now, done.bindings["no_capacity"]),
+        fairness=done.fairness.groups,
+        groups_withheld=done.fairness.withheld,
     )

@@ -1,75 +1,144 @@
 """What does one round of a pool do?  Places those who wait, and tells those who go on waiting why.
 
-Pairs stay.  The solver counts seats, `free minutes // effort_minutes` of each mentor; its placements
-are then made oldest wait first, each checked against the exact minutes and mentees.  Whoever does not
-fit then stays waiting, and another round follows at once, as it does beyond `round_limit`.  Every
-such round places or tells somebody, so they come to an end.
+In this order: cover that is no longer needed ends; pinned pairs are made; those who wait are placed, and
+pairs move where that gains more than its price; learners whose mentor is away are offered a cover.
+
+The solver counts seats, `free minutes // effort_minutes` of each mentor; its placements are then made
+oldest wait first, each checked against the exact minutes and mentees.  Whoever does not fit then stays
+waiting, and another round follows at once, as it does beyond `round_limit`.  Every such round places or
+tells somebody, and moves nobody, so they come to an end.  Where somebody who has waited `starve_days` does
+not fit, nobody after them is placed in this round, so nobody takes an hour they could have had.
 """
 
 from collections import Counter
 from datetime import datetime
 
-from matching import report
+from matching import cover, pins, report
 from matching.affinity import waiting
 from matching.announce import TICK
+from matching.ending import close
 from matching.explain import choice
+from matching.fairness import fairness
 from matching.graph import could_pair
 from matching.market import Market, open_market
+from matching.moves import Plan, consider
 from matching.places import fits, place
 from matching.rows import LearnerRow, MentorRow, PoolRow
+from matching.solver import Outcome
+from matching.standing import look
 from matching.views import learner_view, mentor_view
 from matching.waitlist import tell_waiting
-from schemas.fact import Fact, Moment, Wake
+from schemas.fact import Fact, Moment, Wake, caused_by
+from schemas.matches import MatchMoved
+from schemas.pairs import CoverOffered
 from schemas.rows import Rows, blank, changed
+
+MORE = "more to do"
 
 
 def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     pool, now = wake.routing, moment.now
-    waits = _waiting(rows, pool, now)
-    mentors = list(rows.scan(MentorRow, pool))
+    standing = look(rows, pool, now)
     row = rows.find(PoolRow, pool) or blank(PoolRow)
-    rest = {"wake_at": _pause_ends(mentors, now), "round_at": now, "trigger": "end of a pause"}
-    if not waits:
-        rows.put(changed(row, **rest), pool)
+    rest = {"wake_at": standing.next_at, "round_at": now, "trigger": "end of a pause", "covers_due": False}
+    said = cover.end_needless(rows, moment, pool, standing.covered, standing.mentors)
+    pinned = pins.honour(rows, moment, pool, standing.pins)
+    said += pinned.said
+    free = {id: each for id, each in standing.waits.items() if id not in standing.pins}
+    market = _market(free, dict(rows.scan(MentorRow, pool)) if said else standing.mentors, moment)
+    placed = _place(rows, moment, pool, market, row.trigger != MORE)
+    waits = {id: each for id, each in standing.waits.items() if id in free or id in pinned.refused}
+    graph = could_pair(market.wishes, len(market.mentors))
+    told = tell_waiting(rows, moment, pool, waits, market, graph, placed.left, pinned.refused)
+    covers, alone = cover.offer(rows, moment, pool) if row.covers_due else ([], 0)
+    said += [*placed.said, *told.said, *covers]
+    if placed.more or told.more or pinned.later:
+        rest |= {"wake_at": now + TICK, "trigger": MORE}
+    recent = report.remembered(row.recent, now, [*placed.waited, *pinned.waited])
+    rows.put(changed(row, **rest, recent=recent), pool)
+    if not said and not standing.waits:
         return []
-    market = _market(waits, mentors, moment)
-    outcome = market.solve([waiting(learner.since, now, moment.policy.pool) for learner in market.learners])
-    said: list[Fact] = []
-    filled: Counter[int] = Counter()
-    more = False
-    for at, mentor in enumerate(outcome.chosen):
+    done = report.Done(
+        trigger=row.trigger, placed=len(placed.waited) + len(pinned.waited), moved=placed.moved, pinned=pinned.made,
+        covered=sum(isinstance(fact, CoverOffered) for fact in covers), uncovered=alone,
+        bindings=told.bindings, outcome=placed.outcome, recent=recent, fairness=fairness(rows, moment, pool),
+    )  # fmt: skip
+    here = [each for _, each in rows.scan(MentorRow, pool) if each.here]
+    return [*said, report.reported(moment, pool, standing.waits, here, market, graph, done)]
+
+
+class _Placed:
+    """What came of those who waited."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.said: list[Fact] = []
+        self.waited: list[int] = []  # minutes, of each who was placed
+        self.left: list[int] = []  # of the market, without a seat
+        self.moved = 0
+        self.more = False
+
+
+def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) -> _Placed:
+    policy, now = moment.policy.pool, moment.now
+    waits = [waiting(learner.since, now, policy, learner.urgent) for learner in market.learners]
+    outcome = market.solve(waits)
+    plan = Plan(market, outcome.chosen, [], 0)
+    if moving and waits:
+        plan = consider(rows, moment, pool, market, waits, outcome)
+    placed = _Placed(outcome._replace(objective=outcome.objective - plan.gain))
+    placed.left = [at for at, mentor in enumerate(plan.chosen[: len(waits)]) if mentor is None]
+    placed.said, placed.moved = _move(rows, moment, pool, plan), len(plan.moves)
+    filled = Counter(mentor for mentor in plan.chosen[len(waits) :] if mentor is not None)
+    for at, mentor in enumerate(plan.chosen[: len(waits)]):
         if mentor is None:
             continue
         learner, name = market.learners[at], market.mentors[mentor].id
-        if filled.total() == moment.policy.pool.round_limit or not fits(rows, moment, pool, learner, name):
-            more = True
+        if len(placed.waited) == policy.round_limit or not fits(rows, moment, pool, learner, name):
+            placed.more = True
+            if (now - learner.since).days >= policy.starve_days:
+                break
             continue
-        said += place(rows, moment, pool, learner, name, choice(market, at, mentor, filled[mentor]))
+        placed.said += place(
+            rows, moment, pool, learner, name, choice(plan.market, at, mentor, filled[mentor])
+        )
+        placed.waited.append(_minutes(now, learner.since))
         filled[mentor] += 1
-    graph = could_pair(market.wishes, len(market.mentors))
-    left = [at for at, mentor in enumerate(outcome.chosen) if mentor is None]
-    told = tell_waiting(rows, moment, pool, waits, market, graph, left)
-    if more or told.more:
-        rest |= {"wake_at": now + TICK, "trigger": "more to do"}
-    rows.put(changed(row, **rest), pool)
-    done = report.Done(row.trigger, filled.total(), told.bindings, outcome)
-    here = [each for _, each in rows.scan(MentorRow, pool) if each.here]
-    return [*said, *told.said, report.reported(moment, pool, waits, here, market, graph, done)]
+    return placed
 
 
-def _waiting(rows: Rows, pool: str, now: datetime) -> dict[str, LearnerRow]:
-    """Who waits, longest first."""
-    waits = [(id, row) for id, row in rows.scan(LearnerRow, pool) if row.waiting_since and row.pair is None]
-    return dict(sorted(waits, key=lambda each: (each[1].waiting_since or now, each[0])))
+def _minutes(now: datetime, since: datetime) -> int:
+    return max(0, int((now - since).total_seconds())) // 60
 
 
-def _pause_ends(mentors: list[tuple[str, MentorRow]], now: datetime) -> datetime | None:
-    """When the next pause ends by itself."""
-    ends = [row.paused_until for _, row in mentors if row.here and row.paused and row.paused_until]
-    return min((end for end in ends if end > now), default=None)
+def _move(rows: Rows, moment: Moment, pool: str, plan: Plan) -> list[Fact]:
+    """All pairs that move are ended first, so that one may take the place of another."""
+    said: list[Fact] = []
+    before: dict[int, LearnerRow] = {}
+    for move in plan.moves:
+        id = plan.market.learners[move.learner].id
+        row = rows.find(LearnerRow, pool, id)
+        if row is not None:
+            before[move.learner] = row
+            said += close(rows, moment, pool, id, "moved")
+    for move in plan.moves:
+        learner, mentor = plan.market.learners[move.learner], plan.market.mentors[move.mentor].id
+        chosen, old = choice(plan.market, move.learner, move.mentor, 0), before[move.learner]
+        said += place(rows, moment, pool, learner, mentor, chosen)
+        new = rows.find(LearnerRow, pool, learner.id)
+        if new is not None:
+            said.append(
+                moment.fact(
+                    MatchMoved, learner.id, pool=pool, programme=new.programme, learner=learner.id,
+                    from_pair=old.pair, from_mentor=old.mentor, to_pair=new.pair, to_mentor=mentor,
+                    terms=chosen.terms, gain=move.gain, price=moment.policy.pool.weights.move,
+                    round=caused_by(moment.cause.id, "round"),
+                )
+            )  # fmt: skip
+    return said
 
 
-def _market(waits: dict[str, LearnerRow], mentors: list[tuple[str, MentorRow]], moment: Moment) -> Market:
+def _market(waits: dict[str, LearnerRow], mentors: dict[str, MentorRow], moment: Moment) -> Market:
     """Those who may be matched, and the mentors who are here."""
     policy, now = moment.policy, moment.now
     default = policy.defaults.matching_consent
@@ -79,6 +148,6 @@ def _market(waits: dict[str, LearnerRow], mentors: list[tuple[str, MentorRow]], 
             for id, row in waits.items()
             if (default if row.consent is None else row.consent)
         ],
-        [mentor_view(id, row, policy, now) for id, row in mentors if row.takes_at(now)],
+        [mentor_view(id, row, policy, now) for id, row in mentors.items() if row.takes_at(now)],
         policy.pool,
     )

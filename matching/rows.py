@@ -5,19 +5,29 @@ the fact that said it, so that an older fact changes nothing.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Strict
 
 from schemas.rows import Row
-from schemas.terms import Instant, Items, Skill, Uid
+from schemas.terms import Band, Instant, Items, Skill, Stage, Uid
 
 LEARNER_FIELDS = (
     "languages", "skills_wanted", "goals", "time_zone", "available_hours", "wanted_minutes", "avoids",
+    "prefers", "same_mentor",
 )  # fmt: skip
 MENTOR_FIELDS = (
     "languages", "skills", "guides", "time_zone", "available_hours", "capacity_minutes", "max_mentees",
     "avoids", "courses",
 )  # fmt: skip
 KEPT = 64  # courses and blocks remembered of one learner
+KEPT_PAST = 32  # mentors a learner had, or was offered
+RECENT = 128  # placements a pool remembers, to tell how long a wait is
+UNWANTED = frozenset({"declined", "by_learner", "by_mentor", "by_operator", "silent"})  # ends of a pair
+HARD: frozenset[Band] = frozenset({"high", "urgent"})  # bands a mentor gains experience by
+
+
+Placed = Annotated[tuple[int, int], Strict(False)]
 
 
 class Profiled(Row):
@@ -61,10 +71,36 @@ class LearnerRow(Profiled):
     paired_at: Instant | None = None
     answer_by: Instant | None = None
     accepted: Items[str] = ()  # the sides that said yes
+    waited: int = 0  # minutes before the present match
+    cost: int = 0  # points of the present match's terms, load left out
+    prefers: Items[str] = ()  # mentors, ranked
+    same_mentor: bool | None = None
+    past: dict[str, tuple[Instant, str]] = {}  # mentor: when a pair with them ended, and why
+    band: Band = "low"
+    stage: Stage | None = None
+    need_minutes: int | None = None  # a week, where a pulse said so; None = the policy's table
+    need_at: Instant | None = None
+    hard: bool = False  # need was high at some time of the present pair
+    pinned: str | None = None  # the mentor this learner is to have
+    pinned_at: Instant | None = None
+    pinned_until: Instant | None = None
+    pin_told: str = ""  # why the pin cannot be honoured, as last told
+    cover: str | None = None  # who stands in for the mentor
+    cover_pair: Uid | None = None
 
     @property
     def studies(self) -> bool:
         return any(is_open for _, is_open in self.courses.values())
+
+    @property
+    def never(self) -> tuple[str, ...]:
+        """Mentors never matched by themselves: blocked, or once a pair that either side did not want."""
+        shut = [mentor for mentor, (_, holds) in self.blocked.items() if holds]
+        return (*shut, *(mentor for mentor, (_, why) in self.past.items() if why in UNWANTED))
+
+    def pin_at(self, now: datetime) -> str | None:
+        """The mentor pinned now."""
+        return None if self.pinned_until is not None and self.pinned_until <= now else self.pinned
 
 
 class MentorRow(Profiled):
@@ -81,6 +117,13 @@ class MentorRow(Profiled):
     max_mentees: int | None = None
     courses: Items[str] = ()  # none named = any
     mentees: dict[str, int] = {}  # learner: minutes a week promised
+    covers: dict[str, int] = {}  # learner of a mentor who is away: minutes a week promised
+    helped: int = 0  # learners in need who stayed a while
+
+    @property
+    def promised(self) -> int:
+        """Minutes a week, to mentees and as cover."""
+        return sum(self.mentees.values()) + sum(self.covers.values())
 
     def takes_at(self, now: datetime) -> bool:
         """Is the mentor here and not on a pause?"""
@@ -88,12 +131,23 @@ class MentorRow(Profiled):
 
 
 class PoolRow(Row):
-    """`wake_at` is the next round."""
+    """`wake_at` is the next round; `recent` are the latest placements, as (minute of the epoch, minutes waited)."""
 
     KIND = "pool"
 
     round_at: Instant | None = None  # of the last round
     trigger: str = ""  # what first asked for the next
+    recent: Items[Placed] = ()
+    covers_due: bool = False  # a mentor went away, or may now take over: look for cover again
+
+
+class AuditRow(Row):
+    """A learner's audit group, kept apart from all that a match is made of; read by the fairness report alone."""
+
+    KIND = "audit"
+
+    group: str = ""
+    told_at: Instant | None = None
 
 
 def remembered(
@@ -104,3 +158,13 @@ def remembered(
     while len(kept) > KEPT:
         del kept[min(kept, key=lambda other: (other == name, kept[other][1], kept[other][0], other))]
     return kept
+
+
+def with_past(
+    past: dict[str, tuple[datetime, str]], mentor: str, at: datetime, why: str
+) -> dict[str, tuple[datetime, str]]:
+    """With one more pair that ended; beyond `KEPT_PAST` the oldest goes first, those nobody wanted last."""
+    past = {**past, mentor: (at, why)}
+    while len(past) > KEPT_PAST:
+        del past[min(past, key=lambda name: (name == mentor, past[name][1] in UNWANTED, past[name][0], name))]
+    return past

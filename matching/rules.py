@@ -5,7 +5,7 @@ Each rule is named by the binding reason a learner is told.  What a person has n
 
 from collections.abc import Callable
 
-from matching.views import Learner, Mentor
+from matching.views import Learner, Mentor, shared
 from schemas.policy import PoolPolicy
 from schemas.terms import Binding
 
@@ -13,8 +13,12 @@ Rule = Callable[[Learner, Mentor, PoolPolicy], bool]
 
 
 def blocked(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
-    """One avoids the other, or the pair was blocked."""
-    return mentor.id in learner.avoids or learner.id in mentor.avoids
+    """One avoids the other, the pair was blocked or not wanted before, or a conflict of the policy names both."""
+    return (
+        mentor.id in learner.avoids
+        or learner.id in mentor.avoids
+        or not learner.conflicts.isdisjoint(mentor.names)
+    )
 
 
 def other_courses(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
@@ -23,7 +27,7 @@ def other_courses(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
 
 
 def no_shared_language(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
-    return learner.languages.isdisjoint(mentor.languages)
+    return not any(each in mentor.languages for each in learner.languages)
 
 
 def no_skill(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:
@@ -37,7 +41,7 @@ def no_shared_hours(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> boo
     """Both named hours, and fewer than the least are free for both."""
     if not (learner.free and mentor.free):
         return False
-    return (learner.free & mentor.free).bit_count() < policy.least_shared_hours * 4
+    return shared(learner, mentor) < policy.least_shared_hours * 4
 
 
 def no_capacity(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> bool:

@@ -10,6 +10,7 @@ from matching.rows import LearnerRow
 from schemas.fact import Fact, Moment
 from schemas.matches import LearnerWaitlisted
 from schemas.rows import Rows, changed
+from schemas.terms import Binding
 
 
 class Told(NamedTuple):
@@ -26,13 +27,17 @@ def tell_waiting(
     market: Market,
     graph: Wishes,
     left: list[int],
+    refused: dict[str, Binding],
 ) -> Told:
-    """`left` are those of the market without a seat; who waits and is not in it gave no consent."""
+    """`left` are those of the market without a seat, `refused` wait for the one mentor pinned for them.
+
+    Who waits and is neither gave no consent.
+    """
     said: list[Fact] = []
     bindings: Counter[str] = Counter()
     more = False
     asked = {learner.id for learner in market.learners}
-    reasons = [(id, _NO_CONSENT, (0, 0)) for id in waits if id not in asked]
+    reasons = [(id, Bound(refused.get(id, "no_consent"), ()), (0, 0)) for id in waits if id not in asked]
     for at in left:
         id, rivals = market.learners[at].id, competing(graph, at)
         known = rivals[1] > 0 and waits[id].binding == "no_capacity"
@@ -47,9 +52,6 @@ def tell_waiting(
         else:
             said.append(_waitlisted(rows, moment, pool, id, waits[id], why, rivals))
     return Told(said, bindings, more)
-
-
-_NO_CONSENT = Bound("no_consent", ())
 
 
 def _waitlisted(

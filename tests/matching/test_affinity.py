@@ -49,11 +49,12 @@ def test_goals_cost_what_is_not_guided_and_the_first_weighs_the_most(goals, guid
 @pytest.mark.parametrize(("shared", "cost"), [(1, 200), (2, 160), (6, 0), (20, 0)])
 def test_shared_hours_cost_less_the_more_there_are_up_to_enough(shared, cost):
     free = (1 << (shared * 4)) - 1
-    assert affinity.availability(replace(ANA, free=free), replace(MAX, free=free), 200, 1, 6) == cost
+    ana, max_ = (replace(one, free=free, free_later=free) for one in (ANA, MAX))
+    assert affinity.availability(ana, max_, 200, 1, 6) == cost
 
 
-def test_hours_nobody_told_cost_half():
-    assert affinity.availability(ANA, MAX, 200, 1, 6) == 100
+def test_hours_a_mentor_has_not_told_cost_the_most():
+    assert affinity.availability(replace(ANA, free=15, free_later=15), MAX, 200, 1, 6) == 200
 
 
 def test_a_zone_of_quarter_hours_shares_the_part_of_an_hour_that_it_shares():

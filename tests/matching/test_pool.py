@@ -316,10 +316,13 @@ def test_facts_about_people_nobody_knows_leave_a_stub_or_nothing():
 
 
 def test_the_dearer_mentor_is_the_runner_up_with_the_gap_between():
-    pool = Pool()
+    pool = Pool(pool_policy(told_hours=0, told_skills=0))
     said = pool.after(
         joined("m", guides=("career",)), joined("n"), profiled("a", goals=("career",)), enrolled("a")
     )
     proposed = only(said, MatchProposed)[0]
     assert (proposed.mentor, proposed.runner_up, proposed.runner_up_gap) == ("m", "n", 200)
-    assert dict(proposed.terms) == {"skills": 0, "goals": 0, "availability": 100, "load": 22}
+    assert dict(proposed.terms) == {
+        "skills": 300, "goals": 0, "availability": 200, "language": 0, "experience": 0, "preferred": 0,
+        "past": 0, "load": 22,
+    }  # fmt: skip

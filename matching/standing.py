@@ -1,0 +1,42 @@
+"""How does everybody stand as a round begins?  One look at every learner and every mentor."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from matching.rows import LearnerRow, MentorRow
+from schemas.rows import Rows
+
+
+class Standing(NamedTuple):
+    waits: dict[str, LearnerRow]  # longest first
+    pins: dict[str, LearnerRow]  # who does not have the mentor pinned for them, or not for sure
+    covered: dict[str, LearnerRow]
+    mentors: dict[str, MentorRow]
+    next_at: datetime | None  # when the next pause or pin ends by itself
+
+
+def look(rows: Rows, pool: str, now: datetime) -> Standing:
+    waits: list[tuple[str, LearnerRow]] = []
+    pins: dict[str, LearnerRow] = {}
+    covered: dict[str, LearnerRow] = {}
+    ends: list[datetime] = []
+    for id, row in rows.scan(LearnerRow, pool):
+        if row.waiting_since is not None and row.pair is None:
+            waits.append((id, row))
+        if row.cover is not None:
+            covered[id] = row
+        pin = row.pin_at(now)
+        if pin is None or not row.studies:
+            continue
+        if row.mentor != pin or row.state == "proposed":
+            pins[id] = row
+        if row.pinned_until is not None:
+            ends.append(row.pinned_until)
+    mentors = dict(rows.scan(MentorRow, pool))
+    ends += [
+        row.paused_until
+        for row in mentors.values()
+        if row.here and row.paused and row.paused_until is not None and row.paused_until > now
+    ]
+    waits.sort(key=lambda each: (each[1].waiting_since or now, each[0]))
+    return Standing(dict(waits), pins, covered, mentors, min(ends, default=None))
