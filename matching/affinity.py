@@ -152,17 +152,20 @@ def load(used: int, capacity: int, weight: int) -> int:
     return weight * used * used // (capacity * capacity) if capacity else 0
 
 
-def waiting(since: datetime, now: datetime, policy: PoolPolicy, urgent: bool = False) -> int:
+def waiting(learner: Learner, now: datetime, policy: PoolPolicy) -> int:
     """The cost of leaving this learner waiting once more.
 
-    Beyond `starve_days` each whole day adds more than any match and its load can cost, so a seat that
-    such a learner could have goes to nobody who has waited a whole day less.
+    What the terms that only some learners have (need, named and earlier mentors) may cost at the most is
+    added, so that a need or a wish sets nobody back where hours are scarce.  From `starve_days` on each
+    whole day adds more than any match, its load and all such additions can cost, so a seat that such a
+    learner could have goes to nobody who has waited a whole day less.
     """
-    days = max(0, int((now - since).total_seconds())) // DAY
+    days = max(0, int((now - learner.since).total_seconds())) // DAY
     by = policy.weights
-    step = policy.floor + by.load + by.urgent + 1
+    step = policy.floor + by.load + by.urgent + by.experience + by.preferred + by.past + 1
     late = max(0, days - policy.starve_days + 1)
-    return policy.unmatched_cost + by.wait_per_day * days + step * late + (by.urgent if urgent else 0)
+    own = sum(tops(learner, policy)[4:]) + (by.urgent if learner.urgent else 0)
+    return policy.unmatched_cost + by.wait_per_day * days + step * late + own
 
 
 def seats(mentor: Mentor, policy: PoolPolicy, count: int | None = None) -> list[int]:

@@ -88,7 +88,8 @@ def _movable(
     for at, mentor in enumerate(chosen):
         now = waits[at] if mentor is None else market.offers[at][mentor]
         for other, cost in market.wishes[at].items():
-            if now - cost > price and taken[other] >= len(market.seats[other]):
+            full = other not in market.offers[at] or taken[other] >= len(market.seats[other])
+            if full and now - cost > price:
                 gains[other] = max(gains[other], now - cost)
     for mentor in sorted(gains, key=lambda each: (-gains[each], each)):
         helper = rows.find(MentorRow, pool, market.mentors[mentor].id)
@@ -116,7 +117,9 @@ def _widened(market: Market, movable: list[tuple[Learner, int]], moment: Moment)
     ]
     others = open_market([learner for learner, _ in movable], market.mentors, policy)
     opened = [
-        seats(each, policy, len(market.seats[at]) + len(freed[at])) if at in freed else market.seats[at]
+        seats(each, policy, (len(market.seats[at]) if market.mentors[at].minutes else 0) + len(freed[at]))
+        if at in freed
+        else market.seats[at]
         for at, each in enumerate(mentors)
     ]
     wishes = [*market.wishes, *others.wishes]

@@ -81,7 +81,7 @@ class _Placed:
 
 def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) -> _Placed:
     policy, now = moment.policy.pool, moment.now
-    waits = [waiting(learner.since, now, policy, learner.urgent) for learner in market.learners]
+    waits = [waiting(learner, now, policy) for learner in market.learners]
     outcome = market.solve(waits)
     plan = Plan(market, outcome.chosen, [], 0)
     if moving and waits:

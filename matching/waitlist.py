@@ -63,6 +63,7 @@ def _waitlisted(
     why: Bound,
     rivals: tuple[int, int],
 ) -> LearnerWaitlisted:
+    row = rows.find(LearnerRow, pool, learner) or row  # this round may have changed it
     rows.put(changed(row, binding=why.binding), pool, learner)
     return moment.fact(
         LearnerWaitlisted,

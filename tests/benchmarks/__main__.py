@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import latency, live, offline
+from tests.matching import declaring
 
-NAMES = ("pulses", "intake", "oulad", "ledger", "latency")
+NAMES = ("pulses", "intake", "oulad", "ledger", "latency", "declaring")
 
 
 def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
@@ -23,6 +24,7 @@ def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "oulad": lambda: _oulad(50_000 if short else 300_000),
         "ledger": lambda: live.ledger(20_000 if short else 120_000),
         "latency": lambda: latency.measure(10 if short else 40),
+        "declaring": lambda: declaring.bench(3 if short else 40),
     }
 
 

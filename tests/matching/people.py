@@ -7,8 +7,9 @@ from uuid import UUID, uuid5
 from matching.pool import ROWS, fold
 from matching.rows import LearnerRow, MentorRow
 from schemas.fact import Fact
-from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew
+from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew, NeedsChanged
 from schemas.mentors import MentorChanged, MentorJoined, MentorLeft, MentorPaused, MentorResumed
+from schemas.pairs import PairPinned, PairUnpinned
 from schemas.policy import Defaults, Policy, PoolPolicy
 from tests.memory import START, World
 
@@ -63,6 +64,18 @@ def resumed(mentor: str, hours: float = 2) -> Fact:
 
 def left(mentor: str, hours: float = 1) -> Fact:
     return made(MentorLeft, hours, mentor=mentor)
+
+
+def pinned(learner: str, mentor: str, hours: float = 0, **fields: object) -> Fact:
+    return made(PairPinned, hours, learner=learner, mentor=mentor, **fields)
+
+
+def unpinned(learner: str, mentor: str, hours: float = 1) -> Fact:
+    return made(PairUnpinned, hours, learner=learner, mentor=mentor)
+
+
+def needs(learner: str, band: str, hours: float = 1, **fields: object) -> Fact:
+    return made(NeedsChanged, hours, learner=learner, band=band, **fields)
 
 
 def pool_policy(consent: bool = True, **knobs: object) -> Policy:

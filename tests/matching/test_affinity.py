@@ -94,5 +94,5 @@ def test_seats_stop_at_the_places_left():
 
 def test_every_day_of_waiting_makes_it_dearer_to_wait_on():
     now = START + timedelta(days=3, hours=5)
-    assert affinity.waiting(START, now, PoolPolicy()) == 100_000 + 3 * 20
-    assert affinity.waiting(now, START, PoolPolicy()) == 100_000
+    assert affinity.waiting(replace(ANA, since=START), now, PoolPolicy()) == 100_000 + 3 * 20
+    assert affinity.waiting(replace(ANA, since=now), START, PoolPolicy()) == 100_000
