@@ -135,6 +135,7 @@ class Ledger:
             transaction.wake_until(draft, transaction.horizon(draft, reading))
             transaction.fold(draft, record, reading)
             queue.popleft()
+            transaction.wake_now(draft)
             if draft.progress.trying is not None:
                 trial.settle(draft)
                 transaction.alone = True

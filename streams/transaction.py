@@ -77,6 +77,11 @@ class Transaction:
             self._room()
             self._tell_time(draft, horizon)
 
+    def wake_now(self, draft: Draft) -> None:
+        """What a fact asks for at once needs no later fact, nor the log's end, to happen."""
+        if self.clock != "facts" and not self.role.stamps:
+            self.wake_until(draft, draft.clock)
+
     def _tell_time(self, draft: Draft, through: datetime) -> None:
         number = draft.partition.number
         tick = ClockTicked(
