@@ -1,11 +1,12 @@
 """What follows, in rows and in facts, when a pair is made, confirmed or ended?"""
 
 from datetime import datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 from zlib import crc32
 
 from matching.rows import LearnerRow, MentorRow, PoolRow, remembered
 from schemas.fact import PREFIX, Fact, Moment
+from schemas.ids import named
 from schemas.matches import MatchAnnounced, MatchConfirmed, MatchEnded, PairAnnounced
 from schemas.rows import Rows, blank, changed
 from schemas.terms import EndReason
@@ -15,7 +16,7 @@ TICK = timedelta(milliseconds=1)
 
 
 def pair_id(pool: str, learner: str, mentor: str, spell: int) -> UUID:
-    return uuid5(PAIRS, f"{pool}/{learner}/{mentor}/{spell}")
+    return named(PAIRS, f"{pool}/{learner}/{mentor}/{spell}")
 
 
 def ask_round(rows: Rows, moment: Moment, pool: str, at: datetime | None = None) -> None:

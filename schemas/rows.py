@@ -7,11 +7,12 @@ be re-keyed by a tool one day.  Fields that this release does not know survive a
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, ClassVar, NamedTuple, Protocol, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.fact import Wake
+from schemas.ids import named
 from schemas.terms import Instant
 
 WAKES = UUID("6a1d6f0e-7c6b-5d0c-9a52-0f5d6c1f2c11")
@@ -86,4 +87,4 @@ class Rows(Protocol):
 def wake_of(key: RowKey, due: datetime) -> Wake:
     """The wake-up of one row at one due time; the same row and time give the same id."""
     name = f"{key.kind}/{key.routing}/{key.id}/{due.isoformat()}"
-    return Wake(uuid5(WAKES, name), key.kind, key.routing, key.id, due)
+    return Wake(named(WAKES, name), key.kind, key.routing, key.id, due)

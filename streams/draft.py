@@ -86,8 +86,11 @@ class Draft:
 
     def due(self, horizon: datetime) -> Due | None:
         """The first wake-up at or before the horizon, in (due, key) order; left in place."""
+        kept, own = self.partition.heap, self.heap
+        if not ((kept and kept[0][0] <= horizon) or (own and own[0][0] <= horizon)):
+            return None
         best: Due | None = None
-        for heap in (self.partition.heap, self.heap):
+        for heap in (kept, own):
             while heap and heap[0][0] <= horizon:
                 at, key = heap[0]
                 if self._asks(key) == at:

@@ -90,9 +90,11 @@ class Ledger:
     def turn(self) -> bool:
         """Polls once (which serves rebalances first), then folds all it got.  True if it did anything."""
         busy = self.takeover is not None
+        expected: dict[int, int] = {}
         for record in self.log.poll(POLL_RECORDS, 0.0 if busy else IDLE_WAIT_S):
-            number = record.partition()
-            if number in self.owned and record.offset() >= self._expected(number):
+            number, offset = record.partition(), record.offset()
+            if number in self.owned and offset >= (expected.get(number) or self._expected(number)):
+                expected[number] = offset + 1
                 self.waiting[number].append(record)
         if self.takeover is not None and self.takeover.step():
             self.takeover = None
@@ -126,9 +128,10 @@ class Ledger:
     def _fold_partition(self, transaction: Transaction, draft: Draft, queue: "deque[Record]") -> None:
         wall = self.wall()
         transaction.begin(draft, wall)
+        wary = trial.suspects(draft, self.deaths)
         while queue:
             record = queue[0]
-            if trial.must_try_alone(draft, record, self.deaths):
+            if wary and trial.must_try_alone(draft, record, self.deaths):
                 transaction.alone = True
                 return
             reading = transaction.read(draft, record, wall)
@@ -136,7 +139,7 @@ class Ledger:
             transaction.fold(draft, record, reading)
             queue.popleft()
             transaction.wake_now(draft)
-            if draft.progress.trying is not None:
+            if wary and draft.progress.trying is not None:
                 trial.settle(draft)
                 transaction.alone = True
                 return

@@ -5,6 +5,7 @@ log gives rows and position alike.
 """
 
 import heapq
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -68,7 +69,9 @@ class Partition:
         self.progress = Progress()
         self.found_progress = False
         self.stored: dict[RowKey, bytes] = {}
-        self.cache: dict[RowKey, Row] = {}
+        self.cache = OrderedDict[
+            RowKey, Row
+        ]()  # a plain dict finds its oldest key by a walk over all removed
         self.wakes: dict[RowKey, datetime] = {}
         self.heap: list[tuple[datetime, RowKey]] = []
         self.ids: dict[tuple[str, str], set[str]] = {}
@@ -127,10 +130,13 @@ class Partition:
         row = self.cache.get(key)
         if row is None and (raw := self.stored.get(key)) is not None:
             row = self.decode(key, raw)
-            if len(self.cache) >= CACHE_ROWS:
-                del self.cache[next(iter(self.cache))]
-            self.cache[key] = row
+            self._cache(key, row)
         return row
+
+    def _cache(self, key: RowKey, row: Row) -> None:
+        if len(self.cache) >= CACHE_ROWS:
+            self.cache.popitem(last=False)
+        self.cache[key] = row
 
     # --- committing --------------------------------------------------------------------------
 
@@ -157,9 +163,7 @@ class Partition:
             if key not in self.stored:
                 self._index(key)
             self.stored[key] = raws[key]
-            if len(self.cache) >= CACHE_ROWS:
-                del self.cache[next(iter(self.cache))]
-            self.cache[key] = row
+            self._cache(key, row)
             at = row.wake_at
             if at is None:
                 self.wakes.pop(key, None)
