@@ -6,6 +6,7 @@ from uuid import UUID, SafeUUID
 _VARIANT_AND_VERSION = 0x5000_8000_0000_0000_0000  # RFC 9562, version 5
 _KEPT = 0xFFFFFFFF_FFFF_0FFF_3FFF_FFFFFFFFFFFF
 _new, _set = UUID.__new__, object.__setattr__
+_UNKNOWN = SafeUUID.unknown
 
 
 def named(namespace: UUID, name: str) -> UUID:
@@ -18,5 +19,5 @@ def numbered(number: int) -> UUID:
     """The id with these 128 bits, without the checks of `UUID(int=number)`."""
     id = _new(UUID)
     _set(id, "int", number)
-    _set(id, "is_safe", SafeUUID.unknown)
+    _set(id, "is_safe", _UNKNOWN)
     return id

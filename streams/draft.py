@@ -12,6 +12,7 @@ from schemas.rows import Row, RowKey
 from streams.partition import Partition
 
 R = TypeVar("R", bound=Row)
+_key = tuple.__new__  # as RowKey(...) makes it, without the call in between: two or more a fact
 
 
 class Due(NamedTuple):
@@ -44,12 +45,12 @@ class Draft:
         return self.partition.read(key)
 
     def find(self, cls: type[R], routing: str, id: str = "") -> R | None:
-        row = self._look(RowKey(cls.KIND, routing, id))
+        row = self._look(_key(RowKey, (cls.KIND, routing, id)))
         assert row is None or isinstance(row, cls)
         return row
 
     def put(self, row: Row, routing: str, id: str = "") -> None:
-        self.own[RowKey(row.KIND, routing, id)] = row
+        self.own[_key(RowKey, (row.KIND, routing, id))] = row
 
     def drop(self, cls: type[Row], routing: str, id: str = "") -> None:
         self.own[RowKey(cls.KIND, routing, id)] = None
@@ -70,13 +71,10 @@ class Draft:
 
     def accept(self) -> None:
         wakes, popped = self.partition.wakes, self.popped
+        self.rows.update(self.own)
         for key, row in self.own.items():
-            self.rows[key] = row
-            if (
-                row is not None
-                and (at := row.wake_at) is not None
-                and (wakes.get(key) != at or key in popped)
-            ):
+            at = None if row is None else row.wake_at
+            if at is not None and (wakes.get(key) != at or key in popped):
                 heapq.heappush(self.heap, (at, key))
         self.own.clear()
         self.changed = True

@@ -14,7 +14,7 @@ from schemas.policy import Policy
 from streams import parking, trial
 from streams.clock import at_least
 from streams.draft import Draft
-from streams.log import Log, Record
+from streams.log import Log, RawHeaders, Record
 from streams.partition import Partition
 from streams.role import Role, changelog_of
 from streams.takeover import Takeover
@@ -22,6 +22,7 @@ from streams.transaction import Full, Transaction
 
 POLL_RECORDS = 2000
 IDLE_WAIT_S = 0.02
+NO_HEADERS: RawHeaders = []
 
 
 class Meter(Protocol):
@@ -135,10 +136,12 @@ class Ledger:
                 transaction.alone = True
                 return
             reading = transaction.read(draft, record, wall)
-            transaction.wake_until(draft, transaction.horizon(draft, reading))
+            if (horizon := transaction.horizon(draft, reading)) is not None:
+                transaction.wake_until(draft, horizon)
             transaction.fold(draft, record, reading)
             queue.popleft()
-            transaction.wake_now(draft)
+            if draft.heap:
+                transaction.wake_now(draft)
             if wary and draft.progress.trying is not None:
                 trial.settle(draft)
                 transaction.alone = True
@@ -153,11 +156,12 @@ class Ledger:
         """One burst: nothing is decided between `begin` and `commit`."""
         log, changelog = self.log, changelog_of(self.role).name
         log.begin()
+        write = log.write
         for out in transaction.outputs:
-            log.write(*out)
+            write(*out)
         for number, draft in transaction.drafts.items():
             for key, value in transaction.changes(draft):
-                log.write(changelog, number, key, value, [])
+                write(changelog, number, key, value, NO_HEADERS)
         log.offsets({n: d.next for n, d in transaction.drafts.items()}, self.membership)
         log.commit()
         for number, draft in transaction.drafts.items():

@@ -110,15 +110,15 @@ class Partition:
     def restored(self) -> None:
         """All records are in: learn who wants waking."""
         for key, raw in self.stored.items():
-            self._index(key)
+            if key.id:
+                self._index(key)
             if b'"wake_at"' in raw and (at := self.decode(key, raw).wake_at) is not None:
                 self.wakes[key] = at
         self.heap = [(at, key) for key, at in self.wakes.items()]
         heapq.heapify(self.heap)
 
     def _index(self, key: RowKey) -> None:
-        if key.id:
-            self.ids.setdefault((key.kind, key.routing), set()).add(key.id)
+        self.ids.setdefault((key.kind, key.routing), set()).add(key.id)
 
     def decode(self, key: RowKey, raw: bytes) -> Row:
         try:
@@ -160,7 +160,7 @@ class Partition:
                 if key.id and (ids := self.ids.get((key.kind, key.routing))) is not None:
                     ids.discard(key.id)
                 continue
-            if key not in self.stored:
+            if key.id and key not in self.stored:
                 self._index(key)
             self.stored[key] = raws[key]
             self._cache(key, row)

@@ -6,7 +6,6 @@ its traceback, and the rest goes on.
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
 
 from schemas.control import ClockTicked
 from schemas.fact import Fact, Moment, Wake
@@ -36,11 +35,6 @@ class TooLarge(Exception):
     """One fact's outcome exceeds a whole transaction."""
 
 
-@cache
-def _records_of(topic: str) -> int:
-    return named(RECORDS, topic).int
-
-
 class Transaction:
     """Drafts of several partitions, with their outputs, under one snapshot of the policy."""
 
@@ -52,6 +46,7 @@ class Transaction:
         self.records = self.bytes = 0
         self.folded = self.woken = self.parked = 0
         self.full = self.alone = False
+        self.origin = named(RECORDS, role.input.name).int
         self.fallback = EARLIEST  # the clock of the record at hand, for a partition that has none yet
 
     # --- time --------------------------------------------------------------------------------
@@ -79,7 +74,7 @@ class Transaction:
 
     def wake_now(self, draft: Draft) -> None:
         """What a fact asks for at once needs no later fact, nor the log's end, to happen."""
-        if draft.heap and self.clock != "facts" and not self.role.stamps:
+        if self.clock != "facts" and not self.role.stamps:
             self.wake_until(draft, draft.clock)
 
     def _tell_time(self, draft: Draft, through: datetime) -> None:
@@ -191,7 +186,7 @@ class Transaction:
         """A record without a fact still causes something; its place names it."""
         at = draft.clock
         assert at is not None
-        id = numbered(_records_of(self.role.input.name) ^ (draft.partition.number << 64 | offset))
+        id = numbered(self.origin ^ (draft.partition.number << 64 | offset))
         return Wake(id, "record", "", "", at)
 
     def _room(self) -> None:
