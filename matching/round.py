@@ -59,7 +59,7 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
 
 def _waiting(rows: Rows, pool: str, now: datetime) -> dict[str, LearnerRow]:
     """Who waits, longest first."""
-    waits = [(id, row) for id, row in rows.scan(LearnerRow, pool) if row.waiting_since and row.pair is None]
+    waits = [(id, row) for id, row in rows.scan(LearnerRow, pool, indexed=True) if row.pair is None]
     return dict(sorted(waits, key=lambda each: (each[1].waiting_since or now, each[0])))
 
 

@@ -43,6 +43,7 @@ class Profiled(Row):
 
 class LearnerRow(Profiled):
     KIND = "learner"
+    INDEX = "waiting_since"  # a round looks at those who wait, not at all of a pool
 
     courses: dict[str, tuple[Instant, bool]] = {}  # course: since when, and whether it is open
     consent: bool | None = None

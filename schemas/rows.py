@@ -42,12 +42,20 @@ def changed(model: M, /, **update: object) -> M:
 
 
 class Row(BaseModel):
-    """`v` is the form the row was written in; `wake_at` asks the ledger for a wake-up then."""
+    """`v` is the form the row was written in; `wake_at` asks the ledger for a wake-up then.
+
+    A row whose field `INDEX` is set can be found among the many where it is not (`Rows.scan`).
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
     KIND: ClassVar[str]
     V: ClassVar[int] = 1
+    INDEX: ClassVar[str] = ""
+
+    @property
+    def indexed(self) -> bool:
+        return bool(self.INDEX) and getattr(self, self.INDEX) is not None
 
     v: Annotated[int, Field(ge=1)] = 1
     wake_at: Instant | None = None
@@ -72,7 +80,8 @@ class Rows(Protocol):
     """The rows of one partition, as one decision sees and changes them.
 
     `find` gives the row as it stands (its own writes included); `put` replaces it; `drop` removes
-    it; `scan` lists one kind under one routing key in id order.
+    it; `scan` lists one kind under one routing key in id order, or only its `indexed` rows, at
+    their own cost.
     """
 
     def find(self, cls: type[R], routing: str, id: str = "") -> R | None: ...
@@ -81,7 +90,7 @@ class Rows(Protocol):
 
     def drop(self, cls: type[Row], routing: str, id: str = "") -> None: ...
 
-    def scan(self, cls: type[R], routing: str) -> Iterator[tuple[str, R]]: ...
+    def scan(self, cls: type[R], routing: str, *, indexed: bool = False) -> Iterator[tuple[str, R]]: ...
 
 
 def wake_of(key: RowKey, due: datetime) -> Wake:

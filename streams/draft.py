@@ -55,12 +55,14 @@ class Draft:
     def drop(self, cls: type[Row], routing: str, id: str = "") -> None:
         self.own[RowKey(cls.KIND, routing, id)] = None
 
-    def scan(self, cls: type[R], routing: str) -> Iterator[tuple[str, R]]:
-        ids = set(self.partition.ids.get((cls.KIND, routing), ()))
+    def scan(self, cls: type[R], routing: str, *, indexed: bool = False) -> Iterator[tuple[str, R]]:
+        known = self.partition.indexed if indexed else self.partition.ids
+        ids = set(known.get((cls.KIND, routing), ()))
         for written in (self.rows, self.own):
             ids |= {key.id for key in written if key.kind == cls.KIND and key.routing == routing}
         for id in sorted(ids):
-            if (row := self.find(cls, routing, id)) is not None:
+            row = self.find(cls, routing, id)
+            if row is not None and (row.indexed or not indexed):
                 yield id, row
 
     def quiet(self, key: RowKey) -> None:

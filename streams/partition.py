@@ -75,6 +75,7 @@ class Partition:
         self.wakes: dict[RowKey, datetime] = {}
         self.heap: list[tuple[datetime, RowKey]] = []
         self.ids: dict[tuple[str, str], set[str]] = {}
+        self.indexed: dict[tuple[str, str], set[str]] = {}
         self.trying_committed: int | None = None  # the offset this process is about to try alone
         self.begun = False
         self.tried = 0  # facts tried alone by this process
@@ -108,10 +109,13 @@ class Partition:
         return Progress.model_validate_json(value)
 
     def restored(self) -> None:
-        """All records are in: learn who wants waking."""
+        """All records are in: learn who wants waking, and who is looked for."""
+        indexes = {name: f'"{kind.INDEX}"'.encode() for name, kind in self.kinds.items() if kind.INDEX}
         for key, raw in self.stored.items():
             if key.id:
                 self._index(key)
+            if key.kind in indexes and indexes[key.kind] in raw:
+                self._mark(key, self.decode(key, raw))
             if b'"wake_at"' in raw and (at := self.decode(key, raw).wake_at) is not None:
                 self.wakes[key] = at
         self.heap = [(at, key) for key, at in self.wakes.items()]
@@ -119,6 +123,12 @@ class Partition:
 
     def _index(self, key: RowKey) -> None:
         self.ids.setdefault((key.kind, key.routing), set()).add(key.id)
+
+    def _mark(self, key: RowKey, row: Row | None) -> None:
+        if row is not None and row.indexed:
+            self.indexed.setdefault((key.kind, key.routing), set()).add(key.id)
+        elif (ids := self.indexed.get((key.kind, key.routing))) is not None:
+            ids.discard(key.id)
 
     def decode(self, key: RowKey, raw: bytes) -> Row:
         try:
@@ -154,6 +164,8 @@ class Partition:
         self.progress = progress
         for key, row in rows.items():
             self.cache.pop(key, None)
+            if self.kinds[key.kind].INDEX:
+                self._mark(key, row)
             if row is None:
                 self.stored.pop(key, None)
                 self.wakes.pop(key, None)
