@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from matching.rows import ROWS, LearnerRow
+from matching.pool import ROWS
+from matching.rows import LearnerRow
 from schemas.rows import RowKey, changed
 from streams.draft import Draft
 from streams.partition import Partition, key_bytes, row_bytes
