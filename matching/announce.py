@@ -1,11 +1,12 @@
 """Who must be told of a pair, and when is the pool to look at everybody again?"""
 
 from datetime import datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 from zlib import crc32
 
 from matching.rows import LearnerRow, PoolRow
 from schemas.fact import PREFIX, Fact, Moment
+from schemas.ids import named
 from schemas.matches import MatchAnnounced, MatchConfirmed, PairAnnounced
 from schemas.rows import Rows, blank, changed
 
@@ -14,7 +15,7 @@ TICK = timedelta(milliseconds=1)
 
 
 def pair_id(pool: str, learner: str, mentor: str, spell: int) -> UUID:
-    return uuid5(PAIRS, f"{pool}/{learner}/{mentor}/{spell}")
+    return named(PAIRS, f"{pool}/{learner}/{mentor}/{spell}")
 
 
 def ask_round(

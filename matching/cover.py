@@ -73,8 +73,10 @@ def offer(rows: Rows, moment: Moment, pool: str) -> tuple[list[Fact], int]:
     mentors = dict(rows.scan(MentorRow, pool))
     alone = [
         (id, row)
-        for id, row in rows.scan(LearnerRow, pool)
-        if needs_cover(row, mentors.get(row.mentor or ""), moment)
+        for mentor in mentors.values()
+        if mentor.here and not mentor.takes_at(now)
+        for id in mentor.mentees
+        if (row := rows.find(LearnerRow, pool, id)) is not None and needs_cover(row, mentor, moment)
     ]
     alone = sorted(alone, key=lambda each: (each[1].paired_at or now, each[0]))[: policy.pool.round_limit]
     if not alone:

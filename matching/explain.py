@@ -1,11 +1,11 @@
 """Why this mentor and not the next, and why nobody yet?  As data; sentences are made from it."""
 
-from collections import Counter
 from typing import NamedTuple
 
+import numpy as np
+
 from matching.affinity import terms
-from matching.market import Market
-from matching.rules import broken
+from matching.market import FULL, Market
 
 WORDS = {
     "no_capacity": "more free hours with the mentors who fit",
@@ -40,15 +40,13 @@ def choice(market: Market, learner: int, mentor: int, seat: int) -> Choice:
     load = prices[min(seat, len(prices) - 1)]
     shown = (*terms(market.learners[learner], market.mentors[mentor], market.policy), ("load", load))
     own = sum(cost for _, cost in shown)
-    others = [
-        (cost + market.seats[other][0], market.mentors[other].id)
-        for other, cost in market.offers[learner].items()
-        if other != mentor
-    ]
-    if not others:
+    offer = market.offers[learner]
+    whole = np.where(offer.open, offer.cost + market.first, FULL)
+    whole[mentor] = FULL
+    least = int(whole.min())
+    if least >= FULL:
         return Choice(shown, None, None)
-    cost, name = min(others)
-    return Choice(shown, name, cost - own)
+    return Choice(shown, min(market.mentors[at].id for at in np.flatnonzero(whole == least)), least - own)
 
 
 def bound(market: Market, learner: int, wished: bool) -> Bound:
@@ -57,16 +55,14 @@ def bound(market: Market, learner: int, wished: bool) -> Bound:
     Who has a mentor that fits but is full waits for hours.  Otherwise the rule binds that alone
     keeps out the most mentors; where no rule stands alone, the one that removes the most.
     """
-    removed: Counter[str] = Counter()
-    alone: Counter[str] = Counter()
-    for mentor in market.mentors:
-        rules = broken(market.learners[learner], mentor, market.policy)
-        for name in rules:
-            removed[name] += 1
-        if len(rules) == 1:
-            alone[rules[0]] += 1
-    if market.too_dear[learner]:
-        removed["below_floor"] = alone["below_floor"] = market.too_dear[learner]
+    broken = market.table.see(market.learners[learner], market.policy).broken
+    single = np.sum([*broken.values()], axis=0) == 1
+    removed = {str(name): int(flags.sum()) for name, flags in broken.items() if flags.any()}
+    alone = {
+        str(name): int((flags & single).sum()) for name, flags in broken.items() if (flags & single).any()
+    }
+    if dear := market.offers[learner].too_dear:
+        removed["below_floor"] = alone["below_floor"] = dear
     told = tuple(sorted(removed.items()))
     if wished:
         return Bound("no_capacity", told)

@@ -18,8 +18,10 @@ from datetime import timedelta
 from itertools import islice
 from typing import NamedTuple
 
+import numpy as np
+
 from matching.affinity import seats
-from matching.market import Market, open_market
+from matching.market import Market, Offer, open_market
 from matching.rows import LearnerRow, MentorRow
 from matching.solver import Outcome
 from matching.views import Learner, learner_view
@@ -83,15 +85,14 @@ def _movable(
 ) -> Iterator[tuple[Learner, int]]:
     """Pairs of the mentors somebody would gain the most by, the most first; of one mentor the youngest first."""
     price = moment.policy.pool.weights.move
-    taken = Counter(mentor for mentor in chosen if mentor is not None)
-    gains: Counter[int] = Counter()
+    taken = np.bincount([mentor for mentor in chosen if mentor is not None], minlength=len(market.mentors))
+    full = taken >= [len(prices) for prices in market.seats]
+    gains = np.zeros(len(market.mentors), dtype=np.int64)
     for at, mentor in enumerate(chosen):
-        now = waits[at] if mentor is None else market.offers[at][mentor]
-        for other, cost in market.wishes[at].items():
-            full = other not in market.offers[at] or taken[other] >= len(market.seats[other])
-            if full and now - cost > price:
-                gains[other] = max(gains[other], now - cost)
-    for mentor in sorted(gains, key=lambda each: (-gains[each], each)):
+        offer = market.offers[at]
+        now = waits[at] if mentor is None else int(offer.cost[mentor])
+        np.maximum(gains, np.where(offer.wished & (full | ~offer.open), now - offer.cost, 0), out=gains)
+    for mentor in sorted(np.flatnonzero(gains > price).tolist(), key=lambda each: (-gains[each], each)):
         helper = rows.find(MentorRow, pool, market.mentors[mentor].id)
         found = []
         for id, minutes in helper.mentees.items() if helper is not None else ():
@@ -115,37 +116,40 @@ def _widened(market: Market, movable: list[tuple[Learner, int]], moment: Moment)
         else each
         for at, each in enumerate(market.mentors)
     ]
-    others = open_market([learner for learner, _ in movable], market.mentors, policy)
+    others = open_market([learner for learner, _ in movable], market.table, policy)
     opened = [
         seats(each, policy, (len(market.seats[at]) if market.mentors[at].minutes else 0) + len(freed[at]))
         if at in freed
         else market.seats[at]
         for at, each in enumerate(mentors)
     ]
-    wishes = [*market.wishes, *others.wishes]
-    offers = [
-        {**wanted, **{at: cost for at, cost in wished.items() if at in freed}}
-        for wanted, wished in zip([*market.offers, *others.offers], wishes, strict=True)
-    ]
+    again = np.zeros(len(mentors), dtype=np.bool_)
+    again[list(freed)] = True
+    made = {
+        id(each): each._replace(open=each.open | each.wished & again)
+        for each in (*market.offers, *others.offers)
+    }
+    offers = [made[id(each)] for each in (*market.offers, *others.offers)]
     for at, (_, mentor) in enumerate(movable, len(market.learners)):
-        offers[at].setdefault(mentor, policy.floor)  # a rule or the floor that came later ends no pair
-    return Market(
-        [*market.learners, *others.learners],
-        mentors,
-        policy,
-        opened,
-        offers,
-        wishes,
-        [*market.too_dear, *others.too_dear],
-    )
+        if not offers[at].open[mentor]:  # a rule or the floor that came later ends no pair
+            offers[at] = _opened(offers[at], mentor, policy.floor)
+    return Market([*market.learners, *others.learners], mentors, market.table, policy, opened, offers)
+
+
+def _opened(offer: Offer, mentor: int, cost: int) -> Offer:
+    costs, able = offer.cost.copy(), offer.open.copy()
+    costs[mentor], able[mentor] = cost, True
+    return offer._replace(cost=costs, open=able)
 
 
 def _solved(wide: Market, costs: list[int], own: dict[int, int], price: int, free: frozenset[int]) -> Chosen:
     """The best choice in which only the `free` of the pairs may move, each at its price."""
     offers = list(wide.offers)
     for at, mentor in own.items():
-        may = wide.offers[at] if at in free else {mentor: wide.offers[at][mentor]}
-        offers[at] = {other: cost + (price if other != mentor else 0) for other, cost in may.items()}
+        offer = wide.offers[at]
+        cost, only = offer.cost + price, np.zeros_like(offer.open)
+        cost[mentor], only[mentor] = offer.cost[mentor], True
+        offers[at] = offer._replace(cost=cost, open=offer.open if at in free else only)
     return replace(wide, offers=offers).solve(costs).chosen
 
 
@@ -199,7 +203,7 @@ def _cost(
         if mentor is None:
             total += costs[at]
         else:
-            total += wide.offers[at][mentor] + (price if at in own and own[at] != mentor else 0)
+            total += int(wide.offers[at].cost[mentor]) + (price if at in own and own[at] != mentor else 0)
     taken = Counter(each for each in chosen if each in mentors)
     return total + sum(sum(wide.seats[each][: taken[each]]) for each in mentors)
 

@@ -53,6 +53,7 @@ class Profiled(Row):
 
 class LearnerRow(Profiled):
     KIND = "learner"
+    INDEX = ("waiting_since", "pinned", "cover")  # whom a round looks at, of all of a pool
 
     courses: dict[str, tuple[Instant, bool]] = {}  # course: since when, and whether it is open
     consent: bool | None = None
@@ -105,6 +106,7 @@ class LearnerRow(Profiled):
 
 class MentorRow(Profiled):
     KIND = "mentor"
+    HELD = True  # each round looks at all of them
 
     here: bool = False
     here_at: Instant | None = None

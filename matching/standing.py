@@ -1,4 +1,4 @@
-"""How does everybody stand as a round begins?  One look at every learner and every mentor."""
+"""How does everybody stand as a round begins?  One look at every mentor, and at the learners it is about."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -20,7 +20,7 @@ def look(rows: Rows, pool: str, now: datetime) -> Standing:
     pins: dict[str, LearnerRow] = {}
     covered: dict[str, LearnerRow] = {}
     ends: list[datetime] = []
-    for id, row in rows.scan(LearnerRow, pool):
+    for id, row in rows.scan(LearnerRow, pool, indexed=True):
         if row.waiting_since is not None and row.pair is None:
             waits.append((id, row))
         if row.cover is not None:

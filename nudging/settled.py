@@ -1,12 +1,13 @@
 """What does one settling of a pulse say?  Episodes opened, fired and closed, and who hears of them."""
 
 from datetime import datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from nudging.ladder import KIND, PRIORITY, Ladder, Step
 from nudging.pulse_rows import MAX_ADVICE, Episode, PulseRow
 from schemas.advice import AdviceGiven, AdviceWithdrawn, EpisodeClosed, EpisodeOpened
 from schemas.fact import Fact, Moment
+from schemas.ids import named
 from schemas.matches import PairLapsed
 from schemas.rows import changed
 from schemas.terms import CloseReason, Person, Role
@@ -54,7 +55,7 @@ def close(out: Settled, name: str, episode: Episode, reason: CloseReason) -> Non
 
 def open_episode(out: Settled, ladder: Ladder) -> Episode:
     moment, learner = out.moment, out.learner
-    id = uuid5(EPISODES, f"{learner}/{ladder.name}/{ladder.since.isoformat()}")
+    id = named(EPISODES, f"{learner}/{ladder.name}/{ladder.since.isoformat()}")
     out.said.append(
         moment.fact(
             EpisodeOpened, str(id), episode=id, subject=learner, signal=ladder.signal, learner=learner,
@@ -103,7 +104,7 @@ def advise(out: Settled, ladder: Ladder, episode: UUID, role: Role, step: Step) 
         return None
     recipient, heard_as = found
     moment = out.moment
-    advice = uuid5(episode, f"{step.number}/{recipient}")
+    advice = named(episode, f"{step.number}/{recipient}")
     days = (moment.now - ladder.since).days
     return moment.fact(
         AdviceGiven, str(advice), advice=advice, episode=episode, signal=ladder.signal, rung=step.number,

@@ -1,12 +1,12 @@
 """Would an absence now fire for far more of a course than is usual?  Then the feed is suspect, not the learners."""
 
 from datetime import timedelta
-from uuid import uuid5
 
 from nudging.ladder import KIND, PRIORITY, Ladder
 from nudging.pulse_rows import CourseRow
 from nudging.settled import EPISODES, Settled, recipient_of
 from schemas.advice import AdviceGiven
+from schemas.ids import named
 from schemas.rows import Rows, changed
 
 
@@ -42,10 +42,10 @@ def _tell_storm(out: Settled, ladder: Ladder, course: CourseRow, today: str) -> 
     found = recipient_of(out, "operator", ladder.course)
     if found is None:
         return
-    episode = uuid5(EPISODES, f"storm/{ladder.course}/{ladder.signal}/{today}")
+    episode = named(EPISODES, f"storm/{ladder.course}/{ladder.signal}/{today}")
     out.said.append(
         out.moment.fact(
-            AdviceGiven, str(episode), advice=uuid5(episode, found[0]), episode=episode, signal="storm", rung=1,
+            AdviceGiven, str(episode), advice=named(episode, found[0]), episode=episode, signal="storm", rung=1,
             recipient=found[0], role=found[1], kind=KIND["storm"], course=ladder.course, priority=PRIORITY["storm"],
             expires_at=out.moment.now + timedelta(days=2),
             figures=(("signal", ladder.signal), ("learners", course.learners)),

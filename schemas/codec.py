@@ -7,6 +7,7 @@ raises: it gives a fact or a `Reject` with the reason.
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
@@ -16,7 +17,7 @@ from schemas import activity, advice, control, learners, matches, mentors, nudge
 from schemas.fact import CONTEXT, PREFIX, Fact, known_facts
 from schemas.plain import plain
 
-Headers = list[tuple[str, bytes]]
+Headers = list[tuple[str, bytes | None]]  # as Kafka clients give and take them
 MAX_BYTES = 900_000  # a record; Kafka's default limit is 1,048,576 with headers
 
 
@@ -38,6 +39,7 @@ class Reject(NamedTuple):
 
 _TYPES = known_facts()
 _FIXED: dict[str, Headers] = {}
+_OWN: dict[type[Fact], tuple[str, ...]] = {}
 _SPEC = ("ce_specversion", b"1.0")
 _JSON = ("content-type", b"application/json")
 
@@ -48,8 +50,9 @@ def _fixed(name: str) -> Headers:
     return _FIXED[name]
 
 
-def _stamp(at: datetime) -> bytes:
-    return at.isoformat().encode()
+def _text(value: UUID | datetime) -> bytes:
+    """Its JSON form without the quotes: orjson writes ids and instants faster than they write themselves."""
+    return orjson.dumps(value)[1:-1]
 
 
 def encode(fact: Fact) -> Wire:
@@ -57,15 +60,15 @@ def encode(fact: Fact) -> Wire:
     key = fact.key.encode()
     headers = [
         *_fixed(fact.TYPE),
-        ("ce_id", str(fact.id).encode()),
+        ("ce_id", _text(fact.id)),
         ("ce_source", fact.source.encode()),
         ("ce_subject", key),
-        ("ce_time", _stamp(fact.at)),
+        ("ce_time", _text(fact.at)),
         ("ce_partitionkey", key),
-        ("ce_seenat", _stamp(fact.seen_at)),
+        ("ce_seenat", _text(fact.seen_at)),
     ]
     if fact.cause is not None:
-        headers.append(("ce_cause", str(fact.cause).encode()))
+        headers.append(("ce_cause", _text(fact.cause)))
     if fact.rev:
         headers.append(("ce_rev", b"%d" % fact.rev))
     if fact.hops:
@@ -77,32 +80,38 @@ def encode(fact: Fact) -> Wire:
 
 def body_of(fact: Fact) -> bytes:
     """The fact's own fields as JSON; what is None is left out."""
-    fields = {n: v for n, v in fact.__dict__.items() if v is not None and n not in CONTEXT}
+    cls = type(fact)
+    own = _OWN.get(cls)
+    if own is None:
+        own = _OWN[cls] = tuple(name for name in cls.model_fields if name not in CONTEXT)
+    held = fact.__dict__
+    fields = {name: value for name in own if (value := held[name]) is not None}
     return orjson.dumps(fields, default=plain)
 
 
-_FIELDS = {
-    "ce_type": "type", "ce_id": "id", "ce_source": "source", "ce_time": "at", "ce_seenat": "seen_at",
-    "ce_cause": "cause", "ce_policyversion": "policy", "ce_rev": "rev", "ce_hops": "hops",
-}  # fmt: skip
+_FIELDS = (
+    ("ce_id", "id"), ("ce_source", "source"), ("ce_time", "at"), ("ce_seenat", "seen_at"), ("ce_cause", "cause"),
+    ("ce_policyversion", "policy"),
+)  # fmt: skip
+_NUMBERS = (("ce_rev", "rev"), ("ce_hops", "hops"))
 
 
 def decode(value: bytes | None, headers: Iterable[tuple[str, bytes | None]]) -> Fact | Reject:
     """A record of one of our own topics as a fact."""
     if value is None:
         return Reject("no value: a tombstone is not a fact")
+    told = dict(headers)
     context: dict[str, object] = {}
     try:
-        for header, raw in headers:
-            field = _FIELDS.get(header)
-            if field is not None and raw is not None:
+        name = (told.get("ce_type") or b"").decode()
+        for header, field in _FIELDS:
+            if (raw := told.get(header)) is not None:
                 context[field] = raw.decode()
-        for number in ("rev", "hops"):
-            if number in context:
-                context[number] = int(str(context[number]))
+        for header, field in _NUMBERS:
+            if (raw := told.get(header)) is not None:
+                context[field] = int(raw)
     except ValueError:
         return Reject("a header is not UTF-8 text or not a number")
-    name = str(context.pop("type", ""))
     cls = _TYPES.get(name)
     return unknown(name) if cls is None else build(cls, value, context)
 

@@ -7,10 +7,11 @@ is seen as a repeat (law 4).  Where it travels stands on its class: one topic, o
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar, NamedTuple, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from schemas.ids import named
 from schemas.policy import Policy
 from schemas.terms import Instant, Uid
 
@@ -85,7 +86,7 @@ def known_facts() -> Mapping[str, type[Fact]]:
 
 def caused_by(cause: UUID, *parts: str) -> UUID:
     """The same cause always yields the same id, so a repeat is seen as a repeat."""
-    return uuid5(cause, "/".join(parts))
+    return named(cause, "/".join(parts))
 
 
 class Moment(NamedTuple):

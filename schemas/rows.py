@@ -7,11 +7,12 @@ be re-keyed by a tool one day.  Fields that this release does not know survive a
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, ClassVar, NamedTuple, Protocol, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.fact import Wake
+from schemas.ids import named
 from schemas.terms import Instant
 
 WAKES = UUID("6a1d6f0e-7c6b-5d0c-9a52-0f5d6c1f2c11")
@@ -41,12 +42,22 @@ def changed(model: M, /, **update: object) -> M:
 
 
 class Row(BaseModel):
-    """`v` is the form the row was written in; `wake_at` asks the ledger for a wake-up then."""
+    """`v` is the form the row was written in; `wake_at` asks the ledger for a wake-up then.
+
+    A row with one of its `INDEX` fields set can be found among the many without (`Rows.scan`).
+    Rows that are looked at again and again as a whole are `HELD` decoded, whatever the memory.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
     KIND: ClassVar[str]
     V: ClassVar[int] = 1
+    INDEX: ClassVar[tuple[str, ...]] = ()
+    HELD: ClassVar[bool] = False
+
+    @property
+    def indexed(self) -> bool:
+        return any(getattr(self, name) is not None for name in self.INDEX)
 
     v: Annotated[int, Field(ge=1)] = 1
     wake_at: Instant | None = None
@@ -71,7 +82,8 @@ class Rows(Protocol):
     """The rows of one partition, as one decision sees and changes them.
 
     `find` gives the row as it stands (its own writes included); `put` replaces it; `drop` removes
-    it; `scan` lists one kind under one routing key in id order.
+    it; `scan` lists one kind under one routing key in id order, or only its `indexed` rows, at
+    their own cost.
     """
 
     def find(self, cls: type[R], routing: str, id: str = "") -> R | None: ...
@@ -80,10 +92,10 @@ class Rows(Protocol):
 
     def drop(self, cls: type[Row], routing: str, id: str = "") -> None: ...
 
-    def scan(self, cls: type[R], routing: str) -> Iterator[tuple[str, R]]: ...
+    def scan(self, cls: type[R], routing: str, *, indexed: bool = False) -> Iterator[tuple[str, R]]: ...
 
 
 def wake_of(key: RowKey, due: datetime) -> Wake:
     """The wake-up of one row at one due time; the same row and time give the same id."""
     name = f"{key.kind}/{key.routing}/{key.id}/{due.isoformat()}"
-    return Wake(uuid5(WAKES, name), key.kind, key.routing, key.id, due)
+    return Wake(named(WAKES, name), key.kind, key.routing, key.id, due)

@@ -12,6 +12,7 @@ from schemas.rows import Row, RowKey
 from streams.partition import Partition
 
 R = TypeVar("R", bound=Row)
+_key = tuple.__new__  # as RowKey(...) makes it, without the call in between: two or more a fact
 
 
 class Due(NamedTuple):
@@ -44,22 +45,24 @@ class Draft:
         return self.partition.read(key)
 
     def find(self, cls: type[R], routing: str, id: str = "") -> R | None:
-        row = self._look(RowKey(cls.KIND, routing, id))
+        row = self._look(_key(RowKey, (cls.KIND, routing, id)))
         assert row is None or isinstance(row, cls)
         return row
 
     def put(self, row: Row, routing: str, id: str = "") -> None:
-        self.own[RowKey(row.KIND, routing, id)] = row
+        self.own[_key(RowKey, (row.KIND, routing, id))] = row
 
     def drop(self, cls: type[Row], routing: str, id: str = "") -> None:
         self.own[RowKey(cls.KIND, routing, id)] = None
 
-    def scan(self, cls: type[R], routing: str) -> Iterator[tuple[str, R]]:
-        ids = set(self.partition.ids.get((cls.KIND, routing), ()))
+    def scan(self, cls: type[R], routing: str, *, indexed: bool = False) -> Iterator[tuple[str, R]]:
+        known = self.partition.indexed if indexed else self.partition.ids
+        ids = set(known.get((cls.KIND, routing), ()))
         for written in (self.rows, self.own):
             ids |= {key.id for key in written if key.kind == cls.KIND and key.routing == routing}
         for id in sorted(ids):
-            if (row := self.find(cls, routing, id)) is not None:
+            row = self.find(cls, routing, id)
+            if row is not None and (row.indexed or not indexed):
                 yield id, row
 
     def quiet(self, key: RowKey) -> None:
@@ -70,13 +73,10 @@ class Draft:
 
     def accept(self) -> None:
         wakes, popped = self.partition.wakes, self.popped
+        self.rows.update(self.own)
         for key, row in self.own.items():
-            self.rows[key] = row
-            if (
-                row is not None
-                and (at := row.wake_at) is not None
-                and (wakes.get(key) != at or key in popped)
-            ):
+            at = None if row is None else row.wake_at
+            if at is not None and (wakes.get(key) != at or key in popped):
                 heapq.heappush(self.heap, (at, key))
         self.own.clear()
         self.changed = True
@@ -86,8 +86,11 @@ class Draft:
 
     def due(self, horizon: datetime) -> Due | None:
         """The first wake-up at or before the horizon, in (due, key) order; left in place."""
+        kept, own = self.partition.heap, self.heap
+        if not ((kept and kept[0][0] <= horizon) or (own and own[0][0] <= horizon)):
+            return None
         best: Due | None = None
-        for heap in (self.partition.heap, self.heap):
+        for heap in (kept, own):
             while heap and heap[0][0] <= horizon:
                 at, key = heap[0]
                 if self._asks(key) == at:

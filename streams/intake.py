@@ -49,6 +49,9 @@ class ProgressRow(Row):
 ROWS: dict[str, type[Row]] = {"tally": TallyRow, "progress": ProgressRow}
 
 
+SEVERAL = (LearnerEnrolled, CourseJoined, LearnerWithdrew, LearnerCompleted, MentorJoined, LearnerProfiled)
+
+
 class Place(NamedTuple):
     topic: str
     partition: int
@@ -71,6 +74,8 @@ def inner(fact: Fact, moment: Moment) -> list[Fact]:
         pool = fact.pool or policy.pool_of(fact.programme)
         fact = changed(fact, pool=pool, policy=policy.version)
     found: list[Fact] = [fact]
+    if not isinstance(fact, SEVERAL):
+        return found
     match fact:
         case LearnerEnrolled():
             found.append(
@@ -121,21 +126,18 @@ def _profile(fact: Fact, moment: Moment, person: str, role: Role) -> PersonProfi
 
 def _note(rows: Rows, moment: Moment, read: Read, number: str) -> None:
     tally = rows.find(TallyRow, "", number) or blank(TallyRow)
-    ignored = tally.ignored
-    for name in read.ignored:
-        kept = name if name in ignored or len(ignored) < MAX_NAMES else "other"
-        ignored = {**ignored, kept: ignored.get(kept, 0) + 1}
-    rows.put(
-        changed(
-            tally,
-            records=tally.records + 1,
-            folded=tally.folded + len(read.facts),
-            parked=tally.parked + len(read.rejects),
-            ignored=ignored,
-        ),
-        "",
-        number,
-    )
+    ends: dict[str, object] = {"records": tally.records + 1}
+    if read.facts:
+        ends["folded"] = tally.folded + len(read.facts)
+    if read.rejects:
+        ends["parked"] = tally.parked + len(read.rejects)
+    if read.ignored:
+        ignored = dict(tally.ignored)
+        for name in read.ignored:
+            kept = name if name in ignored or len(ignored) < MAX_NAMES else "other"
+            ignored[kept] = ignored.get(kept, 0) + 1
+        ends["ignored"] = ignored
+    rows.put(changed(tally, **ends), "", number)
     if read.source and read.facts:
         row = rows.find(ProgressRow, "", number) or blank(ProgressRow)
         last = row.last_heard.get(read.source)

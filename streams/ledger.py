@@ -14,7 +14,7 @@ from schemas.policy import Policy
 from streams import parking, trial
 from streams.clock import at_least
 from streams.draft import Draft
-from streams.log import Log, Record
+from streams.log import Log, RawHeaders, Record
 from streams.partition import Partition
 from streams.role import Role, changelog_of
 from streams.takeover import Takeover
@@ -22,6 +22,7 @@ from streams.transaction import Full, Transaction
 
 POLL_RECORDS = 2000
 IDLE_WAIT_S = 0.02
+NO_HEADERS: RawHeaders = []
 
 
 class Meter(Protocol):
@@ -90,9 +91,11 @@ class Ledger:
     def turn(self) -> bool:
         """Polls once (which serves rebalances first), then folds all it got.  True if it did anything."""
         busy = self.takeover is not None
+        expected: dict[int, int] = {}
         for record in self.log.poll(POLL_RECORDS, 0.0 if busy else IDLE_WAIT_S):
-            number = record.partition()
-            if number in self.owned and record.offset() >= self._expected(number):
+            number, offset = record.partition(), record.offset()
+            if number in self.owned and offset >= (expected.get(number) or self._expected(number)):
+                expected[number] = offset + 1
                 self.waiting[number].append(record)
         if self.takeover is not None and self.takeover.step():
             self.takeover = None
@@ -126,16 +129,20 @@ class Ledger:
     def _fold_partition(self, transaction: Transaction, draft: Draft, queue: "deque[Record]") -> None:
         wall = self.wall()
         transaction.begin(draft, wall)
+        wary = trial.suspects(draft, self.deaths)
         while queue:
             record = queue[0]
-            if trial.must_try_alone(draft, record, self.deaths):
+            if wary and trial.must_try_alone(draft, record, self.deaths):
                 transaction.alone = True
                 return
             reading = transaction.read(draft, record, wall)
-            transaction.wake_until(draft, transaction.horizon(draft, reading))
+            if (horizon := transaction.horizon(draft, reading)) is not None:
+                transaction.wake_until(draft, horizon)
             transaction.fold(draft, record, reading)
             queue.popleft()
-            if draft.progress.trying is not None:
+            if draft.heap:
+                transaction.wake_now(draft)
+            if wary and draft.progress.trying is not None:
                 trial.settle(draft)
                 transaction.alone = True
                 return
@@ -149,11 +156,12 @@ class Ledger:
         """One burst: nothing is decided between `begin` and `commit`."""
         log, changelog = self.log, changelog_of(self.role).name
         log.begin()
+        write = log.write
         for out in transaction.outputs:
-            log.write(*out)
+            write(*out)
         for number, draft in transaction.drafts.items():
             for key, value in transaction.changes(draft):
-                log.write(changelog, number, key, value, [])
+                write(changelog, number, key, value, NO_HEADERS)
         log.offsets({n: d.next for n, d in transaction.drafts.items()}, self.membership)
         log.commit()
         for number, draft in transaction.drafts.items():

@@ -30,16 +30,18 @@ class Outlet(NamedTuple):
         return size
 
 
-def outlets(fact: Fact, partitions: int) -> Iterator[Outlet]:
+def outlets(fact: Fact, partitions: int) -> list[Outlet]:
     """One record a fact; a course-wide fact has one copy for each partition, with an id of its own."""
     if fact.COURSE_WIDE and getattr(fact, "learner", None) is None:
-        for number in range(partitions):
-            copy = changed(fact, id=caused_by(fact.id, str(number)))
-            wire = encode(copy)
-            yield Outlet(wire.topic, number, wire.key, wire.value, [*wire.headers])
-    else:
-        wire = encode(fact)
-        yield Outlet(wire.topic, None, wire.key, wire.value, [*wire.headers])
+        return [
+            _outlet(changed(fact, id=caused_by(fact.id, str(number))), number) for number in range(partitions)
+        ]
+    return [_outlet(fact, None)]
+
+
+def _outlet(fact: Fact, partition: int | None) -> Outlet:
+    topic, key, value, headers = encode(fact)
+    return Outlet(topic, partition, key, value, headers)
 
 
 def tick_outlets(tick: ClockTicked, partitions: int) -> Iterator[Outlet]:

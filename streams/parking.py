@@ -1,10 +1,11 @@
 """Where does a fact go that cannot be folded?  To the dead letters, with its reason, and on a budget."""
 
 from collections.abc import Iterable
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from schemas.control import FactParked
 from schemas.fact import caused_by
+from schemas.ids import named
 from schemas.policy import Policy
 from streams.draft import Draft
 from streams.errors import Trouble
@@ -27,7 +28,7 @@ def parked(role: Role, draft: Draft, record: Record | None, reason: str, dialect
     at = draft.clock
     assert at is not None
     fact = FactParked(
-        id=caused_by(uuid5(RECORDS, f"{topic}/{number}/{offset}/{at.isoformat()}"), reason),
+        id=caused_by(named(RECORDS, f"{topic}/{number}/{offset}/{at.isoformat()}"), reason),
         at=at,
         seen_at=at,
         source=role.name,

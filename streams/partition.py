@@ -5,6 +5,7 @@ log gives rows and position alike.
 """
 
 import heapq
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -68,10 +69,13 @@ class Partition:
         self.progress = Progress()
         self.found_progress = False
         self.stored: dict[RowKey, bytes] = {}
-        self.cache: dict[RowKey, Row] = {}
+        # a plain dict finds its oldest key by a walk over all that were removed
+        self.cache = OrderedDict[RowKey, Row]()
+        self.held: dict[RowKey, Row] = {}
         self.wakes: dict[RowKey, datetime] = {}
         self.heap: list[tuple[datetime, RowKey]] = []
         self.ids: dict[tuple[str, str], set[str]] = {}
+        self.indexed: dict[tuple[str, str], set[str]] = {}
         self.trying_committed: int | None = None  # the offset this process is about to try alone
         self.begun = False
         self.tried = 0  # facts tried alone by this process
@@ -105,17 +109,26 @@ class Partition:
         return Progress.model_validate_json(value)
 
     def restored(self) -> None:
-        """All records are in: learn who wants waking."""
+        """All records are in: learn who wants waking, and who is looked for."""
+        indexes = {name: [f'"{field}"'.encode() for field in kind.INDEX] for name, kind in self.kinds.items()}
         for key, raw in self.stored.items():
-            self._index(key)
+            if key.id:
+                self._index(key)
+            if any(field in raw for field in indexes[key.kind]):
+                self._mark(key, self.decode(key, raw))
             if b'"wake_at"' in raw and (at := self.decode(key, raw).wake_at) is not None:
                 self.wakes[key] = at
         self.heap = [(at, key) for key, at in self.wakes.items()]
         heapq.heapify(self.heap)
 
     def _index(self, key: RowKey) -> None:
-        if key.id:
-            self.ids.setdefault((key.kind, key.routing), set()).add(key.id)
+        self.ids.setdefault((key.kind, key.routing), set()).add(key.id)
+
+    def _mark(self, key: RowKey, row: Row | None) -> None:
+        if row is not None and row.indexed:
+            self.indexed.setdefault((key.kind, key.routing), set()).add(key.id)
+        elif (ids := self.indexed.get((key.kind, key.routing))) is not None:
+            ids.discard(key.id)
 
     def decode(self, key: RowKey, raw: bytes) -> Row:
         try:
@@ -124,13 +137,19 @@ class Partition:
             raise RowsFailed(f"the row {'/'.join(key)} cannot be read: {error.errors()[0]['msg']}") from None
 
     def read(self, key: RowKey) -> Row | None:
-        row = self.cache.get(key)
+        row = self.cache.get(key) or self.held.get(key)
         if row is None and (raw := self.stored.get(key)) is not None:
             row = self.decode(key, raw)
-            if len(self.cache) >= CACHE_ROWS:
-                del self.cache[next(iter(self.cache))]
-            self.cache[key] = row
+            self._cache(key, row)
         return row
+
+    def _cache(self, key: RowKey, row: Row) -> None:
+        if self.kinds[key.kind].HELD:
+            self.held[key] = row
+            return
+        if len(self.cache) >= CACHE_ROWS:
+            self.cache.popitem(last=False)
+        self.cache[key] = row
 
     # --- committing --------------------------------------------------------------------------
 
@@ -148,18 +167,19 @@ class Partition:
         self.progress = progress
         for key, row in rows.items():
             self.cache.pop(key, None)
+            self.held.pop(key, None)
+            if self.kinds[key.kind].INDEX:
+                self._mark(key, row)
             if row is None:
                 self.stored.pop(key, None)
                 self.wakes.pop(key, None)
                 if key.id and (ids := self.ids.get((key.kind, key.routing))) is not None:
                     ids.discard(key.id)
                 continue
-            if key not in self.stored:
+            if key.id and key not in self.stored:
                 self._index(key)
             self.stored[key] = raws[key]
-            if len(self.cache) >= CACHE_ROWS:
-                del self.cache[next(iter(self.cache))]
-            self.cache[key] = row
+            self._cache(key, row)
             at = row.wake_at
             if at is None:
                 self.wakes.pop(key, None)

@@ -6,11 +6,10 @@ its traceback, and the rest goes on.
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
-from uuid import UUID, uuid5
 
 from schemas.control import ClockTicked
 from schemas.fact import Fact, Moment, Wake
+from schemas.ids import named, numbered
 from schemas.policy import Policy
 from schemas.rows import RowKey, wake_of
 from schemas.terms import EARLIEST
@@ -36,11 +35,6 @@ class TooLarge(Exception):
     """One fact's outcome exceeds a whole transaction."""
 
 
-@cache
-def _records_of(topic: str) -> int:
-    return uuid5(RECORDS, topic).int
-
-
 class Transaction:
     """Drafts of several partitions, with their outputs, under one snapshot of the policy."""
 
@@ -52,6 +46,7 @@ class Transaction:
         self.records = self.bytes = 0
         self.folded = self.woken = self.parked = 0
         self.full = self.alone = False
+        self.origin = named(RECORDS, role.input.name).int
         self.fallback = EARLIEST  # the clock of the record at hand, for a partition that has none yet
 
     # --- time --------------------------------------------------------------------------------
@@ -77,10 +72,15 @@ class Transaction:
             self._room()
             self._tell_time(draft, horizon)
 
+    def wake_now(self, draft: Draft) -> None:
+        """What a fact asks for at once needs no later fact, nor the log's end, to happen."""
+        if self.clock != "facts" and not self.role.stamps:
+            self.wake_until(draft, draft.clock)
+
     def _tell_time(self, draft: Draft, through: datetime) -> None:
         number = draft.partition.number
         tick = ClockTicked(
-            id=uuid5(RECORDS, f"tick/{self.role.name}/{number}/{through.isoformat()}"),
+            id=named(RECORDS, f"tick/{self.role.name}/{number}/{through.isoformat()}"),
             at=through,
             seen_at=through,
             source=self.role.name,
@@ -122,23 +122,25 @@ class Transaction:
         """Folds or parks one record; either way the progress is past it."""
         self._room()
         offset = record.offset()
+        fact = reading.facts[0] if reading.facts else None
         if reading.seen_at is not None and self.clock == "wall":
             draft.clock = at_least(draft.clock, reading.seen_at)
-        if reading.facts and isinstance(reading.facts[0], ClockTicked):
-            draft.progress = ticked(draft.progress, reading.facts[0])
-        if (deadly := trial.deadly(draft)) is not None:
-            reading = Reading(rejects=(deadly,))
+        if isinstance(fact, ClockTicked):
+            draft.progress = ticked(draft.progress, fact)
+        if draft.progress.trying is not None and (deadly := trial.deadly(draft)) is not None:
+            reading, fact = Reading(rejects=(deadly,)), None
         if draft.clock is None:
             draft.clock = reading.seen_at or self.fallback
         for reason in reading.rejects:
             self._park(draft, record, reason, reading.dialect)
-        cause: Fact | Wake = reading.facts[0] if reading.facts else self._record_cause(draft, offset)
-        tick = bool(reading.facts) and isinstance(reading.facts[0], ClockTicked) and not self.role.stamps
-        if (reading.facts or reading.detail is not None) and not tick:
-            now = cause.seen_at if isinstance(cause, Fact) else None
-            why = self._try(draft, cause, reading, now)
-            if why is not None:
-                self._park(draft, record, why, reading.dialect)
+        why = None
+        if fact is None:
+            if reading.detail is not None:
+                why = self._try(draft, self._record_cause(draft, offset), reading, None)
+        elif self.role.stamps or not isinstance(fact, ClockTicked):
+            why = self._try(draft, fact, reading, fact.seen_at)
+        if why is not None:
+            self._park(draft, record, why, reading.dialect)
         self.folded += 1
         draft.next = offset + 1
         draft.changed = True
@@ -160,8 +162,12 @@ class Transaction:
         assert clock is not None
         moment_now = clock if now is None else max(clock, now)
         try:
-            facts = self.role.fold(draft, Moment(cause, moment_now, self.policy, self.role.name), reading)
-            self._emit([out for fact in facts for out in outlets(fact, self.partitions)], len(draft.own))
+            outs: list[Outlet] = []
+            for fact in self.role.fold(
+                draft, Moment(cause, moment_now, self.policy, self.role.name), reading
+            ):
+                outs += outlets(fact, self.partitions)
+            self._emit(outs, len(draft.own))
         except TooLarge:
             draft.reject()
             if self.records:
@@ -180,13 +186,8 @@ class Transaction:
         """A record without a fact still causes something; its place names it."""
         at = draft.clock
         assert at is not None
-        return Wake(
-            UUID(int=_records_of(self.role.input.name) ^ (draft.partition.number << 64 | offset)),
-            "record",
-            "",
-            "",
-            at,
-        )
+        id = numbered(self.origin ^ (draft.partition.number << 64 | offset))
+        return Wake(id, "record", "", "", at)
 
     def _room(self) -> None:
         if self.records >= ENOUGH or self.bytes >= MAX_BYTES // 2:
@@ -194,7 +195,9 @@ class Transaction:
             raise Full
 
     def _emit(self, outs: list[Outlet], rows: int = 0) -> None:
-        size = sum(out.size() for out in outs)
+        size = 0
+        for out in outs:
+            size += out.size()
         if self.records + len(outs) + rows > MAX_RECORDS or self.bytes + size > MAX_BYTES:
             raise TooLarge
         self.outputs += outs

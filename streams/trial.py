@@ -8,6 +8,11 @@ DEADLY = 3  # deaths at one offset until the fact is parked
 ALONE_FOR = 500  # facts tried alone after the interpreter crashed, before batches are trusted again
 
 
+def suspects(draft: Draft, deaths: int) -> bool:
+    """False where no fact can be under suspicion, and none need be looked at."""
+    return deaths >= 2 or draft.progress.trying is not None
+
+
 def must_try_alone(draft: Draft, record: Record, deaths: int) -> bool:
     """True after writing a `trying` row that must be committed before the fact is touched.
 

@@ -28,10 +28,12 @@ class MemoryRows:
     def drop(self, cls: type[Row], routing: str, id: str = "") -> None:
         self.stored.pop(RowKey(cls.KIND, routing, id), None)
 
-    def scan(self, cls: type[R], routing: str) -> Iterator[tuple[str, R]]:
+    def scan(self, cls: type[R], routing: str, *, indexed: bool = False) -> Iterator[tuple[str, R]]:
         for key in sorted(self.stored):
             if key.kind == cls.KIND and key.routing == routing:
-                yield key.id, cls.model_validate_json(self.stored[key])
+                row = cls.model_validate_json(self.stored[key])
+                if row.indexed or not indexed:
+                    yield key.id, row
 
     def due(self) -> Wake | None:
         """The first wake-up any row asks for, in (due, key) order."""

@@ -11,6 +11,7 @@ import shutil
 import signal
 import threading
 import time
+from collections import Counter
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -119,6 +120,7 @@ def _play(
     reader = Reader(site, ("matches", "nudges"), from_now=True)
     feed, pause = Feed(site), args.seconds / len(ticks)
     words: list[Fact] = []  # what matched pairs will write to each other
+    told = Counter[str]()
     for through, held in ticks:
         if stop.is_set():
             break
@@ -126,19 +128,32 @@ def _play(
             feed.send(fact)
         words = [word for word in words if word.at > through]
         feed.tick(through)
-        words += _print(reader, console, pause, through)
+        words += _print(reader, console, pause, through, told)
     else:
-        _print(reader, console, 3.0, ends)
+        _print(reader, console, 3.0, ends, told)
+        console.print(_summary(told, args.days))
     reader.close()
 
 
-def _print(reader: Reader, console: Console, seconds: float, through: datetime) -> list[Fact]:
-    """Prints what comes out meanwhile; gives the first words of the pairs made."""
+def _summary(told: Counter[str], days: int) -> str:
+    return (
+        f"\nIn {days} days: {told['MatchProposed']} matches made and {told['MatchEnded']} ended, "
+        f"{told['LearnerWaitlisted']} times a learner was told why there is nobody yet. "
+        f"{told['NudgeSent']} nudges sent, {told['NudgeHeld']} times one was held for a better moment, "
+        f"{told['NudgeSuppressed']} left unsaid, each with its reason."
+    )
+
+
+def _print(
+    reader: Reader, console: Console, seconds: float, through: datetime, told: Counter[str]
+) -> list[Fact]:
+    """Prints and counts what comes out meanwhile; gives the first words of the pairs made."""
     words: list[Fact] = []
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         for topic, message in reader.poll(min(left, 0.2)):
             fact = fact_of(topic, message.value(), message.headers() or [])
+            told[type(fact).__name__] += 1
             if isinstance(fact, MatchProposed):
                 words += first_words(fact, through)
             said = sentence(fact) if fact is not None else None

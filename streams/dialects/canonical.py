@@ -15,18 +15,13 @@ from streams.dialects.reading import MAX_EVENT, Raw, Read, build, event_id, inst
 
 DIALECT = "canonical"
 _TYPES = known_facts()
+_HEADERS = [(name, f"ce_{name}") for name in ("specversion", "type", "source", "id", "time")]
 
 
 def binary(raw: Raw, policy: Policy) -> Read:
-    told = raw.headers.get
+    told = raw.headers
     try:
-        attributes = {
-            "type": told("ce_type", b"").decode(),
-            "source": told("ce_source", b"").decode(),
-            "id": told("ce_id", b"").decode(),
-            "time": told("ce_time", b"").decode(),
-            "specversion": told("ce_specversion", b"").decode(),
-        }
+        attributes = {name: told[header].decode() for name, header in _HEADERS if header in told}
     except UnicodeDecodeError:
         return Read(rejects=("a CloudEvents header is not UTF-8",), dialect=DIALECT)
     return _event(raw, policy, attributes, raw.value)

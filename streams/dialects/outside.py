@@ -63,6 +63,7 @@ def unfit(fact: Fact) -> str | None:
     return None
 
 
+@lru_cache(maxsize=16_384)  # the same people and courses again and again
 def _text(name: str, text: str) -> str | None:
     if len(text) > LONGEST:
         return f"longer than {LONGEST} characters"

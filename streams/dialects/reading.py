@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from schemas.codec import Reject, check
 from schemas.fact import Fact
+from schemas.ids import named
 from schemas.terms import EARLIEST, LATEST
 
 EVENTS = UUID("5f2d3c5e-9e55-5a0b-8a0e-2e4f4f9a7c31")
@@ -33,7 +34,7 @@ class Read(NamedTuple):
 
 def event_id(source: str, name: str) -> UUID:
     """A platform event's id: the same source and source id always give the same."""
-    return uuid5(EVENTS, f"{source}\n{name}")
+    return named(EVENTS, f"{source}\n{name}")
 
 
 def instant(text: object) -> datetime | str:

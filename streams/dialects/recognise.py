@@ -25,9 +25,9 @@ def read(
     """The canonical facts of one raw record; `key` hides ids that are addresses."""
     if value is None:
         return Read(rejects=("no value: a tombstone is not a fact",))
-    known = {name: raw for name, raw in headers if raw is not None}
-    if "ce_type" not in known:  # names in capitals, or no CloudEvent in binary mode
-        known = {name.lower(): raw for name, raw in known.items()}
+    known: dict[str, bytes] = dict(headers)  # type: ignore[arg-type]
+    if "ce_type" not in known or None in known.values():  # capitals, nulls, or no CloudEvent in binary mode
+        known = {name.lower(): raw for name, raw in known.items() if raw is not None}
     raw = Raw(value, known, seen_at)
     told = known.get("mentorway-dialect")
     if told is not None:

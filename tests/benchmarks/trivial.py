@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import orjson
 
 from schemas.fact import Fact, Moment
-from schemas.rows import Row, Rows
+from schemas.rows import Row, Rows, changed
 from streams.ledger import Ledger
 from streams.log import Record
 from streams.outlet import Outlet
@@ -42,7 +42,7 @@ class Trivial(FactRole):
         assert isinstance(reading.detail, tuple)
         key, value, body = reading.detail
         row = rows.find(Count, body["learner"])
-        rows.put(Count(n=1 if row is None else row.n + 1), body["learner"])
+        rows.put(Count(n=1) if row is None else changed(row, n=row.n + 1), body["learner"])
         return [_Raw(key, value)]  # type: ignore[list-item]
 
 

@@ -37,7 +37,7 @@ from tests.chaos.schedule import hit, slots
 FEED_S, LOOK_S = 0.05, 0.1
 SWEEP_S = 0.5  # of the broker's timed-out transactions, as `streams.apache` sets it beside a controller
 BLOWS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP, "restart": signal.SIGTERM}
-WARM_S = 20.0
+READY_S = 90.0  # until each partition of each ledger was committed to
 SETTLE_S = 10.0  # between two blows, so that all partitions are served again
 
 
@@ -63,6 +63,9 @@ class Watch(threading.Thread):
     def reset(self) -> None:
         self.longest = dict.fromkeys(range(len(self.parts)), 0.0)
         self.moved = {}
+
+    def all_move(self) -> bool:
+        return bool(self.longest) and all(self.longest.values())
 
     def run(self) -> None:
         self.reset()
@@ -128,6 +131,17 @@ def watching(settings: Settings) -> Iterator[dict[str, Watch]]:
             watch.join()
 
 
+def _ready(watches: dict[str, Watch]) -> None:
+    """Waits until every partition of every ledger has moved under the eyes of its watch."""
+    deadline = time.monotonic() + READY_S
+    while not all(watch.all_move() for watch in watches.values()):
+        if time.monotonic() > deadline:
+            late = sorted(name for name, watch in watches.items() if not watch.all_move())
+            raise RuntimeError(f"not every partition was served within {READY_S:.0f} s: {', '.join(late)}")
+        time.sleep(LOOK_S)
+    time.sleep(SETTLE_S)  # the two processes of a ledger have shared their partitions by then
+
+
 def blow(supervisor: Supervisor, watch: Watch, role: str, sign: signal.Signals) -> float:
     """The longest stand, in seconds, of a partition of this ledger after one of its processes was hit."""
     slot = next(slot for slot in supervisor.slots if slot.name == f"{role}-0")
@@ -179,9 +193,8 @@ def run(settings: Settings, folder: Path, times: int) -> int:
     trickle = Trickle(settings)
     trickle.start()
     with supervisor.beside():
-        time.sleep(WARM_S)
         with watching(settings) as watches:
-            time.sleep(1)
+            _ready(watches)
             _blows(supervisor, watches, times, took)
         trickle.over = True
         trickle.join()

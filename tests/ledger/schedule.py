@@ -19,7 +19,8 @@ from streams.ledger import Ledger
 from streams.log import LogFailed
 from streams.partition import Partition
 from streams.role import FactRole
-from streams.simulated_log import SimulatedBroker, SimulatedLog
+from streams.simulated_broker import SimulatedBroker
+from streams.simulated_log import SimulatedLog
 from streams.takeover import Mismatch
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)

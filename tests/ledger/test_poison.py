@@ -12,7 +12,8 @@ from schemas.rows import Rows
 from streams.ledger import Ledger
 from streams.parking import ParkingBudgetSpent
 from streams.role import FactRole
-from streams.simulated_log import SimulatedBroker, SimulatedLog
+from streams.simulated_broker import SimulatedBroker
+from streams.simulated_log import SimulatedLog
 from tests.ledger.schedule import EPOCH, ROLE, TOPICS, CountRow, activity, fold
 
 

@@ -1,0 +1,54 @@
+"""Does a partition find its indexed rows, and no others, whatever happened to them?"""
+
+from datetime import UTC, datetime
+
+from matching.pool import ROWS
+from matching.rows import LearnerRow
+from schemas.rows import RowKey, changed
+from streams.draft import Draft
+from streams.partition import Partition, key_bytes, row_bytes
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+WAITS, PAIRED = LearnerRow(waiting_since=NOW), LearnerRow()
+
+
+def partition_of(**rows: LearnerRow) -> Partition:
+    partition = Partition(0, ROWS)
+    for id, row in rows.items():
+        partition.restore(key_bytes(RowKey("learner", "pool", id)), row_bytes(row))
+    partition.restored()
+    return partition
+
+
+def waiting(draft: Draft) -> list[str]:
+    return [id for id, _ in draft.scan(LearnerRow, "pool", indexed=True)]
+
+
+def kept(partition: Partition, draft: Draft) -> Draft:
+    draft.accept()
+    draft.keep({key: row_bytes(row) for key, row in draft.rows.items() if row is not None})
+    return Draft(partition)
+
+
+def test_after_a_restore_only_who_waits_is_found() -> None:
+    draft = Draft(partition_of(ann=WAITS, ben=PAIRED, cid=WAITS))
+    assert waiting(draft) == ["ann", "cid"]
+    assert [id for id, _ in draft.scan(LearnerRow, "pool")] == ["ann", "ben", "cid"]
+
+
+def test_a_fact_sees_its_own_changes_and_one_that_failed_leaves_none() -> None:
+    draft = Draft(partition_of(ann=WAITS, ben=PAIRED))
+    draft.put(changed(WAITS, waiting_since=None), "pool", "ann")
+    draft.put(WAITS, "pool", "ben")
+    assert waiting(draft) == ["ben"]
+    draft.reject()
+    assert waiting(draft) == ["ann"]
+
+
+def test_what_is_committed_is_found_by_the_next_transaction() -> None:
+    partition = partition_of(ann=WAITS, ben=PAIRED, cid=WAITS)
+    draft = Draft(partition)
+    draft.put(PAIRED, "pool", "ann")
+    draft.put(WAITS, "pool", "dan")
+    draft.drop(LearnerRow, "pool", "cid")
+    assert waiting(kept(partition, draft)) == ["dan"]
