@@ -162,7 +162,8 @@ def waiting(learner: Learner, now: datetime, policy: PoolPolicy) -> int:
     """
     days = max(0, int((now - learner.since).total_seconds())) // DAY
     by = policy.weights
-    step = policy.floor + by.load + by.urgent + by.experience + by.preferred + by.past + 1
+    match = by.skills + by.goals + by.availability + by.language + by.experience + by.preferred + by.past
+    step = match + by.load + by.urgent + by.experience + by.preferred + by.past + 1
     late = max(0, days - policy.starve_days + 1)
     own = sum(tops(learner, policy)[4:]) + (by.urgent if learner.urgent else 0)
     return policy.unmatched_cost + by.wait_per_day * days + step * late + own

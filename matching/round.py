@@ -104,7 +104,24 @@ def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) 
         )
         placed.waited.append(_minutes(now, learner.since))
         filled[mentor] += 1
+    placed.more |= not plan.moves and _room_left(market, waits, plan.chosen, placed.left)
     return placed
+
+
+def _room_left(market: Market, waits: list[int], chosen: list[int | None], left: list[int]) -> bool:
+    """Could somebody without a seat be placed by the exact minutes?  Seats of one size leave odd minutes over."""
+    minutes = [mentor.minutes for mentor in market.mentors]
+    places = [mentor.places for mentor in market.mentors]
+    for learner, mentor in zip(market.learners, chosen, strict=True):
+        if mentor is not None:
+            minutes[mentor] -= learner.effort
+            places[mentor] -= 1
+    dearest = market.policy.weights.load
+    return any(
+        places[mentor] > 0 and minutes[mentor] >= market.learners[at].effort and cost + dearest < waits[at]
+        for at in left
+        for mentor, cost in market.offers[at].items()
+    )
 
 
 def _minutes(now: datetime, since: datetime) -> int:
