@@ -14,7 +14,8 @@ from matching.announce import pair_id
 from matching.market import open_market
 from matching.places import fits
 from matching.rows import LearnerRow, MentorRow, with_past
-from matching.views import Learner, learner_view, mentor_view
+from matching.table import table_of
+from matching.views import Learner, learner_view
 from schemas.fact import Fact, Moment, caused_by
 from schemas.matches import MatchState, PairAnnounced
 from schemas.pairs import CoverEnded, CoverOffered
@@ -83,7 +84,7 @@ def offer(rows: Rows, moment: Moment, pool: str) -> tuple[list[Fact], int]:
         return [], 0
     market = open_market(
         [learner_view(id, row, policy, now) for id, row in alone],
-        [mentor_view(id, row, policy, now) for id, row in mentors.items() if row.takes_at(now)],
+        table_of(pool, {id: row for id, row in mentors.items() if row.takes_at(now)}, policy, now),
         policy.pool,
     )
     said: list[Fact] = []

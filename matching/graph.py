@@ -1,38 +1,47 @@
 """Who competes with whom, and whom can nobody mentor?  The one user of networkx.
 
-Learners who could have the very same mentors are one node, as most of a large pool are alike; so the
-graph stays small where the pool is large.
+Learners who could have the very same mentors are one node, and so are mentors whom the very same
+learners could have; most of a large pool are alike, so the graph stays small.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import networkx as nx
+import numpy as np
 
-Mentors = tuple[int, ...]
+from matching.table import Flags
+
+Node = tuple[str, int]  # a side, and the number of a group of it
 
 
 class Wishes(NamedTuple):
-    """The two-sided graph: a node for each set of mentors that some learners could have, one for each mentor."""
+    """The two-sided graph of groups, with how many people each group holds."""
 
-    graph: "nx.Graph[int | Mentors]"
-    of_learner: list[Mentors]
-    learners: dict[Mentors, int]  # how many are alike
-    rivals: dict[Mentors, tuple[int, int]]  # found so far
+    graph: "nx.Graph[Node]"
+    of_learner: list[Node]
+    size: dict[Node, int]
+    rivals: dict[Node, tuple[int, int]]  # found so far
 
 
-def could_pair(wishes: Sequence[Iterable[int]], mentors: int) -> Wishes:
-    """Who could mentor whom; learners and mentors are numbered from 0."""
-    graph: nx.Graph[int | Mentors] = nx.Graph()
-    graph.add_nodes_from(range(mentors))
-    of_learner = [tuple(wanted) for wanted in wishes]
-    learners: dict[Mentors, int] = {}
-    for wanted in of_learner:
-        if wanted not in learners:
-            graph.add_node(wanted)
-            graph.add_edges_from((wanted, mentor) for mentor in wanted)
-        learners[wanted] = learners.get(wanted, 0) + 1
-    return Wishes(graph, of_learner, learners, {})
+def could_pair(wishes: Sequence[Flags], mentors: int) -> Wishes:
+    """`wishes` has for each learner a flag a mentor: passes the lasting rules and the floor."""
+    groups: dict[bytes, int] = {}
+    of_learner: list[Node] = [("learners", groups.setdefault(each.tobytes(), len(groups))) for each in wishes]
+    rows = np.zeros((max(1, len(groups)), mentors), dtype=np.bool_)  # a row a group, a column a mentor
+    for each, at in groups.items():
+        rows[at] = np.frombuffer(each, dtype=np.bool_)
+    _, first, counts = np.unique(np.packbits(rows, axis=0), axis=1, return_index=True, return_counts=True)
+    graph: nx.Graph[Node] = nx.Graph()
+    graph.add_nodes_from(of_learner)
+    size = dict.fromkeys(of_learner, 0)
+    for node in of_learner:
+        size[node] += 1
+    for number, (column, count) in enumerate(zip(first.tolist(), counts.tolist(), strict=True)):
+        able = np.flatnonzero(rows[:, column]).tolist()
+        size["mentors", number] = count
+        graph.add_edges_from((("learners", at), ("mentors", number)) for at in able)
+    return Wishes(graph, of_learner, size, {})
 
 
 def components(wishes: Wishes) -> int:
@@ -42,16 +51,15 @@ def components(wishes: Wishes) -> int:
 
 def cut_off(wishes: Wishes) -> list[int]:
     """Learners no mentor passes the hard rules for."""
-    alone = {node for node in nx.isolates(wishes.graph) if isinstance(node, tuple)}
-    return [learner for learner, wanted in enumerate(wishes.of_learner) if wanted in alone]
+    alone = set(nx.isolates(wishes.graph))
+    return [learner for learner, node in enumerate(wishes.of_learner) if node in alone]
 
 
 def competing(wishes: Wishes, learner: int) -> tuple[int, int]:
     """How many learners, this one included, want the mentors this one could have, and how many mentors."""
-    wanted = wishes.of_learner[learner]
-    if wanted not in wishes.rivals:
-        others = {
-            node for mentor in wanted for node in wishes.graph.neighbors(mentor) if isinstance(node, tuple)
-        }
-        wishes.rivals[wanted] = sum(wishes.learners[node] for node in others), len(wanted)
-    return wishes.rivals[wanted]
+    node = wishes.of_learner[learner]
+    if node not in wishes.rivals:
+        wanted = list(wishes.graph.neighbors(node))
+        others = {rival for mentors in wanted for rival in wishes.graph.neighbors(mentors)}
+        wishes.rivals[node] = sum(wishes.size[one] for one in others), sum(wishes.size[one] for one in wanted)
+    return wishes.rivals[node]

@@ -13,6 +13,8 @@ not fit, nobody after them is placed in this round, so nobody takes an hour they
 from collections import Counter
 from datetime import datetime
 
+import numpy as np
+
 from matching import cover, pins, report
 from matching.affinity import waiting
 from matching.announce import TICK
@@ -26,7 +28,8 @@ from matching.places import fits, place
 from matching.rows import LearnerRow, MentorRow, PoolRow
 from matching.solver import Outcome
 from matching.standing import look
-from matching.views import learner_view, mentor_view
+from matching.table import table_of
+from matching.views import learner_view
 from matching.waitlist import tell_waiting
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.matches import MatchMoved
@@ -45,10 +48,10 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     pinned = pins.honour(rows, moment, pool, standing.pins)
     said += pinned.said
     free = {id: each for id, each in standing.waits.items() if id not in standing.pins}
-    market = _market(free, dict(rows.scan(MentorRow, pool)) if said else standing.mentors, moment)
+    market = _market(pool, free, dict(rows.scan(MentorRow, pool)) if said else standing.mentors, moment)
     placed = _place(rows, moment, pool, market, row.trigger != MORE)
     waits = {id: each for id, each in standing.waits.items() if id in free or id in pinned.refused}
-    graph = could_pair(market.wishes, len(market.mentors))
+    graph = could_pair([offer.wished for offer in market.offers], len(market.mentors))
     told = tell_waiting(rows, moment, pool, waits, market, graph, placed.left, pinned.refused)
     covers, alone = cover.offer(rows, moment, pool) if row.covers_due else ([], 0)
     said += [*placed.said, *told.said, *covers]
@@ -104,24 +107,25 @@ def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) 
         )
         placed.waited.append(_minutes(now, learner.since))
         filled[mentor] += 1
-    placed.more |= not plan.moves and _room_left(market, waits, plan.chosen, placed.left)
+    placed.more |= not plan.moves and _room_left(market, waits, plan.chosen[: len(waits)], placed.left)
     return placed
 
 
 def _room_left(market: Market, waits: list[int], chosen: list[int | None], left: list[int]) -> bool:
     """Could somebody without a seat be placed by the exact minutes?  Seats of one size leave odd minutes over."""
-    minutes = [mentor.minutes for mentor in market.mentors]
-    places = [mentor.places for mentor in market.mentors]
+    minutes = np.asarray([mentor.minutes for mentor in market.mentors], dtype=np.int64)
+    places = np.asarray([mentor.places for mentor in market.mentors], dtype=np.int64)
     for learner, mentor in zip(market.learners, chosen, strict=True):
         if mentor is not None:
             minutes[mentor] -= learner.effort
             places[mentor] -= 1
     dearest = market.policy.weights.load
-    return any(
-        places[mentor] > 0 and minutes[mentor] >= market.learners[at].effort and cost + dearest < waits[at]
-        for at in left
-        for mentor, cost in market.offers[at].items()
-    )
+    for at in left:
+        offer = market.offers[at]
+        room = offer.open & (places > 0) & (minutes >= market.learners[at].effort)
+        if bool((room & (offer.cost + dearest < waits[at])).any()):
+            return True
+    return False
 
 
 def _minutes(now: datetime, since: datetime) -> int:
@@ -155,7 +159,7 @@ def _move(rows: Rows, moment: Moment, pool: str, plan: Plan) -> list[Fact]:
     return said
 
 
-def _market(waits: dict[str, LearnerRow], mentors: dict[str, MentorRow], moment: Moment) -> Market:
+def _market(pool: str, waits: dict[str, LearnerRow], mentors: dict[str, MentorRow], moment: Moment) -> Market:
     """Those who may be matched, and the mentors who are here."""
     policy, now = moment.policy, moment.now
     default = policy.defaults.matching_consent
@@ -165,6 +169,6 @@ def _market(waits: dict[str, LearnerRow], mentors: dict[str, MentorRow], moment:
             for id, row in waits.items()
             if (default if row.consent is None else row.consent)
         ],
-        [mentor_view(id, row, policy, now) for id, row in mentors.items() if row.takes_at(now)],
+        table_of(pool, {id: row for id, row in mentors.items() if row.takes_at(now)}, policy, now),
         policy.pool,
     )

@@ -84,23 +84,22 @@ class Table:
         by = policy.weights
         ranks = self._ranks(learner)
         shared = self._shared(learner)
-        told = (
+        none = np.zeros(self.size, dtype=np.int64)
+        told: tuple[Numbers, ...] = (
             self._skills(learner, by.skills),
             self._goals(learner, by.goals),
             self._hours(learner, shared, policy),
             by.language * np.minimum(ranks, FAR) // FAR,
-            by.experience * (ENOUGH - np.minimum(self.helped, ENOUGH)) // ENOUGH if learner.in_need else 0,
-            self._preferred(learner, by.preferred) if learner.prefers else 0,
-            self._past(learner, by.past) if learner.past else 0,
+            by.experience * (ENOUGH - np.minimum(self.helped, ENOUGH)) // ENOUGH if learner.in_need else none,
+            self._preferred(learner, by.preferred) if learner.prefers else none,
+            self._past(learner, by.past) if learner.past else none,
         )
         untold = (not learner.wants, not learner.goals, not learner.free, False, False, False, False)
         say = np.minimum(self.say, learner.say)
-        cost = np.zeros(self.size, dtype=np.int64)
+        cost = none.copy()
         for points, top, hidden in zip(told, tops(learner, policy), untold, strict=True):
             cost += top if hidden else top - say * (top - points) // FULL
-        return Seen(
-            cost, sum(told, np.zeros(self.size, dtype=np.int64)), self._broken(learner, policy, ranks, shared)
-        )
+        return Seen(cost, np.sum(told, axis=0), self._broken(learner, policy, ranks, shared))
 
     def _broken(
         self, learner: Learner, policy: PoolPolicy, ranks: Numbers, shared: Numbers
@@ -149,27 +148,28 @@ class Table:
         later = np.bitwise_count(self.later & _words(learner.free_later)).sum(axis=1, dtype=np.int64)
         return np.minimum(now, later)
 
-    def _skills(self, learner: Learner, weight: int) -> Numbers | int:
+    def _skills(self, learner: Learner, weight: int) -> Numbers:
         total = sum(level for _, level in learner.wants)
         if not total:
-            return 0
+            return np.zeros(self.size, dtype=np.int64)
         short = np.zeros(self.size, dtype=np.int64)
         for skill, level in learner.wants:
             short += np.maximum(0, level - self.levels.get(skill))
-        return weight * short // total
+        points: Numbers = weight * short // total
+        return points
 
-    def _goals(self, learner: Learner, weight: int) -> Numbers | int:
+    def _goals(self, learner: Learner, weight: int) -> Numbers:
         count = len(learner.goals)
         if not count:
-            return 0
+            return np.zeros(self.size, dtype=np.int64)
         missed = np.zeros(self.size, dtype=np.int64)
         for rank, goal in enumerate(learner.goals):
             missed += (count - rank) * (1 - self.guides.get(goal))
         return weight * missed * 2 // (count * (count + 1))
 
-    def _hours(self, learner: Learner, shared: Numbers, policy: PoolPolicy) -> Numbers | int:
+    def _hours(self, learner: Learner, shared: Numbers, policy: PoolPolicy) -> Numbers:
         if not learner.free:
-            return 0
+            return np.zeros(self.size, dtype=np.int64)
         weight, good = policy.weights.availability, policy.good_shared_hours * 4
         span = good - policy.least_shared_hours * 4
         points = weight * np.clip(good - shared, 0, span) // span if span > 0 else np.zeros_like(shared)
@@ -187,7 +187,8 @@ class Table:
         for name in learner.past:
             if name in self.place:
                 earlier[self.place[name]] = True
-        return weight * (earlier != learner.again).astype(np.int64)
+        points: Numbers = (earlier != learner.again) * np.int64(weight)
+        return points
 
 
 class _Columns:

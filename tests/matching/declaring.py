@@ -20,6 +20,7 @@ from matching.affinity import terms
 from matching.market import open_market
 from matching.rows import LearnerRow, MentorRow
 from matching.rules import broken
+from matching.table import Table
 from matching.views import FULL, Learner, Mentor, learner_view, mentor_view
 from schemas.policy import Policy
 from streams.people import person
@@ -90,7 +91,7 @@ def hidden(row: Any, what: str, chance: Random) -> Any:
 
 
 def solved(learners: list[Learner], mentors: list[Mentor]) -> list[int | None]:
-    market = open_market(learners, mentors, POLICY.pool)
+    market = open_market(learners, Table(mentors), POLICY.pool)
     return market.solve([POLICY.pool.unmatched_cost] * len(learners)).chosen
 
 

@@ -159,7 +159,7 @@ def test_who_had_many_mentors_is_remembered_within_bounds_and_what_was_not_wante
 def test_a_pinned_pair_is_made_before_anything_is_solved_and_asks_nobody():
     pool = Pool(ASKS)
     said = pool.after(
-        joined("m", max_mentees=1), joined("n"), enrolled("b"), enrolled("a", 0.001), pinned("a", "m")
+        joined("m", max_mentees=1), joined("n"), enrolled("b"), enrolled("a", 0.00002), pinned("a", "m")
     )
     assert [(fact.learner, fact.how) for fact in only(said, MatchConfirmed)] == [("a", "pinned")]
     assert pool.pairs() == {"a": "m", "b": "n"}

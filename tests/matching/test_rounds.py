@@ -1,5 +1,7 @@
 """What a round tells of the whole pool, and how much one transaction carries."""
 
+import numpy as np
+
 from matching.graph import competing, components, could_pair, cut_off
 from schemas.matches import LearnerWaitlisted, MatchProposed, RoundReported
 from tests.matching.people import Pool, enrolled, instant, joined, paused, pool_policy, profiled
@@ -19,7 +21,8 @@ def test_separate_markets_and_learners_cut_off_are_counted():
 
 
 def test_competing_learners_are_those_who_want_one_of_the_same_mentors():
-    graph = could_pair([[0], [0, 1], [1], [2], []], 3)
+    wishes = [[0], [0, 1], [1], [2], []]
+    graph = could_pair([np.isin(range(3), wanted) for wanted in wishes], 3)
     assert [competing(graph, learner) for learner in range(5)] == [(2, 1), (3, 2), (2, 1), (1, 1), (0, 0)]
     assert (components(graph), cut_off(graph)) == (2, [4])
 
