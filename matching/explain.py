@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from matching.affinity import terms
-from matching.market import FULL, Market
+from matching.market import Market
+from matching.seats import NO_SEAT
 
 WORDS = {
     "no_capacity": "more free hours with the mentors who fit",
@@ -41,10 +42,10 @@ def choice(market: Market, learner: int, mentor: int, seat: int) -> Choice:
     shown = (*terms(market.learners[learner], market.mentors[mentor], market.policy), ("load", load))
     own = sum(cost for _, cost in shown)
     offer = market.offers[learner]
-    whole = np.where(offer.open, offer.cost + market.first, FULL)
-    whole[mentor] = FULL
+    whole = np.where(offer.open, offer.cost + market.seats.first, NO_SEAT)
+    whole[mentor] = NO_SEAT
     least = int(whole.min())
-    if least >= FULL:
+    if least >= NO_SEAT:
         return Choice(shown, None, None)
     return Choice(shown, min(market.mentors[at].id for at in np.flatnonzero(whole == least)), least - own)
 

@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from matching.affinity import seats
+from matching.seats import Seats
 from matching.solver import Outcome, solve
 from matching.table import Flags, Numbers, Table
 from matching.views import Learner, Mentor
 from schemas.policy import PoolPolicy
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-FULL = 1 << 40  # stands for the load of a mentor without a seat
 
 
 class Offer(NamedTuple):
@@ -36,13 +34,8 @@ class Market:
     mentors: list[Mentor]
     table: Table
     policy: PoolPolicy
-    seats: list[list[int]]
+    seats: Seats
     offers: list[Offer]
-
-    @cached_property
-    def first(self) -> Numbers:
-        """The load cost of each mentor's next seat."""
-        return first_seats(self.seats)
 
     def solve(self, waits: Sequence[int]) -> Outcome:
         return best(self.offers, waits, self.seats)
@@ -50,8 +43,9 @@ class Market:
 
 def open_market(learners: list[Learner], table: Table, policy: PoolPolicy) -> Market:
     """Learners alike in all that a rule or a term looks at are worked out once: most of a large pool are."""
-    opened = [seats(mentor, policy) for mentor in table.mentors]
-    first = first_seats(opened, full=0)
+    mentors = list(table.mentors)
+    opened = Seats(mentors, policy)
+    first = np.where(opened.count > 0, opened.first, 0)
     found: dict[Learner, Offer] = {}
     offers = []
     for learner in learners:
@@ -60,7 +54,7 @@ def open_market(learners: list[Learner], table: Table, policy: PoolPolicy) -> Ma
         if alike not in found:
             found[alike] = _offer(learner, table, policy, first)
         offers.append(found[alike])
-    return Market(learners, list(table.mentors), table, policy, opened, offers)
+    return Market(learners, mentors, table, policy, opened, offers)
 
 
 def _offer(learner: Learner, table: Table, policy: PoolPolicy, first: Numbers) -> Offer:
@@ -74,25 +68,31 @@ def _offer(learner: Learner, table: Table, policy: PoolPolicy, first: Numbers) -
     return Offer(seen.cost, wished, wished & ~seen.broken["no_capacity"], int((lasting & dear).sum()))
 
 
-def first_seats(opened: Sequence[Sequence[int]], full: int = FULL) -> Numbers:
-    return np.asarray([prices[0] if prices else full for prices in opened], dtype=np.int64)
-
-
-def best(offers: Sequence[Offer], waits: Sequence[int], opened: list[list[int]]) -> Outcome:
+def best(offers: Sequence[Offer], waits: Sequence[int], opened: Seats) -> Outcome:
     """The cheapest assignment over every pair that is open.
 
     Of n learners each needs to be offered only the n mentors that are cheapest with their first seat: who
     has a dearer one could change to one of those that none of the other n - 1 has, and lose nothing.
     """
-    first, kept = first_seats(opened), {id(offer): offer for offer in offers}
-    near = {name: _nearest(offer, first, len(offers)) for name, offer in kept.items()}
-    return solve([near[id(offer)] for offer in offers], waits, opened)
+    count, alike = len(offers), {id(offer): offer for offer in offers}
+    near = {name: _nearest(offer, opened.first, count) for name, offer in alike.items()}
+    able = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *near.values()])).tolist()
+    number = {mentor: at for at, mentor in enumerate(able)}
+    costs = {
+        name: dict(
+            zip([number[each] for each in mentors.tolist()], alike[name].cost[mentors].tolist(), strict=True)
+        )
+        for name, mentors in near.items()
+    }
+    outcome = solve(
+        [costs[id(offer)] for offer in offers], waits, [opened[mentor][:count] for mentor in able]
+    )
+    return outcome._replace(chosen=[None if at is None else able[at] for at in outcome.chosen])
 
 
-def _nearest(offer: Offer, first: Numbers, count: int) -> dict[int, int]:
-    """The `count` cheapest open mentors with their costs, those of equal cost in their order."""
+def _nearest(offer: Offer, first: Numbers, count: int) -> Numbers:
+    """The `count` cheapest open mentors; of those of equal cost the first."""
     able = np.flatnonzero(offer.open)
     if len(able) > count:
-        whole = offer.cost[able] + first[able]
-        able = np.sort(able[np.argsort(whole, kind="stable")[:count]])
-    return dict(zip(able.tolist(), offer.cost[able].tolist(), strict=True))
+        able = np.sort(able[np.argsort(offer.cost[able] + first[able], kind="stable")[:count]])
+    return able

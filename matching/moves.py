@@ -20,9 +20,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.affinity import seats
 from matching.market import Market, Offer, open_market
 from matching.rows import LearnerRow, MentorRow
+from matching.seats import Seats
 from matching.solver import Outcome
 from matching.views import Learner, learner_view
 from schemas.fact import Moment
@@ -86,7 +86,7 @@ def _movable(
     """Pairs of the mentors somebody would gain the most by, the most first; of one mentor the youngest first."""
     price = moment.policy.pool.weights.move
     taken = np.bincount([mentor for mentor in chosen if mentor is not None], minlength=len(market.mentors))
-    full = taken >= [len(prices) for prices in market.seats]
+    full = taken >= market.seats.count
     gains = np.zeros(len(market.mentors), dtype=np.int64)
     for at, mentor in enumerate(chosen):
         offer = market.offers[at]
@@ -117,12 +117,11 @@ def _widened(market: Market, movable: list[tuple[Learner, int]], moment: Moment)
         for at, each in enumerate(market.mentors)
     ]
     others = open_market([learner for learner, _ in movable], market.table, policy)
-    opened = [
-        seats(each, policy, (len(market.seats[at]) if market.mentors[at].minutes else 0) + len(freed[at]))
-        if at in freed
-        else market.seats[at]
-        for at, each in enumerate(mentors)
-    ]
+    counts = {
+        at: (int(market.seats.count[at]) if market.mentors[at].minutes else 0) + len(efforts)
+        for at, efforts in freed.items()
+    }
+    opened = Seats(mentors, policy, counts)
     again = np.zeros(len(mentors), dtype=np.bool_)
     again[list(freed)] = True
     made = {

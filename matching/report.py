@@ -82,8 +82,8 @@ def reported(
         wait_p95_minutes=share(minutes, 950),
         mentors=len(mentors),
         mentors_free=sum(
-            bool(seats) and other.minutes > 0
-            for seats, other in zip(market.seats, market.mentors, strict=True)
+            count > 0 and other.minutes > 0
+            for count, other in zip(market.seats.count.tolist(), market.mentors, strict=True)
         ),
         load_min_permille=share(loads, 0),
         load_p50_permille=share(loads, 500),

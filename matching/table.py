@@ -146,7 +146,8 @@ class Table:
     def _shared(self, learner: Learner) -> Numbers:
         now = np.bitwise_count(self.free & _words(learner.free)).sum(axis=1, dtype=np.int64)
         later = np.bitwise_count(self.later & _words(learner.free_later)).sum(axis=1, dtype=np.int64)
-        return np.minimum(now, later)
+        fewer: Numbers = np.minimum(now, later)
+        return fewer
 
     def _skills(self, learner: Learner, weight: int) -> Numbers:
         total = sum(level for _, level in learner.wants)

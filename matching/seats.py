@@ -1,0 +1,41 @@
+"""What does each seat that a mentor still has cost in load?  Worked out for the mentors somebody asks about."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from matching.affinity import seats
+from matching.table import Numbers
+from matching.views import Mentor
+from schemas.policy import PoolPolicy
+
+NO_SEAT = 1 << 40  # stands for the load of a mentor without a seat: dearer than anything
+
+
+class Seats:
+    """By a mentor's number the cost of each seat, cheapest first; `counts` says otherwise of some how many.
+
+    `count` is how many seats each has, `first` what the first costs.
+    """
+
+    def __init__(
+        self, mentors: Sequence[Mentor], policy: PoolPolicy, counts: Mapping[int, int] | None = None
+    ) -> None:
+        self.mentors, self.policy = mentors, policy
+        used, most, places = (
+            np.asarray([getattr(mentor, name) for mentor in mentors], dtype=np.int64)
+            for name in ("used", "capacity", "places")
+        )
+        free = np.maximum(0, most - used) // policy.effort_minutes
+        self.count: Numbers = np.maximum(0, np.minimum(places, np.maximum(1, free)))
+        for at, count in (counts or {}).items():
+            self.count[at] = count
+        next_used = np.minimum(most, used + policy.effort_minutes)
+        load = policy.weights.load * next_used * next_used // np.maximum(1, most * most)
+        self.first: Numbers = np.where(self.count > 0, load, NO_SEAT)
+        self._made: dict[int, list[int]] = {}
+
+    def __getitem__(self, at: int) -> list[int]:
+        if at not in self._made:
+            self._made[at] = seats(self.mentors[at], self.policy, int(self.count[at]))
+        return self._made[at]
