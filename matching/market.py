@@ -52,12 +52,12 @@ def open_market(learners: list[Learner], table: Table, policy: PoolPolicy) -> Ma
         own = learner.id if learner.id in table.avoids else ""
         alike = replace(learner, id=own, since=EPOCH)
         if alike not in found:
-            found[alike] = _offer(learner, table, policy, first)
+            found[alike] = offer_of(learner, table, policy, first)
         offers.append(found[alike])
     return Market(learners, mentors, table, policy, opened, offers)
 
 
-def _offer(learner: Learner, table: Table, policy: PoolPolicy, first: Numbers) -> Offer:
+def offer_of(learner: Learner, table: Table, policy: PoolPolicy, first: Numbers) -> Offer:
     seen = table.see(learner, policy)
     lasting = np.ones(table.size, dtype=np.bool_)
     for name, broken in seen.broken.items():
@@ -75,7 +75,7 @@ def best(offers: Sequence[Offer], waits: Sequence[int], opened: Seats) -> Outcom
     has a dearer one could change to one of those that none of the other n - 1 has, and lose nothing.
     """
     count, alike = len(offers), {id(offer): offer for offer in offers}
-    near = {name: _nearest(offer, opened.first, count) for name, offer in alike.items()}
+    near = {name: nearest(offer, opened.first, count) for name, offer in alike.items()}
     able = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *near.values()])).tolist()
     number = {mentor: at for at, mentor in enumerate(able)}
     costs = {
@@ -90,7 +90,7 @@ def best(offers: Sequence[Offer], waits: Sequence[int], opened: Seats) -> Outcom
     return outcome._replace(chosen=[None if at is None else able[at] for at in outcome.chosen])
 
 
-def _nearest(offer: Offer, first: Numbers, count: int) -> Numbers:
+def nearest(offer: Offer, first: Numbers, count: int) -> Numbers:
     """The `count` cheapest open mentors; of those of equal cost the first."""
     able = np.flatnonzero(offer.open)
     if len(able) > count:

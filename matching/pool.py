@@ -6,9 +6,9 @@ A fact only changes its own row and asks for a round; the round looks at everybo
 from collections.abc import Callable
 from typing import Any
 
-from matching import learners, mentors, needs, pairs, pins
+from matching import learners, mentors, needs, pairs, pins, review
 from matching.round import play_round
-from matching.rows import AuditRow, LearnerRow, MentorRow, PoolRow
+from matching.rows import AuditRow, LearnerRow, MentorRow, PoolRow, ReviewRow
 from schemas.fact import Fact, Moment, Wake
 from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew, NeedsChanged
 from schemas.matches import (
@@ -21,9 +21,10 @@ from schemas.matches import (
 )
 from schemas.mentors import MentorChanged, MentorJoined, MentorLeft, MentorPaused, MentorResumed
 from schemas.pairs import PairPinned, PairUnpinned
+from schemas.reviews import PoolReviewed
 from schemas.rows import Row, Rows
 
-ROWS: dict[str, type[Row]] = {row.KIND: row for row in (LearnerRow, MentorRow, PoolRow, AuditRow)}
+ROWS: dict[str, type[Row]] = {row.KIND: row for row in (LearnerRow, MentorRow, PoolRow, AuditRow, ReviewRow)}
 
 _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     LearnerEnrolled: learners.enrolled,
@@ -44,16 +45,20 @@ _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     PairPinned: pins.pinned,
     PairUnpinned: pins.unpinned,
     NeedsChanged: needs.needs_changed,
+    PoolReviewed: review.reviewed,
+}
+
+
+_WOKEN: dict[str, Callable[[Rows, Moment, Wake], list[Fact]]] = {
+    PoolRow.KIND: play_round,
+    LearnerRow.KIND: pairs.woken,
+    ReviewRow.KIND: review.woken,
 }
 
 
 def fold(rows: Rows, moment: Moment) -> list[Fact]:
     cause = moment.cause
     if isinstance(cause, Wake):
-        return (
-            play_round(rows, moment, cause)
-            if cause.kind == PoolRow.KIND
-            else pairs.woken(rows, moment, cause)
-        )
+        return _WOKEN[cause.kind](rows, moment, cause)
     handle = _FOLDS.get(type(cause))
     return handle(rows, moment, cause) if handle else []

@@ -15,7 +15,7 @@ from datetime import datetime
 
 import numpy as np
 
-from matching import cover, pins, report
+from matching import cover, pins, report, review
 from matching.affinity import waiting
 from matching.announce import TICK
 from matching.ending import close
@@ -57,6 +57,8 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     said += [*placed.said, *told.said, *covers]
     if placed.more or told.more or pinned.later:
         rest |= {"wake_at": now + TICK, "trigger": MORE}
+    if placed.waited or pinned.waited or placed.moved:
+        review.plan(rows, moment, pool)
     recent = report.remembered(row.recent, now, [*placed.waited, *pinned.waited])
     rows.put(changed(row, **rest, recent=recent), pool)
     if not said and not standing.waits:

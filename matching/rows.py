@@ -143,6 +143,17 @@ class PoolRow(Row):
     covers_due: bool = False  # a mentor went away, or may now take over: look for cover again
 
 
+class ReviewRow(Row):
+    """`wake_at` is when the whole pool is to be looked at, or when an answer that was asked for is late."""
+
+    KIND = "review"
+    INDEX = ("asked",)  # the shell solves what is asked for aside
+
+    asked: Uid | None = None
+    asked_at: Instant | None = None
+    done_at: Instant | None = None
+
+
 class AuditRow(Row):
     """A learner's audit group, kept apart from all that a match is made of; read by the fairness report alone."""
 

@@ -13,7 +13,7 @@ import orjson
 from pydantic import ValidationError
 
 # the modules register their facts on import
-from schemas import activity, advice, control, learners, matches, mentors, nudges, pairs  # noqa: F401
+from schemas import activity, advice, control, learners, matches, mentors, nudges, pairs, reviews  # noqa: F401
 from schemas.fact import CONTEXT, PREFIX, Fact, known_facts
 from schemas.plain import plain
 

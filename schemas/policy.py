@@ -130,6 +130,15 @@ class PoolPolicy(Knobs):
         5, ge=0, le=50, description="pairs one round may move to make room for who waits; 0 = none"
     )
     move_cooldown_days: Days = Field(28, description="days a new pair stays before it may be moved")
+    review_hours: int = Field(
+        24,
+        ge=0,
+        le=8760,
+        description="hours after a change until the whole pool is looked at anew, in a process of its own; 0 = never",
+    )
+    review_moves: int = Field(
+        20, ge=0, le=200, description="pairs a review of the whole pool may move at the most"
+    )
     cover_days: Days = Field(
         7, description="days a mentor is away from which the learners are offered a cover; 0 = never"
     )

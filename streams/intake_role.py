@@ -1,6 +1,6 @@
 """The intake ledger's role: raw records in any dialect to facts, on the deployment's clock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from schemas.codec import decode
@@ -27,6 +27,7 @@ class IntakeRole:
     input = PLATFORM_EVENTS
     kinds: Mapping[str, type[Row]] = intake.ROWS
     stamps = True
+    asides: Mapping[str, Callable[[Rows, Moment], Fact]] = {}
 
     def __init__(self, partitions: int, clock: str, key: bytes) -> None:
         self.partitions, self.clock, self.key = partitions, clock, key

@@ -33,6 +33,7 @@ class Role(Protocol):
     input: Topic
     kinds: Mapping[str, type[Row]]
     stamps: bool
+    asides: Mapping[str, Callable[[Rows, Moment], Fact]]  # what takes long, by the kind of row that asks
 
     def read(self, record: Record, clock: datetime, policy: Policy) -> Reading: ...
 
@@ -49,9 +50,13 @@ class FactRole:
     stamps = False
 
     def __init__(
-        self, name: str, kinds: Mapping[str, type[Row]], fold: Callable[[Rows, Moment], list[Fact]]
+        self,
+        name: str,
+        kinds: Mapping[str, type[Row]],
+        fold: Callable[[Rows, Moment], list[Fact]],
+        asides: Mapping[str, Callable[[Rows, Moment], Fact]] | None = None,
     ) -> None:
-        self.name, self.kinds, self._fold = name, kinds, fold
+        self.name, self.kinds, self._fold, self.asides = name, kinds, fold, asides or {}
         self.input = LEDGERS[name]
 
     def read(self, record: Record, clock: datetime, policy: Policy) -> Reading:

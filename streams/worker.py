@@ -14,6 +14,7 @@ from types import FrameType
 from confluent_kafka import KafkaError, KafkaException
 
 from streams import errors
+from streams.aside import Aside, speaker
 from streams.errors import Trouble
 from streams.garbage import Sweeper
 from streams.kafka_log import KafkaLog
@@ -100,10 +101,14 @@ class Worker:
 
     def _turns(self) -> None:
         ledger, looked, sweeper = self.ledger, 0.0, Sweeper()
+        aside, say = Aside(self.role, self.policy.now), speaker(self.settings)
         ledger.join()
         while not ledger.stopping:
             ledger.turn()
             sweeper.look()
+            aside.look(ledger.owned)
+            while not aside.answers.empty():
+                say(aside.answers.get())
             self.turned = time.monotonic()
             if self.turned - looked > LOOK_S:
                 looked = self.turned

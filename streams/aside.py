@@ -1,0 +1,127 @@
+"""Who works out what takes too long for a ledger's turn?  A process of its own, on a copy of a pool's rows.
+
+A committed row that asks is seen after a turn.  A thread hands its rows over in slices, so the ledger's
+turns go on; the answer is a fact for the ledger's own input, and goes the way of every other.  Nothing is
+remembered here: where the worker dies meanwhile, the row's wake-up asks anew.
+"""
+
+import logging
+import os
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Protocol
+
+from confluent_kafka import Producer
+
+from schemas.codec import encode
+from schemas.fact import Fact, Moment
+from schemas.policy import Policy
+from schemas.rows import Row, RowKey, Rows, wake_of
+from streams.draft import Draft
+from streams.partition import Partition
+from streams.settings import Settings
+
+SLICE = 1000  # rows handed over at once: a millisecond or so
+NICE = 10
+FLUSH_S = 5.0
+REMEMBERED = 64
+
+Work = Callable[[Rows, Moment], Fact]  # the cause of the moment is the row that asks
+
+log = logging.getLogger("mentorway")
+
+
+class Asked(Protocol):
+    """What of a role is looked at."""
+
+    name: str
+    kinds: Mapping[str, type[Row]]
+    asides: Mapping[str, Work]  # by the kind of the row that asks
+
+
+class Aside:
+    """One worker's; `look` after each turn, then `answers` are to be sent."""
+
+    def __init__(self, role: Asked, policy: Callable[[], Policy]) -> None:
+        self.role, self.policy = role, policy
+        self.answers: queue.SimpleQueue[Fact] = queue.SimpleQueue()
+        self.taken: deque[tuple[RowKey, bytes]] = deque(maxlen=REMEMBERED)
+        self.thread: threading.Thread | None = None
+
+    def look(self, owned: Mapping[int, Partition]) -> None:
+        """Begins with the first row that asks and was not taken yet, if nothing is under way."""
+        if self.thread is not None and self.thread.is_alive():
+            return
+        for partition in owned.values():
+            for (kind, routing), ids in partition.indexed.items():
+                if kind not in self.role.asides:
+                    continue
+                for id in sorted(ids):
+                    key = RowKey(kind, routing, id)
+                    raw = partition.stored.get(key)
+                    if raw is not None and (key, raw) not in self.taken:
+                        self.taken.append((key, raw))
+                        self._begin(partition, key)
+                        return
+
+    def _begin(self, partition: Partition, key: RowKey) -> None:
+        rows = [(other, raw) for other, raw in partition.stored.items() if other.routing == key.routing]
+        clock = partition.progress.clock
+        assert clock is not None
+        self.thread = threading.Thread(
+            target=self._work, args=(rows, key, clock, self.policy()), name="aside", daemon=True
+        )
+        self.thread.start()
+
+    def _work(self, rows: list[tuple[RowKey, bytes]], key: RowKey, clock: datetime, policy: Policy) -> None:
+        ours, theirs = get_context("spawn").Pipe()
+        process = get_context("spawn").Process(
+            target=_solve, args=(theirs, dict(self.role.kinds), self.role.asides[key.kind], self.role.name, key, clock, policy),
+            daemon=True,
+        )  # fmt: skip
+        process.start()
+        theirs.close()
+        try:
+            for start in range(0, len(rows), SLICE):
+                ours.send(rows[start : start + SLICE])
+            ours.send(None)
+            self.answers.put(ours.recv())
+        except (EOFError, OSError):
+            log.warning("%s: what was asked for aside by %s was not answered", self.role.name, "/".join(key))
+        finally:
+            ours.close()
+            process.join()
+
+
+def speaker(settings: Settings) -> Callable[[Fact], None]:
+    """Sends a fact to its topic outside of any transaction: a repeat is harmless, and a lost one asked for anew."""
+    made: list[Producer] = []
+
+    def say(fact: Fact) -> None:
+        if not made:
+            made.append(
+                Producer(
+                    {**settings.confluent(), "enable.idempotence": True, "partitioner": "murmur2_random"}
+                )
+            )
+        topic, key, value, headers = encode(fact)
+        made[0].produce(settings.topic(topic), value, key, headers=headers)
+        made[0].flush(FLUSH_S)
+
+    return say
+
+
+def _solve(
+    told: Connection, kinds: dict[str, type[Row]], work: Work, source: str, key: RowKey, clock: datetime, policy: Policy
+) -> None:  # fmt: skip
+    os.nice(NICE)
+    partition = Partition(0, kinds)
+    while (rows := told.recv()) is not None:
+        partition.stored.update(rows)
+    partition.restored()
+    told.send(work(Draft(partition), Moment(wake_of(key, clock), clock, policy, source)))

@@ -1,0 +1,81 @@
+"""Is what takes long worked out once, on the rows as committed, while the ledger goes on?"""
+
+import time
+
+import pytest
+
+from matching import pool
+from matching.chains import answer
+from matching.rows import ReviewRow
+from schemas.fact import Fact
+from schemas.policy import Policy
+from schemas.reviews import PoolReviewed
+from schemas.rows import changed
+from streams.aside import Aside
+from streams.draft import Draft
+from streams.partition import Partition, key_bytes, row_bytes
+from streams.role import FactRole
+from tests.matching.people import POOL
+from tests.matching.test_review import crossed, review
+from tests.memory import START
+
+ROLE = FactRole("pools", pool.ROWS, pool.fold, {ReviewRow.KIND: answer})
+
+
+@pytest.fixture
+def asking() -> tuple[Partition, Fact]:
+    """A partition whose pool asks for a review, and the answer that is due."""
+    asked = review(crossed())
+    partition = Partition(0, pool.ROWS)
+    for key, raw in asked.pool.rows.stored.items():
+        partition.restore(key_bytes(key), raw)
+    partition.restored()
+    partition.progress = partition.progress.model_copy(update={"clock": asked.pool.now})
+    return partition, asked.fact
+
+
+def wait(aside: Aside) -> Fact:
+    deadline = time.monotonic() + 60
+    while aside.answers.empty():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return aside.answers.get()
+
+
+def test_a_row_that_asks_is_answered_in_a_process_of_its_own(asking: tuple[Partition, PoolReviewed]) -> None:
+    partition, due = asking
+    aside = Aside(ROLE, lambda: crossed().policy)
+    aside.look({0: partition})
+    told = wait(aside)
+    assert isinstance(told, PoolReviewed)
+    assert (told.review, told.chains, told.gains) == (due.review, due.chains, due.gains)
+
+
+def test_a_row_is_taken_once_and_again_when_it_asks_anew(asking: tuple[Partition, PoolReviewed]) -> None:
+    partition, due = asking
+    aside = Aside(ROLE, Policy)
+    aside.look({0: partition})
+    wait(aside)
+    assert aside.thread is not None
+    aside.thread.join()
+    aside.look({0: partition})
+    assert aside.answers.empty()
+    assert not aside.thread.is_alive()
+    draft = Draft(partition)
+    row = draft.find(ReviewRow, POOL)
+    assert row is not None
+    draft.put(changed(row, asked=due.id), POOL)
+    draft.accept()
+    draft.keep({key: row_bytes(made) for key, made in draft.rows.items() if made is not None})
+    aside.look({0: partition})
+    told = wait(aside)
+    assert isinstance(told, PoolReviewed)
+    assert told.review == due.id
+
+
+def test_a_pool_that_asks_for_nothing_starts_no_process() -> None:
+    partition = Partition(0, pool.ROWS)
+    partition.progress = partition.progress.model_copy(update={"clock": START})
+    aside = Aside(ROLE, Policy)
+    aside.look({0: partition})
+    assert aside.thread is None
