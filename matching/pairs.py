@@ -3,6 +3,7 @@
 from matching.announce import announced, ask_round, confirmed, next_announcement, of_pair, told_both
 from matching.cover import end_cover
 from matching.ending import end_pair
+from matching.review import notice
 from matching.rows import LearnerRow, remembered
 from schemas.fact import Fact, Moment, Wake
 from schemas.matches import (
@@ -117,4 +118,5 @@ def woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         rows.put(changed(row, wake_at=None), pool, learner)
         return []
     rows.put(changed(row, wake_at=next_announcement(learner, moment)), pool, learner)
+    notice(rows, moment, pool)
     return [announced(moment, pool, learner, row)]

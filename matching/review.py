@@ -31,6 +31,13 @@ def plan(rows: Rows, moment: Moment, pool: str) -> None:
         rows.put(changed(row, wake_at=max(due, moment.now)), pool)
 
 
+def notice(rows: Rows, moment: Moment, pool: str) -> None:
+    """A policy adopted since the last review is a change, too; seen when a pair is next announced."""
+    row = rows.find(ReviewRow, pool)
+    if row is not None and row.policy != moment.policy.version:
+        plan(rows, moment, pool)
+
+
 def woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     """Asks for a review, or asks anew where an answer stayed away."""
     row = rows.find(ReviewRow, wake.routing) or blank(ReviewRow)
@@ -38,7 +45,9 @@ def woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         rows.put(changed(row, wake_at=None, asked=None), wake.routing)
         return []
     asked = caused_by(moment.cause.id, "review")
-    rows.put(changed(row, wake_at=moment.now + ANSWER_WITHIN, asked=asked, asked_at=moment.now), wake.routing)
+    late = moment.now + ANSWER_WITHIN
+    now = {"asked": asked, "asked_at": moment.now, "policy": moment.policy.version}
+    rows.put(changed(row, wake_at=late, **now), wake.routing)
     return []
 
 

@@ -152,6 +152,7 @@ class ReviewRow(Row):
     asked: Uid | None = None
     asked_at: Instant | None = None
     done_at: Instant | None = None
+    policy: str = ""  # that the last review was asked under
 
 
 class AuditRow(Row):

@@ -34,6 +34,7 @@ COMMANDS: dict[str, Command] = {
     "lag": Command("how far each ledger is behind, by partition", "streams.commands.lag"),
     "dead-letters": Command("list, show or requeue what was parked", "streams.commands.dead_letters"),
     "policy": Command("print the policy file with every knob, or check one", "streams.commands.policy"),
+    "preview": Command("what a new policy would do to the pools as they stand", "streams.commands.preview"),
     "settings": Command(
         "print the settings as this process sees them, secrets hidden", "streams.commands.settings"
     ),

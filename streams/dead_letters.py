@@ -6,18 +6,16 @@ in the compacted `deployment` topic, so that the same letter is not sent twice b
 between the two writes may repeat it, which is harmless: facts are folded once by their id.
 """
 
-import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from confluent_kafka import KafkaError, KafkaException, Producer
-from kafka import KafkaConsumer
 from kafka.errors import KafkaTimeoutError
-from kafka.structs import TopicPartition
 
 from schemas.topics import DEAD_LETTERS, DEPLOYMENT, TOPICS
 from streams.errors import Trouble
+from streams.reading import records
 from streams.settings import Settings
 from streams.topics import WAIT_MS
 
@@ -50,7 +48,7 @@ class Letter(NamedTuple):
 def letters(settings: Settings) -> Iterator[Letter]:
     """Every letter there is, partition by partition, in order."""
     sent = marks(settings)
-    for record in _read(settings, settings.topic(DEAD_LETTERS.name)):
+    for record in records(settings, settings.topic(DEAD_LETTERS.name)):
         place = f"{record.partition}:{record.offset}"
         yield _letter(place, record.timestamp, record.value, list(record.headers), place in sent)
 
@@ -90,7 +88,7 @@ def _letter(
 def marks(settings: Settings) -> set[str]:
     """Ids of the letters that went back."""
     found: set[str] = set()
-    for record in _read(settings, settings.topic(DEPLOYMENT.name)):
+    for record in records(settings, settings.topic(DEPLOYMENT.name)):
         if record.key and record.key.startswith(_MARK):
             place = record.key.removeprefix(_MARK).decode()
             (found.add if record.value is not None else found.discard)(place)
@@ -139,29 +137,3 @@ def _home(settings: Settings, one: Letter) -> str:
         raise LettersRefused(f"letter {one.id} does not say where it came from: it cannot go back")
     known = {topic.name for topic in TOPICS}
     return settings.topic(one.topic) if one.topic in known else one.topic
-
-
-def _read(settings: Settings, topic: str) -> Iterator[Any]:
-    """All committed records of a topic, up to where it ended when asked."""
-    config = {
-        "isolation_level": "read_committed",
-        "enable_auto_commit": False,
-        "bootstrap_timeout_ms": WAIT_MS,
-    }
-    consumer = KafkaConsumer(**settings.kafka_python(), **config)
-    try:
-        parts = [TopicPartition(topic, n) for n in sorted(consumer.partitions_for_topic(topic) or ())]
-        ends = consumer.end_offsets(parts) if parts else {}
-        for part in parts:
-            consumer.assign([part])
-            consumer.seek_to_beginning(part)
-            deadline = time.monotonic() + WAIT_MS / 1000
-            while consumer.position(part) < ends[part]:
-                records = consumer.poll(timeout_ms=200).get(part, [])
-                if records:
-                    deadline = time.monotonic() + WAIT_MS / 1000
-                elif time.monotonic() > deadline:
-                    raise KafkaTimeoutError(f"{topic} {part.partition} cannot be read to its end")
-                yield from records
-    finally:
-        consumer.close()

@@ -1,0 +1,128 @@
+"""`preview`: what a new policy would do to the pools as they stand, before it is adopted; nothing is changed.
+
+Reads the pools' rows from the topics, solves each pool anew under the new policy, and says who would move,
+who would gain or lose by it, loads and waits.  With `--history`, the events still in the topics are decided
+twice in this process, under the policy in force and under the new one.
+"""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from matching.preview import Preview, preview
+from schemas.fact import Moment
+from schemas.policy import Policy
+from schemas.rows import RowKey, wake_of
+from streams.errors import Trouble
+from streams.history import compared
+from streams.policy_file import load
+from streams.pools_now import pools_now
+from streams.settings import Settings
+from streams.topics import check
+
+SHOWN = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--policy", type=Path, required=True, help="the new policy file")
+    parser.add_argument("--pool", help="this pool alone")
+    parser.add_argument("--json", action="store_true", help="one JSON line a pool, every change in it")
+    parser.add_argument(
+        "--history",
+        action="store_true",
+        help="also decide the events in the topics anew, under both policies",
+    )
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    new, console = load(args.policy), Console()
+    check(settings)
+    found = False
+    for pool, rows, clock in pools_now(settings):
+        if args.pool in (None, pool):
+            found = True
+            now = clock or datetime.now(UTC) if settings.clock == "facts" else datetime.now(UTC)
+            cause = wake_of(RowKey("preview", pool), now)
+            _tell(args, console, preview(rows, Moment(cause, now, new, "preview"), pool), new)
+    if not found:
+        raise Trouble(
+            f"there is no pool {args.pool!r}: leave --pool out to see them all" if args.pool
+            else "there is no pool yet: a pool begins with its first learner or mentor"
+        )  # fmt: skip
+    if args.history:
+        _history(args, console, settings, new)
+    return 0
+
+
+def _tell(args: argparse.Namespace, console: Console, found: Preview, new: Policy) -> None:
+    if args.json:
+        print(json.dumps(_plain(found)))
+        return
+    table = Table("", "now", f"under {new.version}", title=f"Pool {found.pool}")
+    for name in ("matched", "waiting", "load_min_permille", "load_p50_permille", "load_max_permille"):
+        before, after = getattr(found.before, name), getattr(found.after, name)
+        table.add_row(name.replace("_", " "), str(before), str(after))
+    for name in dict.fromkeys((*found.before.points, *found.after.points)):
+        before, after = found.before.points.get(name, 0), found.after.points.get(name, 0)
+        table.add_row(f"points: {name}", str(before), str(after))
+    table.add_row("points in all", str(found.points_before), str(found.points_after))
+    console.print(table)
+    gap = found.points_after - found.bound
+    proof = "proved the best" if not gap else f"at most {gap} points from the best"
+    scope = "" if found.every_pair else ", of the nearest mentors of each learner"
+    console.print(
+        f"{found.moved} pairs would move, {found.gain} learners gain and {found.lose} lose by it; "
+        f"{proof}{scope}. A review makes at most {new.pool.review_moves} moves at once.",
+        highlight=False,
+    )
+    if found.after.waiting:
+        why = ", ".join(f"{count} {reason}" for reason, count in found.reasons.items())
+        console.print(
+            f"still waiting: {why}; days so far: p50 {found.wait_p50_days}, p95 {found.wait_p95_days}",
+            highlight=False,
+        )
+    if found.changes:
+        console.print(_changes(found))
+        if len(found.changes) > SHOWN:
+            console.print(f"and {len(found.changes) - SHOWN} more: --json lists them all", highlight=False)
+
+
+def _changes(found: Preview) -> Table:
+    table = Table("learner", "now with", "then with", "better by", "terms of the new pair")
+    for change in found.changes[:SHOWN]:
+        gain = "" if change.gain is None else f"{change.gain:+d}"
+        terms = ", ".join(f"{name} {cost}" for name, cost in change.terms if cost)
+        table.add_row(change.learner, change.before or "nobody", change.after or "nobody", gain, terms)
+    return table
+
+
+def _plain(found: Preview) -> dict[str, Any]:
+    return {
+        **found._asdict(),
+        "before": found.before._asdict(),
+        "after": found.after._asdict(),
+        "changes": [change._asdict() for change in found.changes],
+        "moved": found.moved,
+        "gain": found.gain,
+        "lose": found.lose,
+    }
+
+
+def _history(args: argparse.Namespace, console: Console, settings: Settings, new: Policy) -> None:
+    steps = track if not args.json else lambda items, **_: items
+    old = load(settings.policy_file)
+    now, then = compared(settings, old, new, lambda items, what: steps(items, description=what))
+    if args.json:
+        print(json.dumps({"history": {"now": now, "then": then}}))
+        return
+    table = Table("over the history", f"under {old.version}", f"under {new.version}", title="Decided anew")
+    for name in dict.fromkeys((*now, *then)):
+        if now.get(name) != then.get(name) or name in ("learners", "matched", "proposals"):
+            table.add_row(name, str(now.get(name, 0)), str(then.get(name, 0)))
+    console.print(table)

@@ -1,0 +1,38 @@
+"""What does a topic hold?  Read once from its beginning, committed records only, with kafka-python."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from kafka import KafkaConsumer
+from kafka.errors import KafkaTimeoutError
+from kafka.structs import TopicPartition
+
+from streams.settings import Settings
+from streams.topics import WAIT_MS
+
+
+def records(settings: Settings, topic: str) -> Iterator[Any]:
+    """All committed records of a topic (its full name), up to where it ended when asked, partition by partition."""
+    config = {
+        "isolation_level": "read_committed",
+        "enable_auto_commit": False,
+        "bootstrap_timeout_ms": WAIT_MS,
+    }
+    consumer = KafkaConsumer(**settings.kafka_python(), **config)
+    try:
+        parts = [TopicPartition(topic, n) for n in sorted(consumer.partitions_for_topic(topic) or ())]
+        ends = consumer.end_offsets(parts) if parts else {}
+        for part in parts:
+            consumer.assign([part])
+            consumer.seek_to_beginning(part)
+            deadline = time.monotonic() + WAIT_MS / 1000
+            while consumer.position(part) < ends[part]:
+                records = consumer.poll(timeout_ms=200).get(part, [])
+                if records:
+                    deadline = time.monotonic() + WAIT_MS / 1000
+                elif time.monotonic() > deadline:
+                    raise KafkaTimeoutError(f"{topic} {part.partition} cannot be read to its end")
+                yield from records
+    finally:
+        consumer.close()
