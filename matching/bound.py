@@ -51,7 +51,9 @@ def by_minutes(pool: Instance, waiting: int, start: Numbers, target: int, turns:
 
     def at(prices: Numbers) -> tuple[int, Numbers]:
         slope = np.concatenate([np.zeros(mentors, dtype=np.int64), -limits])
-        value = _sold(*pool._replace(waits=pool.waits - prices[-1]), prices[:mentors], prices[mentors:], slope)
+        value = _sold(
+            *pool._replace(waits=pool.waits - prices[-1]), prices[:mentors], prices[mentors:], slope
+        )
         return int(value - prices[mentors:] @ limits), slope
 
     lowest = np.zeros(2 * mentors + 1, dtype=np.int64)

@@ -77,7 +77,7 @@ def by_flow(part: Instance) -> Found:
 
 def bounded(part: Instance) -> Found:
     """With the number of learners who must wait known, prices of hours need not pay for the part of one."""
-    arcs = improved(part, np.full(len(part.waits), -1, dtype=np.int64))
+    arcs = improved(part, np.full(len(part.waits), -1, dtype=np.int64), passes=1)
     scale = fineness(part)
     fine = finer(part, scale)
     lowest = np.zeros(2 * len(part.places) + 1, dtype=np.int64)

@@ -12,7 +12,7 @@ from matching.instance import Instance
 PASSES = 60  # over all learners; a pass without a saving ends it sooner
 
 
-def improved(pool: Instance, arcs: Numbers) -> Numbers:
+def improved(pool: Instance, arcs: Numbers, passes: int = PASSES) -> Numbers:
     """For each learner an arc, below 0 for waiting; `arcs` must keep every limit, and so does the answer."""
     found = arcs.copy()
     sums = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(pool.prices)])
@@ -22,7 +22,7 @@ def improved(pool: Instance, arcs: Numbers) -> Numbers:
     np.minimum.at(cheapest, np.repeat(np.arange(len(pool.waits)), np.diff(pool.first)), pool.cost)
     _exchange(
         pool.first, pool.mentor, pool.cost, pool.units, pool.waits, pool.begin, sums, pool.places, starts,
-        cheapest, found, PASSES,
+        cheapest, found, passes,
     )  # fmt: skip
     return found
 
@@ -115,4 +115,3 @@ def _take(
                 members[starts[b] + count[b]] = who
                 place[who] = count[b]
                 count[b] += 1
-
