@@ -130,6 +130,8 @@ def _climb(
             value, slope, point = best.value, best_slope, best.at
             push, speed, stalled = np.zeros_like(start), speed / 2, 0
         push = 16 * slope + push * 11 // 16  # keeps some of the last direction; in sixteenths
+        if not push.any():
+            push = 16 * slope
         steps = speed * (16 * (target - value)) / int(push @ push) * push
         point = np.clip(point + np.rint(steps).astype(np.int64), low, top)
     return best

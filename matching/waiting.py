@@ -7,6 +7,7 @@ part that cannot be placed, rounded up, is a bound: learners wait as a whole.
 """
 
 from fractions import Fraction
+from math import ceil
 
 import numpy as np
 
@@ -19,16 +20,15 @@ def least_waiting(pool: Instance) -> int:
     arcs = np.repeat(np.arange(learners), np.diff(pool.first))
     needs = np.full(learners, np.iinfo(np.int64).max)
     np.minimum.at(needs, arcs, pool.units)
-    alone = int((np.diff(pool.first) == 0).sum())
-    order = np.argsort(np.where(np.diff(pool.first) > 0, needs, 0), kind="stable")[alone:]
+    able = np.flatnonzero(np.diff(pool.first))
+    order = able[np.argsort(needs[able], kind="stable")]
     starts = np.zeros(len(pool.places) + 1, dtype=np.int64)
     np.cumsum(np.bincount(pool.mentor, minlength=len(pool.places)), out=starts[1:])
     into = np.argsort(pool.mentor, kind="stable")
     left = needs.copy()
     _serve(pool.first, pool.mentor, arcs, starts, into, np.diff(pool.begin), order, left)
-    unserved = order[(left[order] > 0)]
-    parts = (Fraction(int(left[each]), int(needs[each])) for each in unserved)
-    return alone + -int(-sum(parts, Fraction()) // 1)
+    parts = (Fraction(int(left[each]), int(needs[each])) for each in order[left[order] > 0])
+    return learners - len(able) + ceil(sum(parts, Fraction()))
 
 
 @compiled
