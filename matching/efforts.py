@@ -61,7 +61,9 @@ def by_flow(part: Instance) -> Found:
     seats = []
     for mentor, (a, b) in enumerate(pairwise(part.begin.tolist())):
         count = min(int(part.places[mentor]), (b - a) // int(size[mentor]))
-        seats.append(part.prices[a : a + count * size[mentor]].reshape(count, int(size[mentor])).sum(axis=1).tolist())
+        seats.append(
+            part.prices[a : a + count * size[mentor]].reshape(count, int(size[mentor])).sum(axis=1).tolist()
+        )
     offers = [
         dict(zip(part.mentor[a:b].tolist(), part.cost[a:b].tolist(), strict=True))
         for a, b in pairwise(part.first.tolist())

@@ -45,18 +45,18 @@ def _searched(part: Instance, start: Found, useful: Numbers, effort: float) -> F
         by_mentor[part.mentor[arc]].append(arc)
     for choices in by_learner:
         model.add_exactly_one(choices)
-    cost = sum(int(part.cost[arc]) * variable for arc, variable in taken.items())
-    cost += sum(int(price) * wait for price, wait in zip(part.waits, waits, strict=True))
-    for mentor, arcs in enumerate(by_mentor):
+    cost = [int(part.cost[arc]) * variable for arc, variable in taken.items()]
+    cost += [int(price) * wait for price, wait in zip(part.waits, waits, strict=True)]
+    for mentor, offered in enumerate(by_mentor):
         prices = Counter(part.prices[part.begin[mentor] : part.begin[mentor + 1]].tolist())
         sold = {price: model.new_int_var(0, count, "") for price, count in prices.items()}
-        model.add(sum(int(part.units[arc]) * taken[arc] for arc in arcs) <= sum(sold.values()))
-        model.add(sum(taken[arc] for arc in arcs) <= int(part.places[mentor]))
-        cost += sum(price * units for price, units in sold.items() if price)
+        model.add(sum(int(part.units[arc]) * taken[arc] for arc in offered) <= sum(sold.values()))
+        model.add(sum(taken[arc] for arc in offered) <= int(part.places[mentor]))
+        cost += [price * units for price, units in sold.items()]
     objective = priced(part, start.arcs)
-    model.add(cost <= objective - 1)
-    model.add(cost >= start.bound)
-    model.minimize(cost)
+    model.add(sum(cost) <= objective - 1)
+    model.add(sum(cost) >= start.bound)
+    model.minimize(sum(cost))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1

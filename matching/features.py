@@ -108,7 +108,7 @@ def _hours(learners: Sequence[Learner], mentors: Sequence[Mentor], policy: PoolP
         if span > 0
         else (2, 2 * least - 1, weight // 2, 1, 2 * least, 2 * least - 1, 1)
     )
-    masks = {person.free for person in (*learners, *mentors)}
+    masks = {learner.free for learner in learners} | {mentor.free for mentor in mentors}
     rows = {free: _quarters(free) for free in masks}
     grain = 4 if all((row.reshape(-1, 4) == row[::4, None]).all() for row in rows.values()) else 1
     made = _term(len(learners), len(mentors), SLOTS // grain + 1)

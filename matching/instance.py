@@ -61,9 +61,12 @@ def instance(
         raise ValueError("the prices of a mentor's units must not fall, nor be below 0")
     if (table[2] < 0).any():
         raise ValueError("an effort is below 0 units")
+    mentor, cost, units = (np.ascontiguousarray(row) for row in table)
     return Instance(
         np.cumsum([0, *(len(each) for each in offers)], dtype=np.int64),
-        *(np.ascontiguousarray(row) for row in table),
+        mentor,
+        cost,
+        units,
         np.asarray(waits, dtype=np.int64),
         begin,
         prices,

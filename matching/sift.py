@@ -86,7 +86,7 @@ def _above(line: Floats, bar: np.float32) -> bool:
     found = np.int32(0)
     for at in range(RUN):
         found |= np.int32(line[at] > bar)
-    return found > 0
+    return bool(found)
 
 
 @compiled
@@ -97,15 +97,15 @@ def _near(line: Floats, met: Floats, rate: np.float32, enough: np.float32, bar: 
         missing = enough - met[at]
         missing = missing if missing > np.float32(0) else np.float32(0)
         found |= np.int32(line[at] - rate * missing > bar)
-    return found > 0
+    return bool(found)
 
 
 @compiled
 def _dot(mine: Columns, theirs: Columns) -> int:
-    total = 0
+    total = np.int64(0)
     for at in range(len(mine)):
         total += np.int32(mine[at]) * np.int32(theirs[at])
-    return total
+    return int(total)
 
 
 @compiled

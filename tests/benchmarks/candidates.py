@@ -25,7 +25,9 @@ K, THREADS, ROWS = 20, 2, 512
 def candidates(learners: int, mentors: int) -> dict[str, Any]:
     """In a process of its own: how many threads a product takes is settled when numpy is loaded."""
     line = [sys.executable, "-m", "tests.benchmarks.candidates", str(learners), str(mentors)]
-    found = subprocess.run(line, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"}, stdout=subprocess.PIPE, check=True)
+    found = subprocess.run(
+        line, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"}, stdout=subprocess.PIPE, check=True
+    )
     told: dict[str, Any] = json.loads(found.stdout)
     return told
 

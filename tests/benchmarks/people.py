@@ -46,7 +46,9 @@ def people(learners: int, mentors: int, seed: int = 0) -> People:
     theirs.append(np.eye(ZONES)[chance.integers(0, ZONES, mentors)])
     spoken = SPOKEN if mentors >= BLOCKS_FROM else (1.0,)
     speaks = [chance.choice(len(spoken), count, p=spoken) for count in (learners, mentors)]
-    blocks = tuple(Block(*(np.flatnonzero(each == tongue) for each in speaks)) for tongue in range(len(spoken)))
+    blocks = tuple(
+        Block(*(np.flatnonzero(each == tongue) for each in speaks)) for tongue in range(len(spoken))
+    )
     return People(np.hstack(ours).astype(np.float32), np.hstack(theirs).astype(np.float32), blocks)
 
 

@@ -16,10 +16,17 @@ from matching.views import Learner, Mentor
 from schemas.policy import PoolPolicy, Weights
 from tests.memory import START
 
-SKILLS, GOALS, TONGUES, COURSES = ("algebra", "prose", "code"), ("finish", "grade", "career"), ("en", "fr", "hi"), "AB"
+SKILLS, GOALS, TONGUES, COURSES = (
+    ("algebra", "prose", "code"),
+    ("finish", "grade", "career"),
+    ("en", "fr", "hi"),
+    "AB",
+)
 levels = st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 5))
 some = st.frozensets
-hours = st.one_of(st.just(0), st.integers(0, (1 << 12) - 1).map(lambda bits: _hours(bits)), st.integers(1, 1 << 60))
+hours = st.one_of(
+    st.just(0), st.integers(0, (1 << 12) - 1).map(lambda bits: _hours(bits)), st.integers(1, 1 << 60)
+)
 
 
 def _hours(bits):
@@ -101,8 +108,9 @@ def test_with_prices_those_who_come_to_less_than_is_paid_are_found(pool, k, data
     assert told(found, prices) == [each[:k] for each in priced_one_by_one(*pool, prices, limit)]
 
 
-def crowd(learners, mentors, seed, spread=4096, fields=12, alike=False):
-    """Two blocks and a last mentor of none; with `alike`, people are few kinds, so that many pairs tie."""
+def crowd(learners, mentors, seed, spread=4096, fields=12, alike=False, points=10_000):
+    """Two blocks and a last mentor of none.  With `alike`, people are of few kinds; with few `points`, many
+    pairs that are not alike cost the same."""
     chance = np.random.default_rng(seed)
     ours = chance.integers(-spread, spread + 1, (learners, fields)).astype(np.int16)
     theirs = chance.integers(-spread, spread + 1, (mentors, fields)).astype(np.int16)
@@ -110,7 +118,7 @@ def crowd(learners, mentors, seed, spread=4096, fields=12, alike=False):
         ours, theirs = ours[chance.integers(0, 3, learners)], theirs[chance.integers(0, 3, mentors)]
     ones = np.ones(learners, dtype=np.int64)
     most = int(fields * spread * spread)
-    term = Term(ours, theirs, ones * 10_000, ones * most, ones * most, ones * 0)
+    term = Term(ours, theirs, ones * points, ones * most, ones * most, ones * 0)
     blocks = tuple(Block(np.arange(at, learners, 2), np.arange(at, mentors - 1, 2)) for at in (0, 1))
     banned = [sorted({int(each) for each in chance.integers(0, mentors, 3)}) for _ in range(learners)]
     begin = np.cumsum([0, *(len(each) for each in banned)])
@@ -125,28 +133,48 @@ def brute(pool, prices, k):
         for learner in block.learners:
             no = set(banned[begin[learner] : begin[learner + 1]].tolist())
             for mentor in block.mentors:
-                alike = sum(int(a) * int(b) for a, b in zip(term.learners[learner], term.mentors[mentor], strict=True))
-                cost = int(term.times[learner]) * max(0, int(term.full[learner]) - alike) // int(term.over[learner])
+                alike = sum(
+                    int(a) * int(b) for a, b in zip(term.learners[learner], term.mentors[mentor], strict=True)
+                )
+                cost = (
+                    int(term.times[learner])
+                    * max(0, int(term.full[learner]) - alike)
+                    // int(term.over[learner])
+                )
                 if mentor not in no:
                     rows[learner].append((cost + prices[mentor], int(mentor)))
     return [sorted(row)[:k] for row in rows]
 
 
+@pytest.mark.parametrize("points", [10_000, 12], ids=["many points", "few points"])
 @pytest.mark.parametrize("alike", [False, True], ids=["all different", "many identical"])
 @pytest.mark.parametrize("k", [1, 3, 20, 400], ids=["one", "few", "many", "more than there are"])
-def test_the_order_is_that_of_whole_numbers_also_where_floats_tie(k, alike):
+def test_the_order_is_that_of_whole_numbers_also_where_floats_tie(k, alike, points):
     for seed, mentors in ((1, 700), (2, 65), (3, 2)):
-        pool = crowd(7, mentors, seed, alike=alike)
+        pool = crowd(7, mentors, seed, alike=alike, points=points)
         prices = np.random.default_rng(seed).integers(0, 50, mentors) * (seed % 2)
         assert told(best(pool, k, prices), prices) == brute(pool, prices, k)
 
 
 def test_numbers_beyond_what_single_floats_tell_apart_are_still_in_order():
-    near = np.array([[30_000, 30_000, at] for at in range(100)], dtype=np.int16)  # products differ by 1 in 9e8
+    near = np.array(
+        [[30_000, 30_000, at] for at in range(100)], dtype=np.int16
+    )  # products differ by 1 in 9e8
     ones = np.ones(1, dtype=np.int64)
-    term = Term(np.array([[30_000, 30_000, 1]], dtype=np.int16), near, ones, ones * 1_800_000_100, ones, ones * 0)
-    pool = Features((term,), None, (Block(np.arange(1), np.arange(100)),), (np.zeros(2, dtype=np.int64), np.arange(0)))
+    term = Term(
+        np.array([[30_000, 30_000, 1]], dtype=np.int16), near, ones, ones * 1_800_000_100, ones, ones * 0
+    )
+    pool = Features(
+        (term,), None, (Block(np.arange(1), np.arange(100)),), (np.zeros(2, dtype=np.int64), np.arange(0))
+    )
     assert best(pool, 5).mentor.tolist() == [[99, 98, 97, 96, 95]]
+
+
+def test_those_forbidden_leave_their_places_to_the_next_best():
+    pool = crowd(5, 900, 6)
+    nearest = best(pool._replace(forbidden=(np.zeros(6, dtype=np.int64), np.arange(0))), 4).mentor
+    ban = pool._replace(forbidden=(np.arange(6) * 4, np.sort(nearest, axis=1).ravel()))
+    assert told(best(ban, 3), [0] * 900) == brute(ban, [0] * 900, 3)
 
 
 def test_threads_that_share_the_blocks_find_the_same():
@@ -163,7 +191,10 @@ def priced_solve(waits, seats):
     def solved(offers):
         outcome = solve(offers, waits, seats)
         load = [outcome.chosen.count(at) for at in range(len(seats))]
-        own = [wait if at is None else offer[at] for at, offer, wait in zip(outcome.chosen, offers, waits, strict=True)]
+        own = [
+            wait if at is None else offer[at]
+            for at, offer, wait in zip(outcome.chosen, offers, waits, strict=True)
+        ]
         prices = [each[:taken][-1] if taken else 0 for each, taken in zip(seats, load, strict=True)]
         changed = True
         while changed:
@@ -195,7 +226,9 @@ def test_the_optimum_over_a_few_candidates_grows_into_the_optimum_over_all_pairs
     found, solves = best_over_all(pool, 2, priced_solve(waits, seats))
     assert found.objective == solve(every, waits, seats).objective
     first = best(pool, 2)
-    few = [dict(zip(*row, strict=True)) for row in zip(first.mentor.tolist(), first.cost.tolist(), strict=True)]
+    few = [
+        dict(zip(*row, strict=True)) for row in zip(first.mentor.tolist(), first.cost.tolist(), strict=True)
+    ]
     assert solves > 1 or solve(few, waits, seats).objective == found.objective
 
 
