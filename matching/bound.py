@@ -11,6 +11,9 @@ learner: each mentor alone picks the best set within its units, a knapsack solve
 Jaikumar and Van Wassenhove 1986); the sum of the worths less what the mentors gain is a bound, and
 never a worse one than the best of the first kind.  A price a head stands for the limit on learners.
 
+Where it is known that n learners must wait, a reward r >= 0 for waiting is one more such price: each
+wait costs r less, and n r is added.  It keeps the prices of hours from paying for the part of a learner.
+
 All sums are of integers, so nothing is rounded; how good the prices are decides only how near the
 bound comes.  They climb by the subgradient with Polyak's step (Held, Wolfe and Crowder 1974).
 """
