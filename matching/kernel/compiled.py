@@ -1,0 +1,60 @@
+"""How is a function made machine code?  Without the interpreter's lock, and kept on disk between processes.
+
+Machine code holds that of the functions it calls, but numba looks for changes in a function's own file only.
+So what is kept is marked with all of this package's sources, and made anew after a change in any of them.
+Where no folder may be written, or numba keeps code in some other way, it is made anew in every process.
+"""
+
+from collections.abc import Callable
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
+
+Code = TypeVar("Code", bound=Callable[..., object])
+wide = cast(
+    Callable[[Any], int], np.int64
+)  # as most numbers are; a function is compiled anew for each other kind
+
+
+def _sources() -> str:
+    texts = [each.read_bytes() for each in files(__package__).iterdir() if each.name.endswith(".py")]
+    return sha256(b"\0".join(sorted(texts))).hexdigest()
+
+
+SOURCES = _sources()
+
+
+def compiled(function: Code) -> Code:
+    try:
+        kept: Any = numba.njit(nogil=True, cache=True)(function)
+        file = kept._cache._cache_file
+        assert file._source_stamp
+        file._source_stamp = SOURCES
+    except (RuntimeError, AttributeError, AssertionError):  # RuntimeError: nowhere to write
+        kept = numba.njit(nogil=True)(function)
+    return cast(Code, kept)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _soon(typing: Any, array: Any, at: Any) -> Any:
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        lanes = make_array(array)(context, builder, args[0])
+        spot = cgutils.get_item_pointer(context, builder, array, lanes, [args[1]], wraparound=False)
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+        ask = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(ask, [builder.bitcast(spot, cgutils.voidptr_t), number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), emit
+
+
+# Asks memory for `array[at]` ahead of its use, wherever that is: with a large pool, waiting is half the time.
+soon = cast(Callable[[Any, Any], None], _soon)
