@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import efforts, latency, live, offline
+from tests.benchmarks import candidates, efforts, latency, live, offline
 from tests.matching import declaring
 
-NAMES = ("pulses", "intake", "oulad", "ledger", "latency", "declaring", "efforts")
+NAMES = ("pulses", "intake", "oulad", "ledger", "latency", "declaring", "efforts", "candidates")
 
 
 def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
@@ -26,6 +26,7 @@ def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "latency": lambda: latency.measure(10 if short else 40),
         "declaring": lambda: declaring.bench(3 if short else 40),
         "efforts": lambda: efforts.efforts(1000, 100) if short else efforts.efforts(10_000, 1000),
+        "candidates": lambda: candidates.candidates(10_000 if short else 100_000, 10_000),
     }
 
 
