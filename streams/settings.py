@@ -44,6 +44,7 @@ class Settings(BaseModel):
     replication: int = Field(1, ge=1, le=10, description="copies of each topic; 3 on a real cluster")
     clock: Literal["wall", "facts"] = Field("wall", description="wall, or facts for history; fixed once made")
     policy_path: Path | None = Field(None, description="the policy file; deploy/policy.toml if it is there")
+    wording_dir: Path = Field(Path("deploy/wording"), description="what is said: one TOML file a language")
     data_dir: Path = Field(Path(".mentorway"), description="where the embedded broker and Faust keep files")
     static_members: bool = Field(False, description="fixed group members; the embedded broker needs them")
     session_ms: int = Field(6000, ge=1000, le=300_000, description="a silent worker is replaced after this")
