@@ -52,14 +52,24 @@ def explain(error: ValidationError) -> str:
         return f"{key} is no knob: mend its name or take it out; `python -m streams policy` prints them all"
     message = first["msg"].removeprefix("Value error, ")
     message = message[0].lower() + message[1:]
+    if key.endswith(".secret"):  # the value may be one
+        return f"{key}: write env:NAME or file:PATH, where the secret stands; never the secret itself"
     said = "" if first["type"] == "value_error" else f", not {first['input']!r}"[:80]
     return f"{key}: {message}{said}"
 
 
-def watch(path: Path | None, report: Callable[[str], None]) -> Watched[Policy]:
-    """The policy as of the last good file."""
+def watch(
+    path: Path | None, report: Callable[[str], None], check: Callable[[Policy], None] = lambda policy: None
+) -> Watched[Policy]:
+    """The policy as of the last good file; `check` raises Trouble for what this process cannot work with."""
+
+    def checked() -> Policy:
+        policy = load(path)
+        check(policy)
+        return policy
+
     return Watched(
-        lambda: () if path is None else (path,), lambda: load(path),
+        lambda: () if path is None else (path,), checked,
         lambda policy: f"the policy {policy.version!r} stays in force",
         lambda policy: f"policy {policy.version!r} is in force", report,
     )  # fmt: skip

@@ -19,6 +19,7 @@ HEAD = """\
 EXAMPLES = {
     "pools": '{ nursing = "health", midwifery = "health" }',
     "operators": '[{ id = "office:7", programmes = ["*"], time_zone = "Europe/Lisbon", language = "en" }]',
+    "webhooks": '[{ name = "academy", url = "https://hooks.academy.example/nudges", programmes = ["nursing"], secret = "env:ACADEMY_SECRET" }]',
     "sources": '{ "lms.example" = "platform", "mentors.example" = "mentors" }',
 }
 
