@@ -65,8 +65,9 @@ class Courier:
                 self.url, data=body, headers=dict(headers), allow_redirects=False
             ) as answer:
                 found = _judged(answer.status, answer.headers)
-                with contextlib.suppress(aiohttp.ClientError, TimeoutError, asyncio.TimeoutError):
-                    await asyncio.wait_for(answer.content.read(READ), READ_S)
+                with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                    async with asyncio.timeout(READ_S):
+                        await answer.content.read(READ)
                 return found
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             return Failed(_code(error))

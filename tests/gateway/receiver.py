@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -33,6 +34,7 @@ class Got(NamedTuple):
     id: str
     headers: dict[str, str]
     body: bytes
+    at: float  # time.monotonic
 
     @property
     def recipient(self) -> str:
@@ -58,7 +60,6 @@ class Receiver:
         self.behave, self.tls = behave, tls
         self.got: list[Got] = []
         self.port = 0
-        self.open = self.most_open = 0
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._live, daemon=True)
@@ -101,14 +102,11 @@ class Receiver:
         await asyncio.gather(*talks, return_exceptions=True)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.open += 1
-        self.most_open = max(self.most_open, self.open)
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 while await self._answer(reader, writer):
                     pass
         finally:
-            self.open -= 1
             writer.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
@@ -118,13 +116,13 @@ class Receiver:
             for name, _, value in (line.partition(": ") for line in head.split("\r\n")[1:])
         }
         body = await reader.readexactly(int(headers["content-length"]))
-        got = Got(headers.get("webhook-id", ""), headers, body)
+        got = Got(headers.get("webhook-id", ""), headers, body, time.monotonic())
         self.got.append(got)
         answer = self.behave(got, self.ids().count(got.id))
         if answer == HANG_UP:
             return False
         if answer == STALL:
-            await asyncio.sleep(600)
+            await reader.read()  # until the other side gives up
         writer.write(answer)
         await writer.drain()
         return True
