@@ -28,7 +28,7 @@ from streams.settings import Settings
 
 log = logging.getLogger("mentorway")
 CALL_S = 10.0
-LOOK_S, COMMIT_S, AGAIN_S = 0.05, 1.0, 3.0
+LOOK_S, COMMIT_S, AGAIN_S = 0.05, 0.1, 3.0
 
 
 class Lane:
