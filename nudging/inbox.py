@@ -12,6 +12,7 @@ from nudging.inbox_rows import (
     MAX_PAIRS,
     MAX_PENDING,
     MAX_SEEN,
+    MAX_UNDELIVERED,
     MAX_WITHDRAWN,
     InboxRow,
     PendingRow,
@@ -28,6 +29,8 @@ from schemas.matches import PairAnnounced
 from schemas.nudges import (
     ConsentGiven,
     ConsentWithdrawn,
+    NudgeFailed,
+    NudgeUndelivered,
     PersonOptedIn,
     PersonOptedOut,
     PersonProfiled,
@@ -50,6 +53,8 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
         return _withdrawn(rows, moment, cause)
     if isinstance(cause, PairAnnounced):
         return _announced(rows, moment, cause)
+    if isinstance(cause, NudgeFailed):
+        return _failed(rows, moment, cause)
     if isinstance(cause, _OF_PERSON):
         _learn(rows, moment, cause)
     return []
@@ -138,13 +143,24 @@ def _announced(rows: Rows, moment: Moment, fact: PairAnnounced) -> list[Fact]:
         rung=1 if fact.state == "confirmed" else 2, role=fact.role, kind="match", learner=learner,
         mentor=mentor, priority=MATCH_PRIORITY, since=fact.seen_at, evidence=(fact.id,),
         expires_at=min(LATEST, fact.seen_at + timedelta(hours=MATCH_GOOD_FOR_HOURS)),
-        figures=(("reason", fact.reason[:128]),) if fact.reason else (),
+        figures=(("reason", fact.reason[:128]),) if fact.reason else (), programme=fact.programme or None,
     )  # fmt: skip
     return said + _queue(rows, moment, fact.person, inbox, item)
 
 
 def _told_by(fact: PairAnnounced, state: str) -> UUID:
     return caused_by(fact.pair, "told", state, fact.person)
+
+
+def _failed(rows: Rows, moment: Moment, fact: NudgeFailed) -> list[Fact]:
+    """Tells readers outside, once.  No cap is freed: a carrier that saw no answer may have delivered all the same."""
+    inbox = rows.find(InboxRow, fact.person)
+    name = f"{short(fact.nudge)}/{fact.webhook or ''}"
+    if inbox is None or not fact.permanent or name in inbox.undelivered:
+        return []
+    rows.put(changed(inbox, undelivered=ring(inbox.undelivered, name, MAX_UNDELIVERED)), fact.person)
+    fields = {"nudge": fact.nudge, "recipient": fact.person, "channel": fact.channel, "code": fact.code}
+    return [moment.fact(NudgeUndelivered, name, webhook=fact.webhook, **fields)]
 
 
 # --- what is known of the person -----------------------------------------------------------

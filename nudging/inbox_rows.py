@@ -16,6 +16,7 @@ from schemas.rows import Row, changed
 from schemas.terms import Channel, HoldReason, Instant, Kind, Name, Person, Role
 
 MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES, MAX_PAIRS = 64, 128, 64, 32, 16, 32
+MAX_UNDELIVERED = 16
 MAX_DAYS, WEEK = 8, 7
 
 
@@ -91,6 +92,7 @@ class InboxRow(Row):
     seen: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()  # before their advice came
     pairs: tuple[str, ...] = ()  # what was told of each pair
+    undelivered: tuple[str, ...] = ()  # nudges told to be so, by webhook
 
     def consents(self) -> bool:
         """An explicit no holds until an explicit yes; a profile that says no, until a later yes."""
@@ -149,6 +151,7 @@ class PendingRow(Row):
     learner: Person | None = None
     mentor: Person | None = None
     course: Name | None = None
+    programme: Name | None = None
     critical: bool = False
     priority: int
     since: Instant
@@ -177,6 +180,6 @@ class PendingRow(Row):
 
 
 _COPIED = (
-    "advice", "episode", "signal", "rung", "role", "kind", "learner", "mentor", "course", "critical",
+    "advice", "episode", "signal", "rung", "role", "kind", "learner", "mentor", "course", "programme", "critical",
     "priority", "not_before", "expires_at",
 )  # fmt: skip

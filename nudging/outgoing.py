@@ -126,8 +126,8 @@ def _worded(inbox: InboxRow, items: list[PendingRow], wordings: int) -> tuple[Nu
         told.append(
             NudgeItem(
                 advice=item.advice, episode=item.episode, kind=item.kind, signal=item.signal, rung=item.rung,
-                learner=item.learner, mentor=item.mentor, course=item.course, template=item.template,
-                variant=variant, evidence=item.evidence, figures=item.figures,
+                learner=item.learner, mentor=item.mentor, course=item.course, programme=item.programme,
+                template=item.template, variant=variant, evidence=item.evidence, figures=item.figures,
             )
         )  # fmt: skip
     return tuple(told)

@@ -93,9 +93,14 @@ def recipient_of(out: Settled, role: Role, course: str) -> tuple[Person, Role] |
         return out.learner, "learner"
     if role == "mentor" and pulse.match.state == "confirmed" and pulse.match.mentor is not None:
         return pulse.match.mentor, "mentor"
-    known = pulse.courses.get(course)
-    operator = policy.operator_of(known.programme if known is not None else pulse.match.programme)
+    operator = policy.operator_of(programme_of(out, course))
     return None if operator is None else (operator, "operator")
+
+
+def programme_of(out: Settled, course: str) -> str:
+    """The course's, else that of the match."""
+    known = out.pulse.courses.get(course)
+    return known.programme if known is not None else out.pulse.match.programme
 
 
 def advise(out: Settled, ladder: Ladder, episode: UUID, role: Role, step: Step) -> AdviceGiven | None:
@@ -111,6 +116,7 @@ def advise(out: Settled, ladder: Ladder, episode: UUID, role: Role, step: Step) 
         recipient=recipient, role=heard_as, kind=KIND[ladder.signal], learner=out.learner,
         mentor=out.pulse.match.mentor if out.pulse.match.state == "confirmed" else None,
         course=ladder.course or None, priority=PRIORITY[ladder.signal],
+        programme=programme_of(out, ladder.course) or None,
         expires_at=max(ladder.expires(step), moment.now + timedelta(days=1)),
         evidence=out.pulse.evidence, figures=(("days", days), *ladder.figures),
     )  # fmt: skip

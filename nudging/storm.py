@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from nudging.ladder import KIND, PRIORITY, Ladder
 from nudging.pulse_rows import CourseRow
-from nudging.settled import EPISODES, Settled, recipient_of
+from nudging.settled import EPISODES, Settled, programme_of, recipient_of
 from schemas.advice import AdviceGiven
 from schemas.ids import named
 from schemas.rows import Rows, changed
@@ -47,6 +47,7 @@ def _tell_storm(out: Settled, ladder: Ladder, course: CourseRow, today: str) -> 
         out.moment.fact(
             AdviceGiven, str(episode), advice=named(episode, found[0]), episode=episode, signal="storm", rung=1,
             recipient=found[0], role=found[1], kind=KIND["storm"], course=ladder.course, priority=PRIORITY["storm"],
+            programme=programme_of(out, ladder.course) or None,
             expires_at=out.moment.now + timedelta(days=2),
             figures=(("signal", ladder.signal), ("learners", course.learners)),
         )

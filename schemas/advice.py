@@ -49,6 +49,7 @@ class AdviceGiven(Fact):
     learner: Person | None = None
     mentor: Person | None = None
     course: Name | None = None
+    programme: Name | None = None  # whose webhooks may carry it
     critical: bool = False
     priority: Priority = 50
     not_before: Instant | None = None

@@ -8,6 +8,7 @@ from schemas.advice import Figure, Priority, Rung
 from schemas.fact import Fact, travels
 from schemas.terms import (
     Channel,
+    Count,
     Day,
     HoldReason,
     Instant,
@@ -82,6 +83,7 @@ class NudgeItem(BaseModel):
     learner: Person | None = None
     mentor: Person | None = None
     course: Name | None = None
+    programme: Name | None = None  # whose webhooks may carry it
     template: Name
     variant: int = 0
     evidence: Items[Uid] = ()
@@ -121,3 +123,36 @@ class NudgeSuppressed(Fact):
     recipient: Person
     kind: Kind
     reason: SuppressReason
+
+
+class OfDelivery(OfPerson):
+    """What became of a nudge, told by whoever carries it: the gateway's webhooks, or a notification service."""
+
+    nudge: Uid
+    channel: Channel
+    webhook: Name | None = None  # its name in policy.toml
+    attempts: Count = 1
+
+
+@travels("nudge.delivered.v1", "person-facts", "person", outside=True)
+class NudgeDelivered(OfDelivery):
+    pass
+
+
+@travels("nudge.failed.v1", "person-facts", "person", outside=True)
+class NudgeFailed(OfDelivery):
+    """`permanent` = nobody tries again.  `code` says why: http_500, timeout, not_allowed, ..."""
+
+    permanent: bool = True
+    code: Name
+
+
+@travels("nudge.undelivered.v1", "nudges", "recipient")
+class NudgeUndelivered(Fact):
+    """A nudge that was sent and will not arrive.  It counts as heard for every cap: its carrier may be wrong."""
+
+    nudge: Uid
+    recipient: Person
+    channel: Channel
+    webhook: Name | None = None
+    code: Name

@@ -292,6 +292,39 @@ class Operator(Knobs):
     language: Language = Field("en", description="language of the operator (BCP 47)")
 
 
+class Webhook(Knobs):
+    """Where a programme's nudges go.  The secret itself stands in a variable or a file, never here."""
+
+    name: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="its name in facts and on the console"
+    )
+    url: str = Field(
+        max_length=2000, pattern=r"^https?://[^\s/?#@]+(/[^\s#]*)?$", description="where to post to"
+    )
+    programmes: Programmes = Field(("*",), description="programmes whose nudges it gets; * is all")
+    secret: str = Field(
+        max_length=500,
+        pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
+        description="env:NAME or file:PATH of its key",
+    )
+
+
+class DeliveryPolicy(Knobs):
+    """How hard the gateway tries to deliver to webhooks."""
+
+    in_flight: int = Field(8, ge=1, le=100, description="nudges on their way to one webhook at once")
+    timeout_seconds: int = Field(10, ge=1, le=120, description="seconds a webhook has to answer")
+    first_retry_seconds: int = Field(
+        5, ge=1, le=3600, description="seconds before the second try at the most; each later one twice that"
+    )
+    longest_retry_seconds: int = Field(
+        300, ge=1, le=86_400, description="seconds between two tries at the most"
+    )
+    dead_after_hours: int = Field(
+        24, ge=1, le=168, description="hours after a nudge was sent when it is given up"
+    )
+
+
 class Policy(Knobs):
     """The whole file.  `version` is the operator's own name for it and stands on every decision."""
 
@@ -307,12 +340,18 @@ class Policy(Knobs):
         {},
         description="what a source may say: platform (learners), mentors (mentors, pairs), trusted (both); unlisted is trusted",
     )
+    webhooks: tuple[Webhook, ...] = Field(
+        (),
+        max_length=32,
+        description="where the gateway delivers nudges to; hosts must be in MENTORWAY_WEBHOOK_HOSTS",
+    )
     defaults: Defaults = Defaults()
     pool: PoolPolicy = PoolPolicy()
     fairness: FairnessPolicy = FairnessPolicy()
     pulse: PulsePolicy = PulsePolicy()
     inbox: InboxPolicy = InboxPolicy()
     ledger: LedgerPolicy = LedgerPolicy()
+    delivery: DeliveryPolicy = DeliveryPolicy()
 
     @field_validator("pulse")
     @classmethod
@@ -331,6 +370,14 @@ class Policy(Knobs):
             if list(days) != sorted(set(days)):
                 raise ValueError(f"{name}: each rung must come later than the one before, not {days}")
         return pulse
+
+    @field_validator("webhooks")
+    @classmethod
+    def _told_apart(cls, webhooks: tuple[Webhook, ...]) -> tuple[Webhook, ...]:
+        names = [webhook.name for webhook in webhooks]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two are named {twice[0]!r}: give each a name of its own")
+        return webhooks
 
     def pool_of(self, programme: str) -> str:
         return self.pools.get(programme, programme)

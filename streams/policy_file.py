@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from schemas.policy import Policy
 from streams.errors import Trouble
+from streams.watched import Watched
 
 
 class PolicyFileError(Trouble):
@@ -51,45 +52,24 @@ def explain(error: ValidationError) -> str:
         return f"{key} is no knob: mend its name or take it out; `python -m streams policy` prints them all"
     message = first["msg"].removeprefix("Value error, ")
     message = message[0].lower() + message[1:]
+    if key.endswith(".secret"):  # the value may be one
+        return f"{key}: write env:NAME or file:PATH, where the secret stands; never the secret itself"
     said = "" if first["type"] == "value_error" else f", not {first['input']!r}"[:80]
     return f"{key}: {message}{said}"
 
 
-class PolicyWatch:
-    """The policy as of the last good file.  `now()` is one look at the file's time stamp."""
+def watch(
+    path: Path | None, report: Callable[[str], None], check: Callable[[Policy], None] = lambda policy: None
+) -> Watched[Policy]:
+    """The policy as of the last good file; `check` raises Trouble for what this process cannot work with."""
 
-    def __init__(self, path: Path | None, report: Callable[[str], None]) -> None:
-        self._path, self._report = path, report
-        self._seen = self._stamp()
-        self._policy = load(path)
-        self._said = ""
+    def checked() -> Policy:
+        policy = load(path)
+        check(policy)
+        return policy
 
-    def now(self) -> Policy:
-        stamp = self._stamp()
-        if stamp != self._seen:
-            self._seen = stamp
-            self._reload()
-        return self._policy
-
-    def _reload(self) -> None:
-        try:
-            policy = load(self._path)
-        except PolicyFileError as error:
-            if str(error) != self._said:
-                self._said = str(error)
-                self._report(f"{error}; the policy {self._policy.version!r} stays in force")
-            return
-        self._said = ""
-        if policy != self._policy:
-            self._report(f"policy {policy.version!r} is in force")
-        self._policy = policy
-
-    def _stamp(self) -> tuple[int, int, int] | None:
-        """What changes when the file does; None while there is none (an editor may be saving it)."""
-        if self._path is None:
-            return None
-        try:
-            found = self._path.stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_size, found.st_ino
+    return Watched(
+        lambda: () if path is None else (path,), checked,
+        lambda policy: f"the policy {policy.version!r} stays in force",
+        lambda policy: f"policy {policy.version!r} is in force", report,
+    )  # fmt: skip

@@ -22,6 +22,7 @@ EXAMPLES = {
     "pools": '{ nursing = "health", midwifery = "health" }',
     "programmes": "{ nursing = { auto_confirm = false } }",
     "operators": '[{ id = "office:7", programmes = ["*"], time_zone = "Europe/Lisbon", language = "en" }]',
+    "webhooks": '[{ name = "academy", url = "https://hooks.academy.example/nudges", programmes = ["nursing"], secret = "env:ACADEMY_SECRET" }]',
     "sources": '{ "lms.example" = "platform", "mentors.example" = "mentors" }',
 }
 

@@ -2,7 +2,7 @@
 
 from schemas.fact import Fact
 from schemas.matches import LearnerWaitlisted, MatchConfirmed, MatchEnded, MatchMoved, MatchProposed
-from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
+from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed, NudgeUndelivered
 from schemas.pairs import CoverEnded, CoverOffered, PinRefused
 
 BINDING = {
@@ -71,5 +71,8 @@ def sentence(fact: Fact) -> str | None:
             return f"held   for {fact.recipient} until {fact.until:%Y-%m-%d %H:%M}: {fact.reason.replace('_', ' ')}"
         case NudgeSuppressed():
             return f"unsaid to {fact.recipient}: {fact.reason.replace('_', ' ')}"
+        case NudgeUndelivered():
+            by = fact.webhook or fact.channel
+            return f"lost   to {fact.recipient} by {by}: {fact.code.replace('_', ' ')}"
         case _:
             return None

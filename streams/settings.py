@@ -7,10 +7,19 @@ does not exist is an error.  What operators tune is not here but in policy.toml.
 
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from streams.errors import Trouble
 from streams.security import Security
@@ -44,6 +53,7 @@ class Settings(BaseModel):
     replication: int = Field(1, ge=1, le=10, description="copies of each topic; 3 on a real cluster")
     clock: Literal["wall", "facts"] = Field("wall", description="wall, or facts for history; fixed once made")
     policy_path: Path | None = Field(None, description="the policy file; deploy/policy.toml if it is there")
+    wording_dir: Path = Field(Path("deploy/wording"), description="what is said: one TOML file a language")
     data_dir: Path = Field(Path(".mentorway"), description="where the embedded broker and Faust keep files")
     static_members: bool = Field(False, description="fixed group members; the embedded broker needs them")
     session_ms: int = Field(6000, ge=1000, le=300_000, description="a silent worker is replaced after this")
@@ -57,8 +67,28 @@ class Settings(BaseModel):
         8610, ge=0, le=65000, description="first port of health and metrics; 0 takes any free"
     )
     door_token: SecretStr = Field(SecretStr(""), description="bearer token of the doors; empty shuts them")
+    webhook_hosts: str = Field(
+        "",
+        pattern=r"^$|^(\*\.)?[^\s,:/*]+(:\d+)?(,(\*\.)?[^\s,:/*]+(:\d+)?)*$",
+        description="hosts that webhooks may name, with commas; *.name for all below, name:port for another port",
+    )
+    webhook_networks: str = Field(
+        "", description="networks beside public ones that webhooks may reach, with commas: 10.1.2.0/24"
+    )
     id_key: SecretStr = Field(SecretStr(""), description="key that hides ids which are names or addresses")
     security: Security = Security()
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        for part in filter(None, text.split(",")):
+            try:
+                ip_network(part)
+            except ValueError:
+                raise ValueError(
+                    f"MENTORWAY_WEBHOOK_NETWORKS: {part} is no network: write address/bits, as 10.1.2.0/24"
+                ) from None
+        return text
 
     @model_validator(mode="after")
     def _fenced(self) -> Self:

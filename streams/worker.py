@@ -13,7 +13,7 @@ from types import FrameType
 
 from confluent_kafka import KafkaError, KafkaException
 
-from streams import errors
+from streams import errors, policy_file
 from streams.aside import Aside, speaker
 from streams.errors import Trouble
 from streams.garbage import Sweeper
@@ -23,7 +23,6 @@ from streams.log import LogFailed
 from streams.metrics import WorkerMeter, serve
 from streams.parking import ParkingBudgetSpent
 from streams.partition import RowsFailed
-from streams.policy_file import PolicyWatch
 from streams.role import Newer, Role
 from streams.settings import Settings
 from streams.takeover import Mismatch
@@ -49,7 +48,7 @@ class Worker:
         port: int = 0,
     ) -> None:
         self.role, self.settings = role, settings
-        self.policy = PolicyWatch(settings.policy_file, log.error)
+        self.policy = policy_file.watch(settings.policy_file, log.error)
         self.meter = WorkerMeter(role.name)
         self.turned = time.monotonic()
         self.ledger = Ledger(

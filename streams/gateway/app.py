@@ -1,9 +1,9 @@
-"""The Faust app: doors in, the board folded from the outside topics, and the console."""
+"""The Faust app: doors in, deliveries out, the board folded from the outside topics, and the console."""
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import faust
@@ -16,9 +16,11 @@ from kafka.errors import KafkaError
 from schemas.topics import DEAD_LETTERS, LEDGERS, MATCHES, NUDGES, ROUNDS
 from streams.errors import Trouble
 from streams.gateway import board, console
+from streams.gateway.delivery import Deliveries
 from streams.gateway.door import MAX_BODY, Answer, Door
 from streams.gateway.guard import guard
 from streams.gateway.hosts import WRONG_NAME, known
+from streams.gateway.writer import Writer
 from streams.lag import lags
 from streams.settings import Settings
 
@@ -43,10 +45,13 @@ def make_app(settings: Settings) -> faust.App:
     guard(app)
     rows: Any = app.Table("rows", default=None, partitions=settings.partitions)
     lag: Counter[str] = Counter()
+    writer = Writer(settings)
+    deliveries = Deliveries(settings, writer)
     for topic in (MATCHES, ROUNDS, NUDGES, DEAD_LETTERS):
         _agent(app, settings, topic.name, rows)
     _measure_lag(app, settings, lag)
-    _pages(app, settings, rows, lag)
+    app.task(deliveries.run)
+    _pages(app, Door(settings, writer), settings, lambda: board.picture(rows, lag, deliveries.state()))
     return app
 
 
@@ -84,12 +89,7 @@ def _measure_lag(app: faust.App, settings: Settings, lag: Counter[str]) -> None:
     app.task(measure)
 
 
-def _pages(app: faust.App, settings: Settings, rows: Any, lag: Counter[str]) -> None:
-    door = Door(settings)
-
-    def picture() -> dict[str, Any]:
-        return board.picture(rows, lag)
-
+def _pages(app: faust.App, door: Door, settings: Settings, picture: Callable[[], dict[str, Any]]) -> None:
     def asked_well(request: Any) -> bool:
         return known(request.headers.get("Host", ""), settings.http_host)
 

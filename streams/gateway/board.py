@@ -11,7 +11,7 @@ from typing import Any
 from schemas.control import FactParked
 from schemas.fact import PREFIX, Fact
 from schemas.matches import LearnerWaitlisted, MatchEnded, MatchProposed, RoundReported
-from schemas.nudges import NudgeHeld, NudgeSent, NudgeSuppressed
+from schemas.nudges import NudgeHeld, NudgeSent, NudgeSuppressed, NudgeUndelivered
 from schemas.pairs import CoverOffered, PinRefused
 from streams.outside import fact_of
 from streams.sentences import BINDING, sentence, terms, why
@@ -84,6 +84,8 @@ def _name(fact: Fact) -> str:
             return f"held: {fact.reason}"
         case NudgeSuppressed():
             return f"unsaid: {fact.reason}"
+        case NudgeUndelivered():
+            return f"undelivered: {fact.webhook or fact.channel}: {fact.code}"[:160]
         case FactParked():
             return f"parked: {fact.topic}: {fact.reason}"[:160]
         case _:
@@ -119,10 +121,10 @@ def _listed(fact: Fact) -> tuple[str, dict[str, Any]] | None:
             return "nudge", {
                 "what": "sent", "role": fact.role, "to": fact.recipient, "why": "; ".join(why(i) for i in fact.items)[:600],
             }  # fmt: skip
-        case NudgeHeld() | NudgeSuppressed():
+        case NudgeHeld() | NudgeSuppressed() | NudgeUndelivered():
             said = sentence(fact) or ""
             return "nudge", {
-                "what": said.split()[0], "role": "", "to": fact.recipient, "why": said.partition(": ")[2] or fact.reason,
+                "what": said.split()[0], "role": "", "to": fact.recipient, "why": said.partition(": ")[2],
             }  # fmt: skip
         case _:
             return None
@@ -138,7 +140,9 @@ def _round(fact: RoundReported) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def picture(rows: Mapping[str, Any], lag: Mapping[str, int]) -> dict[str, Any]:
+def picture(
+    rows: Mapping[str, Any], lag: Mapping[str, int], webhooks: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
     """All that the console shows, as JSON: newest first, counts summed over partitions."""
     lists: dict[str, list[dict[str, Any]]] = {"match": [], "nudge": []}
     pools: list[dict[str, Any]] = []
@@ -163,6 +167,7 @@ def picture(rows: Mapping[str, Any], lag: Mapping[str, int]) -> dict[str, Any]:
             if name.startswith("parked: ")
         },
         "lag": dict(lag),
+        "webhooks": list(webhooks),
     }
 
 

@@ -43,6 +43,10 @@ def page(found: Mapping[str, Any], still: bool = False) -> str:
             "No nudge yet.")),
         _section("lag", "Lag", "Facts written but not yet folded, by ledger", _table(
             "Facts behind, by ledger", ("ledger", "behind"), ([_e(name), f"{n:,}"] for name, n in found["lag"].items()), "Not measured yet.")),
+        _section("webhooks", "Webhooks", "Nudges delivered by this gateway since it began, and those on their way", _table(
+            "Webhooks", ("webhook", "delivered", "given up", "on their way", "last answer"),
+            ([_e(w["name"]), f"{w['delivered']:,}", f"{w['failed']:,}", f"{w['waiting']:,}", _e(w["last"].replace("_", " "))] for w in found["webhooks"]),
+            "The policy names no webhook.")),
         _section("parked", "Parked", "Facts set aside, by topic and reason. `dead-letters show` tells more", _table(
             "Parked facts, by topic and reason", ("topic and reason", "count"), ([_e(name), f"{n:,}"] for name, n in found["parked"].items()),
             "Nothing is parked.")),
@@ -74,6 +78,7 @@ _NAV = (
     ("matches", "Matches"),
     ("nudges", "Nudges"),
     ("lag", "Lag"),
+    ("webhooks", "Webhooks"),
     ("parked", "Parked"),
 )
 
@@ -116,6 +121,7 @@ def _tiles(found: Mapping[str, Any]) -> str:
         ("matches made", total("matches")),
         ("waiting now", sum(pool["waiting"] for pool in found["pools"])),
         ("nudges sent", total("nudges to")),
+        ("undelivered", total("undelivered: ")),
         ("facts behind", sum(found["lag"].values())),
         ("parked", sum(found["parked"].values())),
     )

@@ -3,22 +3,15 @@
 The door looks at envelopes alone; what an event means is intake's decision.
 """
 
-import asyncio
 import hmac
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
-
-from schemas.topics import PLATFORM_EVENTS
 from streams.gateway.envelopes import Event, binary, claimed_id, parsed, statement, structured
+from streams.gateway.writer import Record, Writer
 from streams.settings import Settings
 
-log = logging.getLogger("mentorway")
 MAX_BODY, MAX_BATCH = 1_000_000, 1000
-MAX_WAITING_KB = 65_536  # what may wait for a broker that is down
-ACK_S = 10.0
 
 
 class Answer(NamedTuple):
@@ -30,21 +23,9 @@ class Answer(NamedTuple):
 class Door:
     """Takes requests as plain parts (headers, body), so that it needs no web server to be tested."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, writer: Writer) -> None:
         self.token = settings.door_token.get_secret_value()
-        self.topic = settings.topic(PLATFORM_EVENTS.name)
-        self.producer = Producer(
-            {
-                **settings.confluent(),
-                "enable.idempotence": True,
-                "partitioner": "murmur2_random",
-                "linger.ms": 5,
-                "queue.buffering.max.kbytes": MAX_WAITING_KB,
-                "log_level": 0,  # it would tell of a broker that is down twice a second; we say why events failed
-                "error_cb": lambda error: None,
-                "delivery.timeout.ms": int(ACK_S * 1000),
-            }
-        )
+        self.writer = writer
 
     def forbids(self, headers: Mapping[str, str]) -> Answer | None:
         """Why this caller may not post, or None."""
@@ -94,35 +75,8 @@ class Door:
         good = [one for one in read if isinstance(one, Event)]
         if not good:
             return Answer(400, {"accepted": 0, "refused": bad} if bad else {"error": "no event in the body"})
-        if not await self._written(good):
+        if not await self.writer.written([Record(one.key, one.value, [*one.headers]) for one in good]):
             return Answer(
                 503, {"error": "Kafka did not take the events: send them again"}, {"Retry-After": "5"}
             )
         return Answer(207 if bad else 202, {"accepted": len(good), "refused": bad})
-
-    async def _written(self, events: Sequence[Event]) -> bool:
-        """True once every event is acknowledged by all replicas in sync."""
-        loop = asyncio.get_running_loop()
-        waits: list[asyncio.Future[bool]] = []
-        for event in events:
-            wait: asyncio.Future[bool] = loop.create_future()
-
-            def told(error: KafkaError | None, _: Message, wait: "asyncio.Future[bool]" = wait) -> None:
-                if error is not None:
-                    log.warning("the door's events failed: %s", error.str())
-                if not wait.done():
-                    wait.set_result(error is None)
-
-            try:
-                self.producer.produce(
-                    self.topic, event.value, event.key, headers=event.headers, on_delivery=told
-                )
-            except (BufferError, KafkaException) as error:
-                log.warning("the door's events failed: %s", error)
-                return False
-            waits.append(wait)
-        until = loop.time() + ACK_S + 1
-        while not all(wait.done() for wait in waits) and loop.time() < until:
-            self.producer.poll(0)
-            await asyncio.sleep(0.002)
-        return all(wait.done() and wait.result() for wait in waits)

@@ -8,8 +8,8 @@ from schemas.codec import encode
 from schemas.control import FactParked
 from schemas.fact import Fact
 from schemas.matches import LearnerWaitlisted, MatchProposed, RoundReported
-from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
-from streams.gateway import board
+from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed, NudgeUndelivered
+from streams.gateway import board, console
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EVIL = "<script>alert('x')</script>\"&"
@@ -120,6 +120,27 @@ def test_a_learner_who_waits_and_advice_left_unsaid_say_why() -> None:
     found = board.picture(rows, {})
     assert found["matches"][0]["why"] == "no mentor has a skill that is a must"
     assert "opted" in found["nudges"][0]["why"]
+
+
+def test_nudges_that_did_not_arrive_are_counted_by_webhook_and_reason_and_shown() -> None:
+    rows: dict[str, Any] = {}
+    for offset, webhook in enumerate(("academy", "academy", None)):
+        lost = NudgeUndelivered(
+            **context(offset),
+            nudge=uuid4(),
+            recipient="lms:7",
+            channel="mail",
+            webhook=webhook,
+            code="http_500",
+        )
+        put(rows, lost, "nudges", offset)
+    lane = {"name": "academy", "delivered": 9, "failed": 2, "waiting": 1, "last": "http_500"}
+    found = board.picture(rows, {}, [lane])
+    assert found["counts"] == {"undelivered: academy: http_500": 2, "undelivered: mail: http_500": 1}
+    assert [(row["what"], row["why"]) for row in found["nudges"]][-1] == ("lost", "http 500")
+    page = console.page(found)
+    assert "<dt>undelivered</dt><dd>3</dd>" in page
+    assert '<th scope="row">academy</th><td data-label="delivered">9</td>' in page
 
 
 def test_dead_letters_show_their_reason_and_never_their_content() -> None:

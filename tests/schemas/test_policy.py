@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemas.policy import Policy
-from streams.policy_file import PolicyFileError, PolicyWatch, load, parse
+from streams.policy_file import PolicyFileError, load, parse, watch
 from streams.policy_text import text
 
 FILE = Path(__file__).parents[2] / "deploy" / "policy.toml"
@@ -55,18 +55,18 @@ def test_a_running_worker_keeps_the_last_good_policy_and_says_so_once(tmp_path: 
         os.utime(path, (at, at))
 
     save('version = "one"', 1)
-    watch = PolicyWatch(path, said.append)
-    assert watch.now().version == "one"
+    policy = watch(path, said.append)
+    assert policy.now().version == "one"
 
     save('version = "two"\nnonsense = 1', 2)
-    assert watch.now().version == "one"
-    assert watch.now().version == "one"
+    assert policy.now().version == "one"
+    assert policy.now().version == "one"
     save('version = "two"\nnonsense = 1', 3)
-    assert watch.now().version == "one"
+    assert policy.now().version == "one"
     assert len(said) == 1
     assert "nonsense is no knob" in said[0]
     assert said[0].endswith("the policy 'one' stays in force")
 
     save('version = "two"', 4)
-    assert watch.now().version == "two"
+    assert policy.now().version == "two"
     assert said[1:] == ["policy 'two' is in force"]
