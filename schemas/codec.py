@@ -13,7 +13,17 @@ import orjson
 from pydantic import ValidationError
 
 # the modules register their facts on import
-from schemas import activity, advice, control, learners, matches, mentors, nudges  # noqa: F401
+from schemas import (  # noqa: F401
+    activity,
+    advice,
+    control,
+    learners,
+    matches,
+    mentoring,
+    mentors,
+    nudges,
+    study,
+)
 from schemas.fact import CONTEXT, PREFIX, Fact, known_facts
 from schemas.plain import plain
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from nudging.pulse import ROWS, fold
+from nudging.table import SIGNALS
 from schemas.activity import ActivitySeen, DeadlineSet, MessageSent, WorkSubmitted
 from schemas.advice import AdviceGiven
 from schemas.control import SourceProgressed
@@ -12,12 +13,19 @@ from schemas.fact import Fact
 from schemas.learners import CourseJoined, CourseLeft
 from schemas.matches import MatchAnnounced
 from schemas.policy import Operator, Policy
+from schemas.pulse_policy import PulsePolicy
 from tests.memory import START, World
 
 NAMES = UUID("0d1b7a52-9c3e-5f0e-8d7b-3f3b7c1f0a11")
 ANA, MENTOR, OPERATOR, COURSE = "ou:ana", "ou:mentor", "ou:operator", "AAA"
 PAIR = uuid5(NAMES, "pair")
 POLICY = Policy(operators=(Operator(id=OPERATOR),))
+
+
+def alone(*names: str, **knobs: object) -> Policy:
+    """A policy in which only these signals open, with these knobs of the pulse."""
+    off = tuple(signal.name for signal in SIGNALS if signal.name not in names)
+    return POLICY.model_copy(update={"pulse": PulsePolicy(off=off, **knobs)})  # type: ignore[arg-type]
 
 
 def made(cls: type[Any], at: datetime, *name: object, **fields: object) -> Any:

@@ -4,11 +4,11 @@ from schemas.activity import ModuleCompleted, ProgressReached
 from schemas.advice import EpisodeClosed, EpisodeOpened
 from schemas.learners import CourseCompleted
 from tests.memory import only
-from tests.nudging.life import ANA, COURSE, MENTOR, Life, active, day, joined, made, matched, told
+from tests.nudging.life import ANA, COURSE, MENTOR, Life, active, alone, day, joined, made, matched, told
 
 
 def studying() -> Life:
-    life = Life()
+    life = Life(alone("L9", "L2"))
     life.tell(joined(0), matched(0), active(0.1))
     return life
 
