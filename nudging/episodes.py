@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from nudging.ladder import Ladder
-from nudging.pulse_rows import Episode, PulseRow
+from nudging.pulse_rows import Episode
 from nudging.settled import Settled, close, fire, open_episode
+from nudging.sight import Sight
 from nudging.signals import career
 from nudging.storm import storm
 from nudging.table import BY_NAME, Signal
@@ -32,24 +33,24 @@ class Heard(NamedTuple):
 
 
 def settle(
-    pulse: PulseRow, person: Person, rows: Rows, moment: Moment, ladders: Iterable[Ladder], heard: Heard
+    sight: Sight, person: Person, rows: Rows, moment: Moment, ladders: Iterable[Ladder], heard: Heard
 ) -> Settled:
     """Closes what no ladder holds, opens and climbs what the horizon has reached."""
-    out = Settled(pulse, person, moment)
+    out = Settled(sight.pulse, person, moment)
     standing = {ladder.name: ladder for ladder in ladders}
-    for name, episode in pulse.episodes.items():
+    for name, episode in sight.pulse.episodes.items():
         ladder = standing.get(name)
         if ladder is None or not ladder.stands(moment.now):
-            _close(out, name, episode, ladder)
+            _close(out, sight, name, episode, ladder)
     for ladder in standing.values():
         if ladder.until is None or moment.now < ladder.until:
             _climb(out, ladder, rows, heard)
     return out
 
 
-def _close(out: Settled, name: str, episode: Episode, ladder: Ladder | None) -> None:
+def _close(out: Settled, sight: Sight, name: str, episode: Episode, ladder: Ladder | None) -> None:
     signal, _, scope = name.partition("/")
-    reason = _reason(out, BY_NAME[signal], scope, episode, ladder)
+    reason = _reason(out, sight, BY_NAME[signal], scope, episode, ladder)
     close(out, name, episode, reason)
     if signal == "L13":
         out.pulse = career.asked(out.pulse, episode.course)
@@ -57,7 +58,9 @@ def _close(out: Settled, name: str, episode: Episode, ladder: Ladder | None) -> 
         out.recovered.append((signal, episode))
 
 
-def _reason(out: Settled, signal: Signal, scope: str, episode: Episode, ladder: Ladder | None) -> CloseReason:
+def _reason(
+    out: Settled, sight: Sight, signal: Signal, scope: str, episode: Episode, ladder: Ladder | None
+) -> CloseReason:
     pulse, cause, now = out.pulse, out.moment.cause, out.moment.now
     if ladder is not None and ladder.until is not None and ladder.until <= now:
         return signal.ran_out
@@ -72,6 +75,8 @@ def _reason(out: Settled, signal: Signal, scope: str, episode: Episode, ladder: 
             return "withdrew" if course is None or course.over == "withdrew" else "done"
         if course.on_break(now):
             return "superseded"
+    if signal.ended is not None:
+        return signal.ended(sight, episode.course, scope)
     if isinstance(cause, Wake):
         return signal.lapsed
     return (

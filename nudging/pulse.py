@@ -118,7 +118,7 @@ def _settle(
         pulse = pulse if strain is pulse.mentoring else changed(pulse, mentoring=strain)
     pulse, words = look_back(rows, moment, pulse, through.horizon)
     sight = Sight(rows, pulse, moment.policy.pulse, moment.now, through.horizon or moment.now)
-    out = settle(pulse, person, rows, moment, _ladders(sight), through)
+    out = settle(sight, person, rows, moment, _ladders(sight), through)
     for each in words if what is None else [what, *words]:
         celebrate(out, *each)
     found_back(out)

@@ -51,6 +51,9 @@ class Signal(NamedTuple):
     of_pair: bool = False
     by_activity: bool = False  # mere activity may end it
     outlives: bool = False  # a course that is over does not end it
+    ended: Callable[[Sight, str, str], CloseReason] | None = (
+        None  # how, by course and scope, where it can tell
+    )
 
 
 SIGNALS: tuple[Signal, ...] = (
@@ -66,7 +69,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("storm", "storm", 75),
     Signal("L7", "struggling", 72, struggling.ladder),
     Signal("L5", "missed", 70, missed.ladder),
-    Signal("L4", "due_soon", 60, due_soon.ladder, met="done", lapsed="superseded"),
+    Signal("L4", "due_soon", 60, due_soon.ladder, ended=due_soon.ended),
     Signal("L14", "digital", 55, digital.ladder, lapsed="recovered"),
     Signal("L2", "reengage", 50, silence.ladder, by_activity=True),
     Signal("L1", "start", 45, start.ladder, by_activity=True),

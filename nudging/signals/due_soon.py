@@ -3,6 +3,7 @@
 from nudging.course_rows import Course
 from nudging.ladder import DAY, Ladder, Step
 from nudging.sight import Sight
+from schemas.terms import CloseReason
 
 
 def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
@@ -25,3 +26,13 @@ def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
         (Step(1, told, ("learner",)), Step(2, due - sight.policy.due_last_days * DAY, ("learner",))),
         (("item", item), ("due", due.date().isoformat())), storms=False, until=due,
     )  # fmt: skip
+
+
+def ended(sight: Sight, name: str, scope: str) -> CloseReason:
+    """Handed in, due, or the date was moved or taken back."""
+    course = sight.pulse.courses[name]
+    item, _, due = scope.removeprefix(f"{name}/").rpartition("/")
+    if item in course.submitted:
+        return "done"
+    date = sight.dates(name, course).get(item)
+    return "superseded" if date is None or date.due_at.date().isoformat() != due else "expired"
