@@ -11,7 +11,6 @@ from nudging.ladder import Ladder
 from nudging.pulse_rows import Episode
 from nudging.settled import Settled, close, fire, open_episode
 from nudging.sight import Sight
-from nudging.signals import career
 from nudging.storm import storm
 from nudging.table import BY_NAME, Signal
 from schemas.activity import BreakDeclared, OfLearner
@@ -52,8 +51,9 @@ def _close(out: Settled, sight: Sight, name: str, episode: Episode, ladder: Ladd
     signal, _, scope = name.partition("/")
     reason = _reason(out, sight, BY_NAME[signal], scope, episode, ladder)
     close(out, name, episode, reason)
-    if signal == "L13":
-        out.pulse = career.asked(out.pulse, episode.course)
+    after = BY_NAME[signal].after
+    if after is not None:
+        out.pulse = after(out.pulse, episode.course)
     if reason == "recovered" and episode.rung:  # told of, and not only watched
         out.recovered.append((signal, episode))
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from nudging.course_rows import Course
 from nudging.ladder import Ladder
+from nudging.pulse_rows import PulseRow
 from nudging.sight import Sight
 from nudging.signals import (
     accept,
@@ -51,9 +52,9 @@ class Signal(NamedTuple):
     of_pair: bool = False
     by_activity: bool = False  # mere activity may end it
     outlives: bool = False  # a course that is over does not end it
-    ended: Callable[[Sight, str, str], CloseReason] | None = (
-        None  # how, by course and scope, where it can tell
-    )
+    # how it ended, by course and scope, where the signal itself can tell
+    ended: Callable[[Sight, str, str], CloseReason] | None = None
+    after: Callable[[PulseRow, str], PulseRow] | None = None  # what its end changes in the pulse, by course
 
 
 SIGNALS: tuple[Signal, ...] = (
@@ -73,11 +74,11 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("L14", "digital", 55, digital.ladder, lapsed="recovered"),
     Signal("L2", "reengage", 50, silence.ladder, by_activity=True),
     Signal("L1", "start", 45, start.ladder, by_activity=True),
-    Signal("L3", "dip", 40, dip.ladder, lapsed="recovered"),
+    Signal("L3", "dip", 40, dip.ladder, ended=dip.ended, after=dip.let_go),
     Signal("L12", "plan", 35, plan.ladder, met="done"),
     Signal("L10", "balance", 35, of_person=balance.ladders, lapsed="recovered"),
     Signal("L9", "celebrate", 30),
-    Signal("L13", "career", 25, career.ladder, ran_out="done", outlives=True),
+    Signal("L13", "career", 25, career.ladder, ran_out="done", outlives=True, after=career.asked),
     Signal("M7", "impact", 20),
 )
 BY_NAME = {signal.name: signal for signal in SIGNALS}

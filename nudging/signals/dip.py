@@ -8,8 +8,11 @@ from statistics import median
 
 from nudging.course_rows import Course, Dip
 from nudging.ladder import Ladder, Step
+from nudging.pulse_rows import PulseRow
 from nudging.sight import Sight
 from schemas.pulse_policy import PulsePolicy
+from schemas.rows import changed
+from schemas.terms import CloseReason
 
 
 def judged(
@@ -54,3 +57,16 @@ def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
             ("cohort_mean", cohort), ("cohort_learners", dip.n), ("judged_by", dip.by),
         ),
     )  # fmt: skip
+
+
+def ended(sight: Sight, name: str, scope: str) -> CloseReason:
+    return "superseded" if f"L2/{name}" in sight.pulse.episodes else "recovered"
+
+
+def let_go(pulse: PulseRow, name: str) -> PulseRow:
+    """What gave way to silence is not opened anew when the silence ends."""
+    course = pulse.courses.get(name)
+    if course is None or course.weeks is None or course.weeks.dip is None:
+        return pulse
+    course = changed(course, weeks=changed(course.weeks, dip=None))
+    return changed(pulse, courses={**pulse.courses, name: course})
