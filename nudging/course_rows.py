@@ -13,6 +13,11 @@ from schemas.terms import Instant
 MAX_ITEMS, MAX_GRADES, MAX_STUCK, MAX_PASSED, MAX_QUESTIONS, MAX_TOOLS = 32, 8, 16, 8, 16, 16
 
 
+Days = tuple[
+    int, int
+]  # the latest active day, counted from the year 1, and bits: bit k is the day k before it
+
+
 class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
@@ -38,10 +43,8 @@ class Dip(Part):
 
 
 class Weeks(Part):
-    """Active days as bits: bit k is the day `day - k`; days count from the year 1, and weeks begin on Mondays."""
+    """Whole weeks, as they were told to the cohort and judged."""
 
-    day: int
-    bits: int = 0
     counted: tuple[int, int] | None = None  # the last week told to the cohort, and its days
     judged: int = 0  # the last week judged
     streak: int = 0  # weeks in a row with enough active days
@@ -116,6 +119,7 @@ class Course(Part):
     progress_at: Instant | None = None
     submitted: dict[str, Instant] = {}  # the earliest hand-in of each item
     own_dates: dict[str, Deadline] = {}
+    days: Days | None = None
     weeks: Weeks | None = None
     work: Work | None = None
 
@@ -141,4 +145,4 @@ class Course(Part):
         return ends is not None and at < ends
 
 
-NO_WORK = Work()
+NO_WORK, NO_WEEKS = Work(), Weeks()

@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zlib import crc32
 
-from nudging.course_rows import Weeks
+from nudging.course_rows import Days
 from nudging.ladder import DAY
-from schemas.rows import changed
 from schemas.terms import Person
 
 KEPT = (1 << 42) - 1  # days
@@ -17,22 +16,24 @@ HALF_A_DAY = 43_200  # seconds
 LOOKS = (timedelta(0), DAY, 3 * DAY, 5 * DAY, 7 * DAY)  # of a week: at most two days apart
 
 
-def seen(weeks: Weeks | None, at: datetime) -> Weeks:
-    """Notes the day; the very same weeks if it is known."""
+def seen(days: Days | None, at: datetime) -> Days:
+    """Notes the day; the very same days if it is known."""
     day = at.toordinal() - 1
-    if weeks is None:
-        return Weeks(day=day, bits=1)
-    ahead = day - weeks.day
+    if days is None:
+        return day, 1
+    last, bits = days
+    ahead = day - last
     if ahead > 0:
-        return changed(weeks, day=day, bits=(weeks.bits << ahead | 1) & KEPT)
-    bits = (weeks.bits | 1 << -ahead) & KEPT
-    return weeks if bits == weeks.bits else changed(weeks, bits=bits)
+        return day, (bits << min(ahead, 64) | 1) & KEPT
+    with_it = (bits | 1 << min(-ahead, 64)) & KEPT
+    return days if with_it == bits else (last, with_it)
 
 
-def days_of(weeks: Weeks, week: int) -> int:
+def days_of(days: Days, week: int) -> int:
     """Active days of a week (0 to 7), as far back as six weeks."""
-    shift = weeks.day - (7 * week + 6)
-    return ((weeks.bits >> shift if shift >= 0 else weeks.bits << -shift) & 0x7F).bit_count()
+    last, bits = days
+    shift = last - (7 * week + 6)
+    return ((bits >> shift if shift >= 0 else bits << min(-shift, 64)) & 0x7F).bit_count()
 
 
 def week_of(at: datetime) -> int:

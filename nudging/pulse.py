@@ -48,14 +48,18 @@ from schemas.terms import Person
 
 ROWS: dict[str, type[Row]] = {row.KIND: row for row in (PulseRow, CourseRow, CohortRow, ForumRow, HeardRow)}
 OF_PLATFORM = (OfLearner, CourseJoined, CourseLeft, CourseCompleted)
+OF_MENTORS = (OfMentor, MentorLoaded)
+PLACES = (CourseJoined, CourseLeft, CourseCompleted)
 OPENS = (AttemptFailed, HintUsed, WorkGraded, QuestionAsked, CheckinAnswered, ToolFailed, MessageSent)
 
 
 def fold(rows: Rows, moment: Moment) -> list[Fact]:
     cause = moment.cause
+    if type(cause) is ActivitySeen:
+        return _active(rows, moment, cause)
     if isinstance(cause, Wake):
         return _wake(rows, moment, cause) if cause.kind == PulseRow.KIND else []
-    if isinstance(cause, OfMentor | MentorLoaded):
+    if isinstance(cause, OF_MENTORS):
         return _of_person(rows, moment, cause, cause.mentor)
     person: Person | None = getattr(cause, "learner", None)
     if person is not None:
@@ -73,6 +77,20 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
             return []
 
 
+def _active(rows: Rows, moment: Moment, fact: ActivitySeen) -> list[Fact]:
+    """The common case: nothing that is open can end by it, and a wake-up will look in time."""
+    before = rows.find(PulseRow, fact.learner) or blank(PulseRow)
+    after = remember(before, fact)
+    if after is before:
+        return []
+    if fact.source != after.source:
+        after = changed(after, source=fact.source)
+    if after.wake_at is None or any(name[:3] in ENDED_BY_ACTIVITY for name in after.episodes):
+        return _settle(rows, moment, after, fact.learner, None)
+    rows.put(after, fact.learner)
+    return []
+
+
 def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[Fact]:
     before = rows.find(PulseRow, person) or blank(PulseRow)
     after = remember(before, fact)
@@ -87,21 +105,15 @@ def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[F
     source = fact.source if isinstance(fact, OF_PLATFORM) else after.source
     if source != after.source:
         after = changed(after, source=source)
-    if isinstance(fact, CourseJoined | CourseLeft | CourseCompleted):
+    if isinstance(fact, PLACES):
         was, now = course_of(before, fact.course).active, course_of(after, fact.course).active
         if was != now:
             reference.counted(rows, fact.course, 1 if now else -1)
-    if what is None and after.wake_at is not None and _plain(after, fact):
+    plain = not after.episodes and isinstance(fact, OfLearner) and not isinstance(fact, OPENS)
+    if plain and what is None and after.wake_at is not None:
         rows.put(after, person)
         return []
     return _settle(rows, moment, after, person, what)
-
-
-def _plain(pulse: PulseRow, fact: Fact) -> bool:
-    """The common case: nothing that is open can end by it, and a wake-up will look in time."""
-    if isinstance(fact, ActivitySeen):
-        return not any(name[:3] in ENDED_BY_ACTIVITY for name in pulse.episodes)
-    return not pulse.episodes and isinstance(fact, OfLearner) and not isinstance(fact, OPENS)
 
 
 def _wake(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:

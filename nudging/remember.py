@@ -92,15 +92,15 @@ def _was_here(pulse: PulseRow, fact: Fact, name: str | None) -> PulseRow:
     for one in names:
         known = pulse.courses.get(one)
         if known is None:
-            pulse = with_course(pulse, one, changed(NEW, first_at=at, last_at=at, weeks=seen(None, at)))
+            pulse = with_course(pulse, one, changed(NEW, first_at=at, last_at=at, days=seen(None, at)))
             continue
-        first, last, weeks = known.first_at, known.last_at, seen(known.weeks, at)
-        if first is not None and last is not None and first <= at <= last and weeks is known.weeks:
+        first, last, days = known.first_at, known.last_at, seen(known.days, at)
+        if first is not None and last is not None and first <= at <= last and days is known.days:
             continue
         newest = last is None or at > last
         raised = changed(
             known, first_at=at if first is None or at < first else first, last_at=at if newest else last,
-            weeks=weeks,
+            days=days,
         )  # fmt: skip
         evidence = (*pulse.evidence, fact.id)[-EVIDENCE:] if newest else pulse.evidence
         pulse = changed(pulse, courses={**pulse.courses, one: raised}, evidence=evidence)
@@ -153,12 +153,12 @@ def _joined(pulse: PulseRow, fact: CourseJoined) -> PulseRow:
     known = course_of(pulse, fact.course)
     if known.joined_at is not None and fact.at <= known.joined_at:
         return pulse
-    first, last, weeks = known.first_at, known.last_at, known.weeks
+    first, last, days = known.first_at, known.last_at, known.days
     if known.joined_at is None and last is not None and last + EARLY < fact.at:
-        first = last = weeks = None
+        first = last = days = None
     joined = changed(
         known, programme=fact.programme, joined_at=fact.at, starts_at=fact.starts_at, ends_at=fact.ends_at,
-        first_at=first, last_at=last, weeks=weeks,
+        first_at=first, last_at=last, days=days,
     )  # fmt: skip
     return with_course(pulse, fact.course, joined)
 

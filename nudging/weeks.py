@@ -6,7 +6,7 @@ have told theirs and late facts have come in.
 
 from datetime import datetime
 
-from nudging.course_rows import Course, Weeks
+from nudging.course_rows import NO_WEEKS, Course, Days, Weeks
 from nudging.days import begins, days_of, week_of
 from nudging.ladder import DAY
 from nudging.pulse_rows import PulseRow
@@ -25,13 +25,12 @@ def look_back(
     streaks: list[tuple[str, str]] = []
     courses: dict[str, Course] = {}
     for name, course in pulse.courses.items():
-        weeks = course.weeks
-        begun = course.begins_at
-        if weeks is None or begun is None or not course.active or begun > begins(week):
+        weeks, begun = course.weeks or NO_WEEKS, course.begins_at
+        if course.days is None or begun is None or not course.active or begun > begins(week):
             continue
-        after = _told(rows, name, weeks, week)
+        after = _told(rows, name, course.days, weeks, week)
         if judges and after.judged < week:
-            after = _judged(rows, moment, pulse, name, course, after, week)
+            after = _judged(rows, moment, pulse, name, changed(course, weeks=after), week)
             if after.streak and after.streak % moment.policy.pulse.streak_weeks == 0:
                 streaks.append((f"streak {after.streak} weeks", name))
         if after is not weeks:
@@ -41,8 +40,8 @@ def look_back(
     return (balance.judged(pulse, week, moment.policy.pulse) if judges else pulse), streaks
 
 
-def _told(rows: Rows, name: str, weeks: Weeks, week: int) -> Weeks:
-    days = days_of(weeks, week)
+def _told(rows: Rows, name: str, seen: Days, weeks: Weeks, week: int) -> Weeks:
+    days = days_of(seen, week)
     if weeks.counted == (week, days):
         return weeks
     known = weeks.counted[1] if weeks.counted is not None and weeks.counted[0] == week else None
@@ -50,13 +49,13 @@ def _told(rows: Rows, name: str, weeks: Weeks, week: int) -> Weeks:
     return changed(weeks, counted=(week, days))
 
 
-def _judged(
-    rows: Rows, moment: Moment, pulse: PulseRow, name: str, course: Course, weeks: Weeks, week: int
-) -> Weeks:
-    policy, begun = moment.policy.pulse, course.begins_at
+def _judged(rows: Rows, moment: Moment, pulse: PulseRow, name: str, course: Course, week: int) -> Weeks:
+    policy, seen, weeks, begun = moment.policy.pulse, course.days, course.weeks, course.begins_at
+    assert seen is not None
+    assert weeks is not None
     assert begun is not None
-    days = days_of(weeks, week)
-    before = [days_of(weeks, w) for w in range(week - 4, week) if begins(w) >= begun]
+    days = days_of(seen, week)
+    before = [days_of(seen, w) for w in range(week - 4, week) if begins(w) >= begun]
     found = None
     if days and f"L2/{name}" not in pulse.episodes and not _away(course, week):
         found = dip.judged(days, before, week_of_cohort(rows, name, week), weeks.dip, begins(week), policy)

@@ -20,6 +20,7 @@ from schemas.rows import changed
 NIGHT_ENDS = 5  # hours after midnight, local
 KEPT = (1 << 21) - 1  # nights
 WEEKLY = 4  # times it is told, a week apart
+JUDGED = 2  # days after a week's end, all have been judged
 
 
 def worked_at(own: Own, fact: Fact) -> Own:
@@ -61,12 +62,12 @@ def _open(pulse: PulseRow, at: datetime) -> int:
 
 def ladders(sight: Sight) -> Iterator[Ladder]:
     own = sight.pulse.own
-    if own is None or own.strained_at is None or not own.sensitive:
+    if own is None or own.strained_at is None or not sight.pulse.studies:
         return
     since = own.strained_at
     yield Ladder(
         "L10", "week", "", since, since,
-        tuple(Step(n + 1, since + 7 * n * DAY, ("mentor",)) for n in range(WEEKLY)),
+        tuple(Step(n + 1, since + (7 * n + JUDGED if n else 0) * DAY, ("mentor",)) for n in range(WEEKLY)),
         (("nights", own.worked), ("open_courses", _open(sight.pulse, sight.now))),
         absence=False, private=True,
     )  # fmt: skip

@@ -5,7 +5,7 @@ Day 0 is a Monday.  A week is judged on the Tuesday after it.
 
 import pytest
 
-from nudging.course_rows import Weeks
+from nudging.course_rows import Days
 from nudging.days import begins, days_of, next_look, seen, week_of
 from nudging.pulse_rows import PulseRow
 from nudging.reference_rows import CohortRow
@@ -195,12 +195,12 @@ def test_a_restart_in_the_middle_changes_nothing() -> None:
 
 
 def test_a_year_of_days_is_six_weeks_of_bits() -> None:
-    weeks: Weeks | None = None
+    days: Days | None = None
     for number in range(365):
-        weeks = seen(weeks, day(number))
-    assert weeks is not None
-    assert weeks.bits.bit_length() == 42
-    assert days_of(weeks, week_of(day(364)) - 1) == 7
+        days = seen(days, day(number))
+    assert days is not None
+    assert days[1].bit_length() == 42
+    assert days_of(days, week_of(day(364)) - 1) == 7
 
 
 def test_looks_are_at_most_two_days_apart_and_one_is_on_each_monday_and_tuesday() -> None:
