@@ -78,17 +78,18 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
 
 
 def _active(rows: Rows, moment: Moment, fact: ActivitySeen) -> list[Fact]:
-    """The common case: nothing that is open can end by it, and a wake-up will look in time."""
+    """The common case: nothing that is open can end by it, and a wake-up looks in time, if there is what to look for."""
     before = rows.find(PulseRow, fact.learner) or blank(PulseRow)
     after = remember(before, fact)
     if after is before:
         return []
     if fact.source != after.source:
         after = changed(after, source=fact.source)
-    if after.wake_at is None or any(name[:3] in ENDED_BY_ACTIVITY for name in after.episodes):
-        return _settle(rows, moment, after, fact.learner, None)
-    rows.put(after, fact.learner)
-    return []
+    ends = any(name[:3] in ENDED_BY_ACTIVITY for name in after.episodes)
+    if not ends and (after.wake_at is not None or not after.studies):
+        rows.put(after, fact.learner)
+        return []
+    return _settle(rows, moment, after, fact.learner, None)
 
 
 def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[Fact]:
