@@ -8,15 +8,20 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from nudging.ladder import Ladder
-from nudging.pulse_rows import Episode, PulseRow
+from nudging.pulse_rows import Episode
 from nudging.settled import Settled, close, fire, open_episode
+from nudging.sight import Sight
 from nudging.storm import storm
+from nudging.table import BY_NAME, Signal
 from schemas.activity import BreakDeclared, OfLearner
 from schemas.fact import Moment, Wake
+from schemas.mentoring import MentorLoaded, OfMentor
 from schemas.rows import Rows, changed
+from schemas.study import QuestionAnswered
 from schemas.terms import CloseReason, Person
 
 STORM_WAIT = timedelta(days=1)
+ENDS_WELL = (OfLearner, OfMentor, MentorLoaded, QuestionAnswered)
 
 
 class Heard(NamedTuple):
@@ -27,61 +32,76 @@ class Heard(NamedTuple):
 
 
 def settle(
-    pulse: PulseRow, learner: Person, rows: Rows, moment: Moment, ladders: Iterable[Ladder], heard: Heard
+    sight: Sight, person: Person, rows: Rows, moment: Moment, ladders: Iterable[Ladder], heard: Heard
 ) -> Settled:
     """Closes what no ladder holds, opens and climbs what the horizon has reached."""
-    out = Settled(pulse, learner, moment)
+    out = Settled(sight.pulse, person, moment)
     standing = {ladder.name: ladder for ladder in ladders}
-    for name, episode in pulse.episodes.items():
+    for name, episode in sight.pulse.episodes.items():
         ladder = standing.get(name)
-        if ladder is None or ladder.opens_at > moment.now:
-            _close(out, name, episode)
+        if ladder is None or not ladder.stands(moment.now):
+            _close(out, sight, name, episode, ladder)
     for ladder in standing.values():
-        _climb(out, ladder, rows, heard)
+        if ladder.until is None or moment.now < ladder.until:
+            _climb(out, ladder, rows, heard)
     return out
 
 
-def _close(out: Settled, name: str, episode: Episode) -> None:
+def _close(out: Settled, sight: Sight, name: str, episode: Episode, ladder: Ladder | None) -> None:
     signal, _, scope = name.partition("/")
-    reason = _reason(out, signal, scope, episode)
+    reason = _reason(out, sight, BY_NAME[signal], scope, episode, ladder)
     close(out, name, episode, reason)
-    if signal == "L2" and reason == "recovered" and episode.rung:  # told of, and not only watched
-        out.recovered.append(episode.course)
+    after = BY_NAME[signal].after
+    if after is not None:
+        out.pulse = after(out.pulse, episode.course)
+    if reason == "recovered" and episode.rung:  # told of, and not only watched
+        out.recovered.append((signal, episode))
 
 
-def _reason(out: Settled, signal: str, scope: str, episode: Episode) -> CloseReason:
-    pulse, cause = out.pulse, out.moment.cause
-    course = pulse.courses.get(episode.course)
-    if signal == "M2":
+def _reason(
+    out: Settled, sight: Sight, signal: Signal, scope: str, episode: Episode, ladder: Ladder | None
+) -> CloseReason:
+    pulse, cause, now = out.pulse, out.moment.cause, out.moment.now
+    if ladder is not None and ladder.until is not None and ladder.until <= now:
+        return signal.ran_out
+    if signal.of_pair:
+        if signal.name == "M1" and pulse.match.state == "confirmed" and str(pulse.match.pair) == scope:
+            return "done"
         present = pulse.match.state == "confirmed" and str(pulse.match.pair) == scope
-        alive = any(c.active for c in pulse.courses.values())
-        return "recovered" if present and alive else "ended"
-    if course is None or not course.active:
-        return "withdrew" if course is None or course.over != "done" else "done"
+        return "recovered" if present and pulse.studies else "ended"
+    course = pulse.courses.get(episode.course)
+    if episode.course and not signal.outlives:
+        if course is None or not course.active:
+            return "withdrew" if course is None or course.over == "withdrew" else "done"
+        if course.on_break(now):
+            return "superseded"
+    if signal.ended is not None:
+        return signal.ended(sight, episode.course, scope)
     if isinstance(cause, Wake):
-        return "expired"
+        return signal.lapsed
     return (
-        "recovered" if isinstance(cause, OfLearner) and not isinstance(cause, BreakDeclared) else "superseded"
+        signal.met if isinstance(cause, ENDS_WELL) and not isinstance(cause, BreakDeclared) else "superseded"
     )
 
 
 def _climb(out: Settled, ladder: Ladder, rows: Rows, heard: Heard) -> None:
     """Opens the episode once the horizon has reached it, and fires the highest rung due by then."""
-    horizon, episode = heard.horizon, out.pulse.episodes.get(ladder.name)
-    if horizon is None or (episode is None and ladder.opens_at > horizon):
-        out.look_again(ladder.next_at(out.moment.now) if ladder.opens_at > out.moment.now else heard.retry_at)
+    now, episode = out.moment.now, out.pulse.episodes.get(ladder.name)
+    through = heard.horizon if ladder.absence else now
+    if through is None or (episode is None and ladder.opens_at > through):
+        out.look_again(ladder.next_at(now) if ladder.opens_at > now else heard.retry_at)
         return
     if episode is None:
-        too_late = timedelta(days=out.moment.policy.pulse.too_late_days)
-        if ladder.since + too_late < horizon:
+        if ladder.since + timedelta(days=out.moment.policy.pulse.too_late_days) < through:
             return
         if storm(out, ladder, rows):
-            out.look_again(out.moment.now + STORM_WAIT)
+            out.look_again(now + STORM_WAIT)
             return
         episode = open_episode(out, ladder)
-    step = ladder.due(horizon, episode.rung)
+    step = ladder.due(now, heard.horizon, episode.rung)
     if step is not None:
         episode = fire(out, ladder, episode, step)
     out.pulse = changed(out.pulse, episodes={**out.pulse.episodes, ladder.name: episode})
-    following = ladder.next_at(horizon)
-    out.look_again(heard.retry_at if following is not None and following <= out.moment.now else following)
+    following = ladder.next_at(through if heard.horizon is None else heard.horizon)
+    out.look_again(heard.retry_at if following is not None and following <= now else following)
+    out.look_again(ladder.until)

@@ -5,20 +5,14 @@ open episodes.  So an episode clears itself when its condition ends, whatever en
 """
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+from uuid import UUID
 
-from schemas.terms import Kind, Role
+from schemas.terms import Role
 
-PRIORITY: dict[str, int] = {"M2": 80, "L5": 70, "L2": 50, "L1": 45, "L9": 30, "storm": 75}
-KIND: dict[str, Kind] = {
-    "M2": "first_contact",
-    "L5": "missed",
-    "L2": "reengage",
-    "L1": "start",
-    "L9": "celebrate",
-    "storm": "storm",
-}
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+Figures = tuple[tuple[str, int | str], ...]
+Lapse = Literal["no_contact", "no_reply", "silent"]
 
 
 class Step(NamedTuple):
@@ -27,29 +21,47 @@ class Step(NamedTuple):
     number: int
     at: datetime
     roles: tuple[Role, ...]
-    lapses: bool = False  # the pool is told that the pair does not live
+    lapses: Lapse | None = None  # the pool is told that the pair does not live
 
 
 class Ladder(NamedTuple):
-    """A condition that stands now.  `since` is what the age of the condition counts from."""
+    """A condition that stands now.  `since` is what the age of the condition counts from.
+
+    `absence`: something did not happen, so it is judged against what was heard; otherwise something
+    did, so the first rung fires at once, and only later rungs wait for what was heard.
+    `storms`: it is suspect when it opens for much of a course on one day.
+    `until`: then it is let go, whatever else.
+    `private`: told to nobody but the named role, not even to an operator where there is no mentor.
+    """
 
     signal: str
-    scope: str  # the course or the pair
+    scope: str  # the course, the pair, the item
     course: str
     since: datetime
     opens_at: datetime
     steps: tuple[Step, ...]
-    figures: tuple[tuple[str, int | str], ...] = ()
+    figures: Figures = ()
     absence: bool = True
+    storms: bool = True
+    until: datetime | None = None
+    evidence: tuple[UUID, ...] = ()
+    critical: bool = False
+    private: bool = False
 
     @property
     def name(self) -> str:
         return f"{self.signal}/{self.scope}"
 
-    def due(self, horizon: datetime, above: int) -> Step | None:
-        """The highest rung due by `horizon` above the one that fired: woken late, one rung, not three."""
-        found = [s for s in self.steps if s.number > above and s.at <= horizon]
-        return found[-1] if found else None
+    def stands(self, now: datetime) -> bool:
+        return self.opens_at <= now and (self.until is None or now < self.until)
+
+    def due(self, now: datetime, horizon: datetime | None, above: int) -> Step | None:
+        """The highest rung due above the one that fired: woken late, one rung, not three."""
+        for step in reversed(self.steps):
+            through = now if not self.absence and step is self.steps[0] else horizon
+            if through is not None and step.at <= through:
+                return step if step.number > above else None
+        return None
 
     def next_at(self, horizon: datetime) -> datetime | None:
         """When something of this ladder falls due after `horizon`."""

@@ -1,67 +1,120 @@
-"""What is going on with this learner?  Facts raise maxima; signals read the state; episodes follow.
+"""What is going on with this person?  Facts raise maxima; signals read the state; episodes follow.
 
 Pure: (rows, moment) -> facts.  A plain activity of a learner without an open episode costs one row.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from nudging.episodes import Heard, settle
-from nudging.ladder import DAY, Ladder, Step
-from nudging.pulse_rows import MAX_DATES, Course, CourseRow, HeardRow, PulseRow
-from nudging.remember import remember, told_date
-from nudging.settled import Settled, close, fire, open_episode
-from nudging.signals import first_contact, missed, recognition, silence, start
-from schemas.activity import DeadlineRemoved, DeadlineSet, OfLearner
-from schemas.control import ClockTicked, SourceProgressed
+from nudging import reference
+from nudging.days import next_look
+from nudging.episodes import settle
+from nudging.grades import graded
+from nudging.heard import heard, progressed
+from nudging.ladder import Ladder
+from nudging.praise import celebrate, found_back, worth_a_word
+from nudging.pulse_rows import PulseRow
+from nudging.reference_rows import CohortRow, CourseRow, ForumRow, HeardRow
+from nudging.remember import course_of, remember, with_course
+from nudging.settled import Settled
+from nudging.sight import Sight
+from nudging.signals import missed, overload
+from nudging.table import ENDED_BY_ACTIVITY, OF_COURSE, OF_MENTOR, OF_PERSON
+from nudging.weeks import look_back
+from nudging.work import asked
+from schemas.activity import (
+    ActivitySeen,
+    AttemptFailed,
+    DeadlineRemoved,
+    DeadlineSet,
+    MessageSent,
+    OfLearner,
+    WorkGraded,
+)
+from schemas.control import SourceProgressed
 from schemas.fact import Fact, Moment, Wake
 from schemas.learners import CourseCompleted, CourseJoined, CourseLeft
+from schemas.mentoring import MentorLoaded, MentorNeedsChanged, OfMentor
 from schemas.rows import Row, Rows, blank, changed
+from schemas.study import (
+    CheckinAnswered,
+    HintUsed,
+    QuestionAnswered,
+    QuestionAsked,
+    ToolFailed,
+    ToolRequired,
+)
 from schemas.terms import Person
 
-ROWS: dict[str, type[Row]] = {"pulse": PulseRow, "course": CourseRow, "heard": HeardRow}
-HEARD = "intake"
-LOOK_WITHIN = 2 * DAY  # an open course is looked at this often, so a new date is seen in time
+ROWS: dict[str, type[Row]] = {row.KIND: row for row in (PulseRow, CourseRow, CohortRow, ForumRow, HeardRow)}
 OF_PLATFORM = (OfLearner, CourseJoined, CourseLeft, CourseCompleted)
-RETRY, DEAD_RETRY = timedelta(seconds=60), timedelta(hours=1)
+OF_MENTORS = (OfMentor, MentorLoaded)
+PLACES = (CourseJoined, CourseLeft, CourseCompleted)
+OPENS = (AttemptFailed, HintUsed, WorkGraded, QuestionAsked, CheckinAnswered, ToolFailed, MessageSent)
 
 
 def fold(rows: Rows, moment: Moment) -> list[Fact]:
     cause = moment.cause
+    if type(cause) is ActivitySeen:
+        return _active(rows, moment, cause)
     if isinstance(cause, Wake):
         return _wake(rows, moment, cause) if cause.kind == PulseRow.KIND else []
-    if isinstance(cause, SourceProgressed):
-        return _progressed(rows, cause)
-    if isinstance(cause, DeadlineSet | DeadlineRemoved) and cause.learner is None:
-        return _calendar(rows, cause)
-    if isinstance(cause, ClockTicked):
-        return []
-    learner = getattr(cause, "learner", None)
-    return [] if learner is None else _of_learner(rows, moment, cause, learner)
+    if isinstance(cause, OF_MENTORS):
+        return _of_person(rows, moment, cause, cause.mentor)
+    person: Person | None = getattr(cause, "learner", None)
+    if person is not None:
+        return _of_person(rows, moment, cause, person)
+    match cause:
+        case SourceProgressed():
+            return progressed(rows, cause)
+        case DeadlineSet() | DeadlineRemoved():
+            return reference.dated(rows, cause)
+        case ToolRequired():
+            return reference.required(rows, cause)
+        case QuestionAnswered() if (asker := reference.answered(rows, cause)) is not None:
+            return _of_person(rows, moment, cause, asker)
+        case _:
+            return []
 
 
-def _of_learner(rows: Rows, moment: Moment, fact: Fact, learner: Person) -> list[Fact]:
-    before = rows.find(PulseRow, learner) or blank(PulseRow)
+def _active(rows: Rows, moment: Moment, fact: ActivitySeen) -> list[Fact]:
+    """The common case: nothing that is open can end by it, and a wake-up looks in time, if there is what to look for."""
+    before = rows.find(PulseRow, fact.learner) or blank(PulseRow)
     after = remember(before, fact)
-    what = _celebration(before, fact) if isinstance(fact, recognition.REACHED) else None
+    if after is before:
+        return []
+    if fact.source != after.source:
+        after = changed(after, source=fact.source)
+    ends = any(name[:3] in ENDED_BY_ACTIVITY for name in after.episodes)
+    if not ends and (after.wake_at is not None or not after.studies):
+        rows.put(after, fact.learner)
+        return []
+    return _settle(rows, moment, after, fact.learner, None)
+
+
+def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[Fact]:
+    before = rows.find(PulseRow, person) or blank(PulseRow)
+    after = remember(before, fact)
+    if isinstance(fact, WorkGraded):
+        after = graded(rows, moment, after, fact)
+    elif isinstance(fact, QuestionAsked):
+        question = asked(course_of(after, fact.course), fact, reference.asked(rows, moment, fact))
+        after = with_course(after, fact.course, question)
+    what = worth_a_word(before, fact)
     if after is before and what is None:
         return []
     source = fact.source if isinstance(fact, OF_PLATFORM) else after.source
     if source != after.source:
         after = changed(after, source=source)
-    if isinstance(fact, CourseJoined | CourseLeft | CourseCompleted):
-        _count(rows, before, after, fact.course)
-    if not after.episodes and what is None and after.wake_at is not None and isinstance(fact, OfLearner):
-        rows.put(after, learner)  # the common case: nothing to clear, and a wake-up will look in time
+    if isinstance(fact, PLACES):
+        was, now = course_of(before, fact.course).active, course_of(after, fact.course).active
+        if was != now:
+            reference.counted(rows, fact.course, 1 if now else -1)
+    plain = not after.episodes and isinstance(fact, OfLearner) and not isinstance(fact, OPENS)
+    if plain and what is None and after.wake_at is not None:
+        rows.put(after, person)
         return []
-    return _settle(rows, moment, after, learner, what)
-
-
-def _celebration(before: PulseRow, fact: Fact) -> tuple[str, str] | None:
-    course = before.courses.get(str(getattr(fact, "course", "") or ""))
-    if course is not None and course.over == "withdrew" and not course.active:
-        return None  # who left hears nothing more
-    return recognition.reached(fact, course.progress_permille if course is not None else 0)
+    return _settle(rows, moment, after, person, what)
 
 
 def _wake(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
@@ -70,128 +123,58 @@ def _wake(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
 
 
 def _settle(
-    rows: Rows, moment: Moment, pulse: PulseRow, learner: Person, what: tuple[str, str] | None
+    rows: Rows, moment: Moment, pulse: PulseRow, person: Person, what: tuple[str, str] | None
 ) -> list[Fact]:
-    heard = _heard(rows, moment, pulse)
-    ladders = list(_ladders(rows, moment, pulse, heard.horizon or moment.now))
-    out = settle(pulse, learner, rows, moment, ladders, heard)
-    if what is not None and not _too_old(moment):
-        _celebrate(out, *what)
-    for course in out.recovered:
-        _celebrate(out, f"return {moment.now.date().isoformat()}", course)
-    _look_ahead(rows, moment, out, heard)
-    rows.put(changed(out.pulse, wake_at=out.wake_at), learner)
+    through = heard(rows, moment, pulse)
+    if pulse.mentoring is not None:
+        strain = overload.judged(pulse.mentoring, moment.now, moment.policy.pulse)
+        pulse = pulse if strain is pulse.mentoring else changed(pulse, mentoring=strain)
+    pulse, words = look_back(rows, moment, pulse, through.horizon)
+    sight = Sight(rows, pulse, moment.policy.pulse, moment.now, through.horizon or moment.now)
+    out = settle(sight, person, rows, moment, _ladders(sight), through)
+    for each in words if what is None else [what, *words]:
+        celebrate(out, *each)
+    found_back(out)
+    _tell_need(out, "M5/load" in pulse.episodes)
+    _look_ahead(sight, out, through.horizon, through.retry_at)
+    rows.put(changed(out.pulse, wake_at=out.wake_at), person)
     return out.said
 
 
-def _look_ahead(rows: Rows, moment: Moment, out: Settled, heard: Heard) -> None:
-    """The next date of an open course, and at least one look in two days while one is open."""
+def _ladders(sight: Sight) -> Iterator[Ladder]:
+    off, pulse = sight.policy.off, sight.pulse
+    for name, course in pulse.courses.items():
+        active = course.active and not course.on_break(sight.now)
+        for signal, of_course, outlives in OF_COURSE:
+            if (active or outlives) and signal not in off:
+                ladder = of_course(sight, name, course)
+                if ladder is not None:
+                    yield ladder
+    for signal, of_person in OF_PERSON if pulse.mentoring is None else (*OF_PERSON, *OF_MENTOR):
+        if signal not in off:
+            yield from of_person(sight)
+
+
+def _look_ahead(sight: Sight, out: Settled, horizon: datetime | None, retry_at: datetime) -> None:
+    """The next date of an open course, and the next look of the week while one is open."""
+    now, studies = out.moment.now, False
     for name, course in out.pulse.courses.items():
         if course.active:
-            calendar = rows.find(CourseRow, name)
-            dates = calendar.dates if calendar else {}
-            date_at = missed.wakes_at(course, dates, moment.policy.pulse, heard.horizon or moment.now)
-            out.look_again(date_at if date_at is None or date_at > moment.now else heard.retry_at)
-            out.look_again(moment.now + LOOK_WITHIN)
+            studies = True
+            at = missed.wakes_at(sight, name, course)
+            out.look_again(at if at is None or at > now else retry_at)
+    if studies:
+        out.look_again(next_look(now, out.person))
 
 
-def _ladders(rows: Rows, moment: Moment, pulse: PulseRow, horizon: datetime) -> Iterator[Ladder]:
-    policy = moment.policy.pulse
-    for name, course in pulse.courses.items():
-        if not course.active or _on_break(course, moment.now):
-            continue
-        calendar = rows.find(CourseRow, name)
-        for found in (
-            start.ladder(name, course, policy, horizon),
-            silence.ladder(name, course, policy, horizon),
-            missed.ladder(name, course, calendar.dates if calendar else {}, policy, horizon),
-        ):
-            if found is not None:
-                yield found
-    if (pair := first_contact.ladder(pulse, policy)) is not None:
-        yield pair
-
-
-def _on_break(course: Course, now: datetime) -> bool:
-    ends = course.break_end(now)
-    return ends is not None and now < ends
-
-
-def _heard(rows: Rows, moment: Moment, pulse: PulseRow) -> Heard:
-    """Not at all while a source partition is unheard, or while this learner's platform is silent as a whole."""
-    row = rows.find(HeardRow, HEARD)
-    heard = row.heard() if row is not None else None
-    if row is None or heard is None:
-        return Heard(None, moment.now + RETRY)
-    last = row.last_heard.get(pulse.source)
-    if last is not None and heard - last > timedelta(hours=moment.policy.pulse.dead_feed_hours):
-        return Heard(None, moment.now + DEAD_RETRY)
-    return Heard(min(heard, moment.now), moment.now + RETRY)
-
-
-def _too_old(moment: Moment) -> bool:
-    cause = moment.cause
-    return not isinstance(cause, Wake) and moment.now - cause.at > timedelta(
-        days=moment.policy.pulse.too_late_days
-    )
-
-
-def _celebrate(out: Settled, what: str, course: str) -> None:
-    """An episode that opens and closes at once, with a word to the learner and to the mentor."""
-    moment = out.moment
-    out.pulse, say = recognition.counted(out.pulse, what, course, moment.now, moment.policy.pulse)
-    if not say:
-        return
-    step = Step(1, moment.now, ("learner", "mentor"))
-    ladder = Ladder(
-        "L9", f"{course}/{what}", course, moment.now, moment.now, (step,), (("what", what),), False
-    )
-    episode = fire(out, ladder, open_episode(out, ladder), step)
-    close(out, ladder.name, changed(episode, advice=()), "done")
-
-
-# --- reference rows ----------------------------------------------------------------------------
-
-
-def _count(rows: Rows, before: PulseRow, after: PulseRow, course: str) -> None:
-    """Keeps how many learners of this partition are in the course."""
-    was = course in before.courses and before.courses[course].active
-    now = course in after.courses and after.courses[course].active
-    if was != now:
-        row = rows.find(CourseRow, course) or blank(CourseRow)
-        learners = max(0, row.learners + (1 if now else -1))
-        rows.put(changed(row, learners=learners), course)
-
-
-def _calendar(rows: Rows, fact: DeadlineSet | DeadlineRemoved) -> list[Fact]:
-    row = rows.find(CourseRow, fact.course) or blank(CourseRow)
-    date = told_date(row.dates.get(fact.item), fact)
-    if date is None:
-        return []
-    dates = {**row.dates, fact.item: date}
-    if len(dates) > MAX_DATES:  # the longest past goes first
-        dates = dict(sorted(dates.items(), key=lambda pair: pair[1].due_at)[-MAX_DATES:])
-    rows.put(changed(row, dates=dates), fact.course)
-    return []
-
-
-def _progressed(rows: Rows, fact: SourceProgressed) -> list[Fact]:
-    row = rows.find(HeardRow, fact.reader) or blank(HeardRow)
-    parts = row.through.get(fact.input_topic, {})
-    number = str(fact.input_partition)
-    if number in parts and parts[number] >= fact.heard_through:
-        return []
-    last = dict(row.last_heard)
-    for source, at in fact.last_heard:
-        if source not in last or last[source] < at:
-            last[source] = at
-    rows.put(
-        changed(
-            row,
-            through={**row.through, fact.input_topic: {**parts, number: fact.heard_through}},
-            partitions={**row.partitions, fact.input_topic: fact.partitions},
-            last_heard=last,
-        ),
-        fact.reader,
-    )
-    return []
+def _tell_need(out: Settled, before: bool) -> None:
+    """The pool hears when a mentor comes to bear too much, and when no longer."""
+    mentoring, after = out.pulse.mentoring, "M5/load" in out.pulse.episodes
+    if mentoring is not None and after != before:
+        out.said.append(
+            out.moment.fact(
+                MentorNeedsChanged, out.person, pool=mentoring.pool, programme=mentoring.programme,
+                mentor=out.person, fewer_mentees=1 if after else 0,
+                load_permille=overload.load_permille(mentoring),
+            )
+        )  # fmt: skip

@@ -1,58 +1,14 @@
-"""What does a pulse remember of a learner, a course, and how far the sources were heard?
-
-Maxima and sets, not counts of arrivals, so late and repeated facts change nothing twice.
-"""
+"""What does a pulse remember of a person: courses, the pair, open episodes, and what a mentor bears?"""
 
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
+from nudging.course_rows import Course, Part
 from schemas.rows import Row
 from schemas.terms import Instant
 
-MAX_COURSES, MAX_ITEMS, MAX_DATES, MAX_ADVICE, MAX_PAIRS = 8, 32, 200, 8, 3
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-
-class Deadline(Part):
-    due_at: Instant
-    told_at: Instant  # when it was set: a later word replaces an earlier one
-    required: bool = True  # graded and required
-    coarse: bool = False
-    removed: bool = False
-
-
-class Course(Part):
-    """One learner in one course.  `over_at` after `joined_at` = left or completed."""
-
-    programme: str = ""
-    joined_at: Instant | None = None
-    starts_at: Instant | None = None
-    ends_at: Instant | None = None
-    over_at: Instant | None = None
-    over: str = ""  # withdrew or done
-    first_at: Instant | None = None
-    last_at: Instant | None = None
-    break_from: Instant | None = None
-    break_until: Instant | None = None
-    progress_permille: int = 0
-    submitted: dict[str, Instant] = {}  # the earliest hand-in of each item
-    own_dates: dict[str, Deadline] = {}
-
-    @property
-    def active(self) -> bool:
-        if self.joined_at is None:
-            return False
-        return self.over_at is None or self.joined_at > self.over_at
-
-    def break_end(self, at: datetime) -> datetime | None:
-        """The end of the declared break that had begun by then; one to come excuses nothing yet."""
-        return self.break_until if self.break_from is not None and self.break_from <= at else None
+MAX_COURSES, MAX_ADVICE, MAX_PAIRS, MAX_ASKS, MAX_MENTEES, MAX_REPLIES = 8, 64, 3, 4, 64, 32
 
 
 class Episode(Part):
@@ -62,6 +18,8 @@ class Episode(Part):
     rung: int = 0  # the highest that fired
     rungs: int = 0  # how many fired
     advice: tuple[tuple[UUID, str], ...] = ()  # given, with its recipient
+    told_at: Instant | None = None  # when the first rung fired
+    told: tuple[str, ...] = ()  # roles
 
 
 class Match(Part):
@@ -74,6 +32,82 @@ class Match(Part):
     programme: str = ""
 
 
+class Talk(Part):
+    """What passed within one pair; the latest of each, and which messages wait for an answer."""
+
+    learner_at: Instant | None = None
+    mentor_at: Instant | None = None
+    met_at: Instant | None = None
+    learner_asks: tuple[Instant, ...] = ()  # of the learner, unanswered: the first few and the last
+    mentor_asks: tuple[Instant, ...] = ()
+
+    @property
+    def wrote(self) -> set[str]:
+        """Who has been heard; a meeting is a word from both."""
+        if self.met_at is not None:
+            return {"learner", "mentor"}
+        return {s for s, at in (("learner", self.learner_at), ("mentor", self.mentor_at)) if at is not None}
+
+    @property
+    def mentor_last(self) -> datetime | None:
+        return max((at for at in (self.mentor_at, self.met_at) if at is not None), default=None)
+
+    @property
+    def last(self) -> datetime | None:
+        ends = (self.learner_at, self.mentor_at, self.met_at)
+        return max((at for at in ends if at is not None), default=None)
+
+
+class Checkin(Part):
+    """One domain of the learner's own check-ins: latest of each sort, so their order does not matter."""
+
+    hard_at: Instant | None = None  # level 5
+    fine_at: Instant | None = None  # level 3 or less
+    evidence: UUID | None = None  # of the hard one
+
+
+class Own(Part):
+    """What the learner lets us look at, and the nights of work it shows (L10)."""
+
+    time_zone: str = ""
+    zone_at: Instant | None = None
+    sensitive: bool = False
+    sensitive_at: Instant | None = None
+    night: int = 0  # the latest night with work, as a local day counted from the year 1
+    nights: int = 0  # bit k is the night `night - k`
+    judged: int = 0  # the last week judged
+    strained_at: Instant | None = None  # end of the first such week in a row
+    worked: int = 0  # nights of the week judged
+
+
+class Correspondence(Part):
+    """One pair as its mentor's pulse sees it: is a reply owed, and since when?"""
+
+    asked_at: Instant | None = None
+    wrote_at: Instant | None = None
+
+
+class Mentoring(Part):
+    """What a mentor bears, and whether they are there."""
+
+    rev: int = 0
+    pool: str = ""
+    programme: str = ""
+    committed: int = 0  # minutes a week
+    capacity: int = 0
+    pairs: tuple[tuple[UUID, str], ...] | None = None  # with the learner; None = not told
+    talks: dict[str, Correspondence] = {}
+    replies: tuple[tuple[Instant, int], ...] = ()  # when, and after how many hours
+    strained_at: Instant | None = None
+    eased_at: Instant | None = None
+    told_at: Instant | None = None  # of the last word on being away
+    away_at: Instant | None = None  # None = here
+    away_until: Instant | None = None
+    gone: bool = False
+    missed: tuple[Instant, ...] = ()  # meetings
+    held_at: Instant | None = None
+
+
 class PulseRow(Row):
     KIND: ClassVar[str] = "pulse"
 
@@ -81,38 +115,26 @@ class PulseRow(Row):
     courses: dict[str, Course] = {}
     episodes: dict[str, Episode] = {}  # open ones, by signal and scope
     match: Match = Match()
-    contacted: dict[str, tuple[str, ...]] = {}  # by pair: who wrote within it, learner or mentor
+    talks: dict[str, Talk] | None = None  # by pair
+    checkins: dict[str, Checkin] | None = None  # by domain
+    own: Own | None = None
+    mentoring: Mentoring | None = None
     celebrated_on: str = ""
     celebrated: int = 0
     praised: tuple[str, ...] = ()  # what was celebrated lately, so a repeat is not
+    thanked_at: Instant | None = None  # the mentor, for this learner (M7)
     evidence: tuple[UUID, ...] = ()  # the last facts, newest last
 
+    @property
+    def talk(self) -> Talk:
+        """Within the present pair."""
+        return (self.talks or {}).get(str(self.match.pair), NO_TALK)
 
-class CourseRow(Row):
-    """The reference row of a course within one partition."""
-
-    KIND: ClassVar[str] = "course"
-
-    dates: dict[str, Deadline] = {}
-    learners: int = 0  # of this partition: a fair sample
-    opened_on: dict[str, str] = {}  # by signal: the day counted
-    opened: dict[str, int] = {}
-    stormed_on: str = ""
+    @property
+    def studies(self) -> bool:
+        return any(course.active for course in self.courses.values())
 
 
-class HeardRow(Row):
-    """Through when each input partition was read to its end, and when each platform last spoke."""
-
-    KIND: ClassVar[str] = "heard"
-
-    through: dict[str, dict[str, Instant]] = {}  # topic -> partition -> instant
-    partitions: dict[str, int] = {}
-    last_heard: dict[str, Instant] = {}
-
-    def heard(self) -> datetime | None:
-        """The instant all declared partitions were heard through; None until each has spoken."""
-        for topic, count in self.partitions.items():
-            if len(self.through.get(topic, {})) < count:
-                return None
-        ends = [end for parts in self.through.values() for end in parts.values()]
-        return min(ends) if ends else None
+NO_TALK = Talk()
+NO_OWN = Own()
+NO_MENTORING = Mentoring()

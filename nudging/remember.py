@@ -3,9 +3,16 @@
 `remember` gives the very same pulse back when the fact says nothing new.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from nudging.pulse_rows import MAX_COURSES, MAX_ITEMS, MAX_PAIRS, Course, Deadline, Match, PulseRow
+from nudging import mentoring, talks, work
+from nudging.course_rows import MAX_ITEMS, Course
+from nudging.dates import told_date
+from nudging.days import seen
+from nudging.pulse_rows import MAX_COURSES, PulseRow
+from nudging.signals.balance import worked_at
 from schemas.activity import (
     ActivitySeen,
     AttemptFailed,
@@ -17,12 +24,23 @@ from schemas.activity import (
     MessageSent,
     ModuleCompleted,
     ProgressReached,
+    WorkGraded,
     WorkSubmitted,
 )
 from schemas.fact import Fact
 from schemas.learners import CourseCompleted, CourseJoined, CourseLeft
 from schemas.matches import MatchAnnounced
+from schemas.mentoring import MeetingCopied, MentorAway, MentorLoaded, MessageCopied
 from schemas.rows import changed
+from schemas.study import (
+    CheckinAnswered,
+    HintUsed,
+    LearnerKnown,
+    PlanMade,
+    QuestionAnswered,
+    ToolFailed,
+    ToolOpened,
+)  # fmt: skip
 
 EVIDENCE = 4
 NEW = Course()
@@ -30,43 +48,17 @@ EARLY = timedelta(days=7)  # activity before any joining is kept this long
 
 
 def remember(pulse: PulseRow, fact: Fact) -> PulseRow:
-    match fact:
-        case ActivitySeen():
-            return _active(pulse, fact, fact.course)
-        case WorkSubmitted():
-            return _submitted(_active(pulse, fact, fact.course), fact)
-        case AttemptFailed() | AttemptPassed() | ModuleCompleted():
-            return _active(pulse, fact, fact.course)
-        case ProgressReached():
-            known = course_of(pulse, fact.course)
-            if fact.progress_permille <= known.progress_permille:
-                return pulse
-            return _with(pulse, fact.course, changed(known, progress_permille=fact.progress_permille))
-        case CourseJoined():
-            return _joined(pulse, fact)
-        case CourseLeft():
-            return _over(pulse, fact.course, fact.at, "withdrew")
-        case CourseCompleted():
-            return _over(pulse, fact.course, fact.at, "done")
-        case BreakDeclared():
-            return _break(pulse, fact)
-        case DeadlineSet() | DeadlineRemoved():
-            return _own_date(pulse, fact)
-        case MatchAnnounced():
-            return _matched(pulse, fact)
-        case MessageSent():
-            return _contact(pulse, str(fact.pair), (fact.sender,))
-        case MeetingHeld():
-            return _contact(pulse, str(fact.pair), ("learner", "mentor"))
-        case _:
-            return pulse  # graded work and awards are the platform's doing; recognition reads them
+    handle = _HANDLES.get(type(fact))
+    return pulse if handle is None else handle(pulse, fact)
 
 
 def course_of(pulse: PulseRow, name: str) -> Course:
     return pulse.courses.get(name) or NEW
 
 
-def _with(pulse: PulseRow, name: str, course: Course) -> PulseRow:
+def with_course(pulse: PulseRow, name: str, course: Course) -> PulseRow:
+    if pulse.courses.get(name, NEW) is course:
+        return pulse
     courses = {**pulse.courses, name: course}
     if len(courses) > MAX_COURSES:  # what is over longest goes first
         oldest = min(
@@ -79,28 +71,66 @@ def _with(pulse: PulseRow, name: str, course: Course) -> PulseRow:
 _EVER = datetime.fromisoformat("1990-01-01T00:00:00+00:00")
 
 
-def _active(pulse: PulseRow, fact: Fact, name: str | None) -> PulseRow:
-    """Raises first and last activity; activity without a course counts for every open one."""
+def named_course(pulse: PulseRow, name: str | None) -> str | None:
+    """The course a fact is about: the one it names, else the only open one."""
+    if name is not None:
+        return name
+    names = [n for n, c in pulse.courses.items() if c.active]
+    return names[0] if len(names) == 1 else None
+
+
+def _active(pulse: PulseRow, fact: ActivitySeen | AttemptPassed | ModuleCompleted) -> PulseRow:
+    return _was_here(pulse, fact, fact.course)
+
+
+def _was_here(pulse: PulseRow, fact: Fact, name: str | None) -> PulseRow:
+    """Raises first and last activity and notes the day; without a course it counts for every open one."""
     at = fact.at
+    if pulse.own is not None and (own := worked_at(pulse.own, fact)) is not pulse.own:
+        pulse = changed(pulse, own=own)
     names = [name] if name is not None else [n for n, c in pulse.courses.items() if c.active]
     for one in names:
         known = pulse.courses.get(one)
         if known is None:
-            pulse = _with(pulse, one, changed(NEW, first_at=at, last_at=at))
+            pulse = with_course(pulse, one, changed(NEW, first_at=at, last_at=at, days=seen(None, at)))
             continue
-        first, last = known.first_at, known.last_at
-        if first is not None and last is not None and first <= at <= last:
+        first, last, days = known.first_at, known.last_at, seen(known.days, at)
+        if first is not None and last is not None and first <= at <= last and days is known.days:
             continue
         newest = last is None or at > last
         raised = changed(
-            known, first_at=at if first is None or at < first else first, last_at=at if newest else last
-        )
+            known, first_at=at if first is None or at < first else first, last_at=at if newest else last,
+            days=days,
+        )  # fmt: skip
         evidence = (*pulse.evidence, fact.id)[-EVIDENCE:] if newest else pulse.evidence
         pulse = changed(pulse, courses={**pulse.courses, one: raised}, evidence=evidence)
     return pulse
 
 
+def _tried(pulse: PulseRow, fact: AttemptFailed | AttemptPassed | HintUsed) -> PulseRow:
+    pulse = _was_here(pulse, fact, fact.course)
+    name = named_course(pulse, fact.course)
+    return pulse if name is None else with_course(pulse, name, work.tried(course_of(pulse, name), fact))
+
+
+def _graded(pulse: PulseRow, fact: WorkGraded) -> PulseRow:
+    return with_course(pulse, fact.course, work.tried(course_of(pulse, fact.course), fact))
+
+
+def _in_course(change: Callable[[Course, Any], Course]) -> Callable[[PulseRow, Any], PulseRow]:
+    def handle(pulse: PulseRow, fact: Any) -> PulseRow:
+        return with_course(pulse, fact.course, change(course_of(pulse, fact.course), fact))
+
+    return handle
+
+
+def _used(pulse: PulseRow, fact: ToolOpened | ToolFailed) -> PulseRow:
+    pulse = _was_here(pulse, fact, fact.course)
+    return with_course(pulse, fact.course, work.used(course_of(pulse, fact.course), fact))
+
+
 def _submitted(pulse: PulseRow, fact: WorkSubmitted) -> PulseRow:
+    pulse = _was_here(pulse, fact, fact.course)
     known = course_of(pulse, fact.course)
     before = known.submitted.get(fact.item)
     if before is not None and before <= fact.at:
@@ -108,25 +138,36 @@ def _submitted(pulse: PulseRow, fact: WorkSubmitted) -> PulseRow:
     submitted = {**known.submitted, fact.item: fact.at}
     if len(submitted) > MAX_ITEMS:
         del submitted[min(submitted, key=lambda item: submitted[item])]
-    return _with(pulse, fact.course, changed(known, submitted=submitted))
+    return with_course(pulse, fact.course, changed(known, submitted=submitted))
+
+
+def _reached(pulse: PulseRow, fact: ProgressReached) -> PulseRow:
+    known = course_of(pulse, fact.course)
+    if fact.progress_permille <= known.progress_permille:
+        return pulse
+    reached = changed(known, progress_permille=fact.progress_permille, progress_at=fact.at)
+    return with_course(pulse, fact.course, reached)
 
 
 def _joined(pulse: PulseRow, fact: CourseJoined) -> PulseRow:
     known = course_of(pulse, fact.course)
     if known.joined_at is not None and fact.at <= known.joined_at:
         return pulse
-    first, last = known.first_at, known.last_at
+    first, last, days = known.first_at, known.last_at, known.days
     if known.joined_at is None and last is not None and last + EARLY < fact.at:
-        first = last = None
-    joined = changed(known, programme=fact.programme, joined_at=fact.at, starts_at=fact.starts_at, ends_at=fact.ends_at, first_at=first, last_at=last)  # fmt: skip
-    return _with(pulse, fact.course, joined)
+        first = last = days = None
+    joined = changed(
+        known, programme=fact.programme, joined_at=fact.at, starts_at=fact.starts_at, ends_at=fact.ends_at,
+        first_at=first, last_at=last, days=days,
+    )  # fmt: skip
+    return with_course(pulse, fact.course, joined)
 
 
-def _over(pulse: PulseRow, name: str, at: datetime, why: str) -> PulseRow:
-    known = course_of(pulse, name)
-    if known.over_at is not None and at <= known.over_at:
+def _left(pulse: PulseRow, fact: CourseLeft) -> PulseRow:
+    known = course_of(pulse, fact.course)
+    if known.over_at is not None and fact.at <= known.over_at:
         return pulse
-    return _with(pulse, name, changed(known, over_at=at, over=why))
+    return with_course(pulse, fact.course, changed(known, over_at=fact.at, over="withdrew"))
 
 
 def _break(pulse: PulseRow, fact: BreakDeclared) -> PulseRow:
@@ -135,19 +176,8 @@ def _break(pulse: PulseRow, fact: BreakDeclared) -> PulseRow:
         known = course_of(pulse, name)
         if known.break_until is None or fact.ends_at > known.break_until:
             taken = changed(known, break_from=fact.begins_at, break_until=fact.ends_at)
-            pulse = _with(pulse, name, taken)
+            pulse = with_course(pulse, name, taken)
     return pulse
-
-
-def told_date(before: Deadline | None, fact: DeadlineSet | DeadlineRemoved) -> Deadline | None:
-    """The date as it now stands, or None where the fact says nothing new."""
-    if before is not None and before.told_at >= fact.at:
-        return None
-    if isinstance(fact, DeadlineSet):
-        return Deadline(
-            due_at=fact.due_at, told_at=fact.at, required=fact.graded and fact.required, coarse=fact.coarse
-        )
-    return None if before is None else changed(before, told_at=fact.at, removed=True)
 
 
 def _own_date(pulse: PulseRow, fact: DeadlineSet | DeadlineRemoved) -> PulseRow:
@@ -158,26 +188,35 @@ def _own_date(pulse: PulseRow, fact: DeadlineSet | DeadlineRemoved) -> PulseRow:
     own = {**known.own_dates, fact.item: date}
     if len(own) > MAX_ITEMS:
         del own[min(own, key=lambda item: own[item].due_at)]
-    return _with(pulse, fact.course, changed(known, own_dates=own))
+    return with_course(pulse, fact.course, changed(known, own_dates=own))
 
 
-def _matched(pulse: PulseRow, fact: MatchAnnounced) -> PulseRow:
-    if fact.rev <= pulse.match.rev:
-        return pulse
-    belief = Match(
-        rev=fact.rev, state=fact.state, pair=fact.pair, mentor=fact.mentor, since=fact.since, pool=fact.pool,
-        programme=fact.programme,
-    )  # fmt: skip
-    return changed(pulse, match=belief)
-
-
-def _contact(pulse: PulseRow, pair: str, who: tuple[str, ...]) -> PulseRow:
-    before = pulse.contacted.get(pair, ())
-    after = tuple(sorted({*before, *who}))
-    if after == before:
-        return pulse
-    contacted = {**pulse.contacted, pair: after}
-    if len(contacted) > MAX_PAIRS:
-        present = str(pulse.match.pair)
-        del contacted[next(p for p in contacted if p not in (present, pair))]
-    return changed(pulse, contacted=contacted)
+_HANDLES: dict[type[Fact], Callable[[PulseRow, Any], PulseRow]] = {
+    ActivitySeen: _active,
+    ModuleCompleted: _active,
+    WorkSubmitted: _submitted,
+    AttemptFailed: _tried,
+    AttemptPassed: _tried,
+    HintUsed: _tried,
+    WorkGraded: _graded,
+    ProgressReached: _reached,
+    CourseJoined: _joined,
+    CourseLeft: _left,
+    CourseCompleted: _in_course(work.completed),
+    BreakDeclared: _break,
+    DeadlineSet: _own_date,
+    DeadlineRemoved: _own_date,
+    PlanMade: _in_course(work.planned),
+    ToolOpened: _used,
+    ToolFailed: _used,
+    QuestionAnswered: _in_course(work.answered),
+    CheckinAnswered: work.checked_in,
+    LearnerKnown: work.known_as,
+    MatchAnnounced: talks.matched,
+    MessageSent: talks.spoke,
+    MeetingHeld: talks.spoke,
+    MessageCopied: mentoring.bears,
+    MeetingCopied: mentoring.bears,
+    MentorAway: mentoring.bears,
+    MentorLoaded: mentoring.bears,
+}  # awards are the platform's doing, and recognition reads them; a question's asker needs the forum's row

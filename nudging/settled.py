@@ -1,10 +1,12 @@
 """What does one settling of a pulse say?  Episodes opened, fired and closed, and who hears of them."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from nudging.ladder import KIND, PRIORITY, Ladder, Step
-from nudging.pulse_rows import MAX_ADVICE, Episode, PulseRow
+from nudging.ladder import Ladder, Step
+from nudging.pulse_rows import MAX_ADVICE, NO_MENTORING, Episode, PulseRow
+from nudging.table import BY_NAME
 from schemas.advice import AdviceGiven, AdviceWithdrawn, EpisodeClosed, EpisodeOpened
 from schemas.fact import Fact, Moment
 from schemas.ids import named
@@ -18,49 +20,65 @@ EPISODES = UUID("1c0f5f5e-54a7-5a54-8f0e-5a1f6f7a2b90")
 class Settled:
     """The outcome of one settling: the pulse, what is said, and when to look again."""
 
-    def __init__(self, pulse: PulseRow, learner: Person, moment: Moment) -> None:
-        self.pulse, self.learner, self.moment = pulse, learner, moment
+    def __init__(self, pulse: PulseRow, person: Person, moment: Moment) -> None:
+        self.pulse, self.person, self.moment = pulse, person, moment
         self.said: list[Fact] = []
         self.wake_at: datetime | None = None
-        self.recovered: list[str] = []  # courses whose silence ended
+        self.recovered: list[tuple[str, Episode]] = []  # by signal: conditions that ended well
 
     def look_again(self, at: datetime | None) -> None:
         if at is not None and (self.wake_at is None or at < self.wake_at):
             self.wake_at = at
 
+    def who(self, signal: str) -> dict[str, Person | None]:
+        """Whose pulse speaks: a learner's, with the mentor there is, or a mentor's own."""
+        if BY_NAME[signal].of_mentor is not None:
+            return {"learner": None, "mentor": self.person}
+        return {"learner": self.person, "mentor": mentor_of(self.pulse, signal)}
+
+
+def mentor_of(pulse: PulseRow, signal: str) -> Person | None:
+    """The mentor of the present pair; of a proposed one, where that is what the signal is about."""
+    states = ("confirmed", "proposed") if signal == "M1" else ("confirmed",)
+    return pulse.match.mentor if pulse.match.state in states else None
+
 
 def close(out: Settled, name: str, episode: Episode, reason: CloseReason) -> None:
-    """Ends an episode and takes back what was advised and may not have been said yet."""
+    """Ends an episode, says what came of it, and takes back what was advised and may not have been said yet."""
     moment, signal = out.moment, name.partition("/")[0]
+    told_at = episode.told_at
+    helped = told_at is not None and reason in ("recovered", "done")
+    acted: list[Role] = ["learner"] if helped and BY_NAME[signal].of_mentor is None else []
+    last = out.pulse.talk.mentor_last
+    if told_at is not None and last is not None and last >= told_at:
+        acted.append("mentor")
     out.said.append(
         moment.fact(
-            EpisodeClosed, str(episode.id), episode=episode.id, subject=out.learner, signal=signal, reason=reason,
-            opened_at=episode.opened_at, rungs=episode.rungs,
+            EpisodeClosed, str(episode.id), episode=episode.id, subject=out.person, signal=signal, reason=reason,
+            opened_at=episode.opened_at, rungs=episode.rungs, course=episode.course or None, told=episode.told,
+            acted=tuple(acted), days=(moment.now - episode.opened_at).days,
+            days_to_recover=(moment.now - told_at).days if told_at is not None and helped else None,
+            **out.who(signal),
         )
     )  # fmt: skip
     for advice, recipient in episode.advice:
         out.said.append(
             moment.fact(
-                AdviceWithdrawn,
-                str(advice),
-                advice=advice,
-                episode=episode.id,
-                recipient=recipient,
-                reason=reason,
+                AdviceWithdrawn, str(advice), advice=advice, episode=episode.id, recipient=recipient, reason=reason
             )
-        )
+        )  # fmt: skip
     rest = {n: e for n, e in out.pulse.episodes.items() if n != name}
     out.pulse = changed(out.pulse, episodes=rest)
 
 
 def open_episode(out: Settled, ladder: Ladder) -> Episode:
-    moment, learner = out.moment, out.learner
-    id = named(EPISODES, f"{learner}/{ladder.name}/{ladder.since.isoformat()}")
+    moment = out.moment
+    id = named(EPISODES, f"{out.person}/{ladder.name}/{ladder.since.isoformat()}")
     out.said.append(
         moment.fact(
-            EpisodeOpened, str(id), episode=id, subject=learner, signal=ladder.signal, learner=learner,
-            mentor=out.pulse.match.mentor, course=ladder.course or None, evidence=out.pulse.evidence,
-            figures=ladder.figures,
+            EpisodeOpened, str(id), episode=id, subject=out.person, signal=ladder.signal,
+            course=ladder.course or None, evidence=ladder.evidence or out.pulse.evidence, figures=ladder.figures,
+            **out.who(ladder.signal),
         )
     )  # fmt: skip
     return Episode(id=id, course=ladder.course, opened_at=moment.now)
@@ -68,55 +86,77 @@ def open_episode(out: Settled, ladder: Ladder) -> Episode:
 
 def fire(out: Settled, ladder: Ladder, episode: Episode, step: Step) -> Episode:
     given: list[tuple[UUID, str]] = []
+    roles = set(episode.told)
     for role in step.roles:
-        advice = advise(out, ladder, episode.id, role, step)
-        if advice is not None:
-            out.said.append(advice)
-            given.append((advice.advice, advice.recipient))
+        for recipient, heard_as in recipients_of(out, ladder, role):
+            advice = advise(out, ladder, episode.id, step, recipient, heard_as)
+            if (advice.advice, recipient) not in given:
+                out.said.append(advice)
+                given.append((advice.advice, recipient))
+                roles.add(heard_as)
+    if step.lapses is not None:
+        _lapse(out, ladder, step)
+    return changed(
+        episode, rung=step.number, rungs=episode.rungs + 1, advice=(*episode.advice, *given)[-MAX_ADVICE:],
+        told_at=episode.told_at or out.moment.now, told=tuple(sorted(roles)),
+    )  # fmt: skip
+
+
+def _lapse(out: Settled, ladder: Ladder, step: Step) -> None:
     match = out.pulse.match
-    if step.lapses and match.pair is not None and match.mentor is not None:
-        days = (out.moment.now - ladder.since).days
+    if match.pair is not None and match.mentor is not None:
         out.said.append(
             out.moment.fact(
                 PairLapsed, str(match.pair), pool=match.pool, programme=match.programme, pair=match.pair,
-                learner=out.learner, mentor=match.mentor, reason="no_contact", silent_days=days,
+                learner=out.person, mentor=match.mentor, reason=step.lapses,
+                silent_days=(out.moment.now - ladder.since).days,
             )
         )  # fmt: skip
-    advice_kept = (*episode.advice, *given)[-MAX_ADVICE:]
-    return changed(episode, rung=step.number, rungs=episode.rungs + 1, advice=advice_kept)
 
 
-def recipient_of(out: Settled, role: Role, course: str) -> tuple[Person, Role] | None:
-    """Who hears a rung; what no mentor can hear, the operator does."""
+def recipients_of(out: Settled, ladder: Ladder, role: Role) -> Iterator[tuple[Person, Role]]:
+    """Who hears a rung; what no mentor can hear, the operator does, unless it is private."""
     pulse, policy = out.pulse, out.moment.policy
+    of_mentor = BY_NAME[ladder.signal].of_mentor is not None
+    mentoring = pulse.mentoring or NO_MENTORING
     if role == "learner":
-        return out.learner, "learner"
-    if role == "mentor" and pulse.match.state == "confirmed" and pulse.match.mentor is not None:
-        return pulse.match.mentor, "mentor"
-    operator = policy.operator_of(programme_of(out, course))
-    return None if operator is None else (operator, "operator")
+        learners = [learner for _, learner in mentoring.pairs or ()] if of_mentor else [out.person]
+        yield from ((learner, "learner") for learner in learners)
+        return
+    if role == "mentor":
+        mentor = out.person if of_mentor else mentor_of(pulse, ladder.signal)
+        if mentor is not None:
+            yield mentor, "mentor"
+            return
+        if ladder.private:
+            return
+    operator = policy.operator_of(programme_of(out, ladder))
+    if operator is not None:
+        yield operator, "operator"
 
 
-def programme_of(out: Settled, course: str) -> str:
-    """The course's, else that of the match."""
-    known = out.pulse.courses.get(course)
+def programme_of(out: Settled, ladder: Ladder) -> str:
+    """A mentor's own, else the course's, else that of the match."""
+    if BY_NAME[ladder.signal].of_mentor is not None:
+        return (out.pulse.mentoring or NO_MENTORING).programme
+    known = out.pulse.courses.get(ladder.course)
     return known.programme if known is not None else out.pulse.match.programme
 
 
-def advise(out: Settled, ladder: Ladder, episode: UUID, role: Role, step: Step) -> AdviceGiven | None:
-    found = recipient_of(out, role, ladder.course)
-    if found is None:
-        return None
-    recipient, heard_as = found
+def advise(
+    out: Settled, ladder: Ladder, episode: UUID, step: Step, recipient: Person, role: Role
+) -> AdviceGiven:
     moment = out.moment
+    about = BY_NAME[ladder.signal]
     advice = named(episode, f"{step.number}/{recipient}")
-    days = (moment.now - ladder.since).days
+    who = out.who(ladder.signal)
+    if role == "learner":
+        who["learner"] = recipient
+    days = max(0, (moment.now - ladder.since).days)
     return moment.fact(
         AdviceGiven, str(advice), advice=advice, episode=episode, signal=ladder.signal, rung=step.number,
-        recipient=recipient, role=heard_as, kind=KIND[ladder.signal], learner=out.learner,
-        mentor=out.pulse.match.mentor if out.pulse.match.state == "confirmed" else None,
-        course=ladder.course or None, priority=PRIORITY[ladder.signal],
-        programme=programme_of(out, ladder.course) or None,
-        expires_at=max(ladder.expires(step), moment.now + timedelta(days=1)),
-        evidence=out.pulse.evidence, figures=(("days", days), *ladder.figures),
+        recipient=recipient, role=role, kind=about.kind, course=ladder.course or None, priority=about.priority,
+        programme=programme_of(out, ladder) or None,
+        expires_at=max(ladder.expires(step), moment.now + timedelta(days=1)), critical=ladder.critical,
+        evidence=ladder.evidence or out.pulse.evidence, figures=(("days", days), *ladder.figures), **who,
     )  # fmt: skip

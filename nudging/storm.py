@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from nudging.ladder import KIND, PRIORITY, Ladder
-from nudging.pulse_rows import CourseRow
-from nudging.settled import EPISODES, Settled, programme_of, recipient_of
+from nudging.ladder import Ladder
+from nudging.reference_rows import CourseRow
+from nudging.settled import EPISODES, Settled, programme_of, recipients_of
+from nudging.table import BY_NAME
 from schemas.advice import AdviceGiven
 from schemas.ids import named
 from schemas.rows import Rows, changed
@@ -15,7 +16,7 @@ def storm(out: Settled, ladder: Ladder, rows: Rows) -> bool:
 
     A dead feed or a moved deadline must not become 20,000 nudges.
     """
-    if not ladder.absence or not ladder.course:
+    if not ladder.absence or not ladder.storms or not ladder.course:
         return False
     policy, today = out.moment.policy.pulse, out.moment.now.date().isoformat()
     course = rows.find(CourseRow, ladder.course)
@@ -39,15 +40,16 @@ def storm(out: Settled, ladder: Ladder, rows: Rows) -> bool:
 
 
 def _tell_storm(out: Settled, ladder: Ladder, course: CourseRow, today: str) -> None:
-    found = recipient_of(out, "operator", ladder.course)
+    found = next(recipients_of(out, ladder, "operator"), None)
     if found is None:
         return
     episode = named(EPISODES, f"storm/{ladder.course}/{ladder.signal}/{today}")
+    about = BY_NAME["storm"]
     out.said.append(
         out.moment.fact(
             AdviceGiven, str(episode), advice=named(episode, found[0]), episode=episode, signal="storm", rung=1,
-            recipient=found[0], role=found[1], kind=KIND["storm"], course=ladder.course, priority=PRIORITY["storm"],
-            programme=programme_of(out, ladder.course) or None,
+            recipient=found[0], role=found[1], kind=about.kind, course=ladder.course, priority=about.priority,
+            programme=programme_of(out, ladder) or None,
             expires_at=out.moment.now + timedelta(days=2),
             figures=(("signal", ladder.signal), ("learners", course.learners)),
         )

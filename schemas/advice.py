@@ -29,10 +29,19 @@ class EpisodeOpened(OfEpisode):
 
 @travels("episode.closed.v1", "person-facts", "subject")
 class EpisodeClosed(OfEpisode):
+    """What came of it: who was told, who acted since, and how it ended."""
+
     signal: Name
     reason: CloseReason
     opened_at: Instant
     rungs: Count = 0
+    learner: Person | None = None
+    mentor: Person | None = None
+    course: Name | None = None
+    told: Items[Role] = ()
+    acted: Items[Role] = ()  # after they, or anybody, had been told
+    days: Count = 0  # open
+    days_to_recover: Count | None = None  # from the first word to the end; None = nobody told, or no recovery
 
 
 @travels("advice.given.v1", "person-facts", "recipient")

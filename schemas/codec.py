@@ -13,7 +13,19 @@ import orjson
 from pydantic import ValidationError
 
 # the modules register their facts on import
-from schemas import activity, advice, control, learners, matches, mentors, nudges, pairs, reviews  # noqa: F401
+from schemas import (  # noqa: F401
+    activity,
+    advice,
+    control,
+    learners,
+    matches,
+    mentoring,
+    mentors,
+    nudges,
+    pairs,
+    reviews,
+    study,
+)
 from schemas.fact import CONTEXT, PREFIX, Fact, known_facts
 from schemas.plain import plain
 

@@ -5,18 +5,15 @@ Strict at start, lenient while running: reading the file is the shell's work (`s
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
+from schemas.knobs import Days, Knobs
+from schemas.pulse_policy import PulsePolicy
 from schemas.terms import Band, Channel, Language, MinuteOfDay, Name, Person, Stage, Zone
 
-Days = Annotated[int, Field(ge=0, le=365)]
 Weight = Annotated[int, Field(ge=0, le=1000)]
 Extra = Annotated[int, Field(ge=0, le=2400)]  # minutes a week
 Programmes = Annotated[tuple[Name, ...], Field(min_length=1)]
-
-
-class Knobs(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Weights(Knobs):
@@ -178,58 +175,6 @@ class ProgrammePolicy(Knobs):
     auto_confirm: bool | None = Field(None, description="as pool.auto_confirm, for this programme alone")
 
 
-class PulsePolicy(Knobs):
-    start_learner_days: Days = Field(
-        3, description="days after joining without activity until the learner hears (L1)"
-    )
-    start_mentor_days: Days = Field(
-        10, description="days after joining without activity until the mentor hears too (L1)"
-    )
-    silence_watch_days: Days = Field(
-        5, description="days of silence that open an episode, nobody told yet (L2)"
-    )
-    silence_learner_days: Days = Field(7, description="days of silence until the learner hears (L2)")
-    silence_mentor_days: Days = Field(10, description="days of silence until the mentor hears (L2)")
-    silence_operator_days: Days = Field(14, description="days of silence until the operator hears (L2)")
-    missed_grace_hours: int = Field(
-        0, ge=0, le=720, description="hours after a deadline before it counts as missed (L5)"
-    )
-    missed_coarse_grace_hours: int = Field(
-        24, ge=0, le=720, description="hours of grace where hand-ins are known by the day only (L5)"
-    )
-    missed_keep_days: Days = Field(14, description="days a missed deadline stays open as an episode (L5)")
-    missed_operator_streak: int = Field(
-        3, ge=2, le=20, description="misses in a row until the operator hears (L5)"
-    )
-    celebrate_per_day: int = Field(
-        1, ge=0, le=10, description="celebrations a learner a day; more go unsaid (L9)"
-    )
-    contact_told: bool = Field(
-        True,
-        description="the platform tells of messages and meetings within pairs; if not, their absence means nothing (M2)",
-    )
-    contact_both_days: Days = Field(3, description="days without first contact until both hear (M2)")
-    contact_mentor_days: Days = Field(
-        7, description="days without first contact until the mentor hears again (M2)"
-    )
-    contact_lapse_days: Days = Field(
-        14, description="days without first contact until a new mentor is offered (M2)"
-    )
-    dead_feed_hours: int = Field(
-        72, ge=1, le=2400, description="hours without a word from a platform: absence opens nothing"
-    )
-    too_late_days: Days = Field(45, description="days: an older fact raises maxima, and opens nothing")
-    storm_permille: int = Field(
-        400,
-        ge=1,
-        le=1000,
-        description="permille of a course's learners for whom one absence may open in a day",
-    )
-    storm_least: int = Field(
-        20, ge=1, le=100_000, description="learners below which a course is too small for a storm"
-    )
-
-
 class InboxPolicy(Knobs):
     learner_a_day: int = Field(
         1, ge=0, le=20, description="nudges a learner hears a local day, all kinds together"
@@ -352,24 +297,6 @@ class Policy(Knobs):
     inbox: InboxPolicy = InboxPolicy()
     ledger: LedgerPolicy = LedgerPolicy()
     delivery: DeliveryPolicy = DeliveryPolicy()
-
-    @field_validator("pulse")
-    @classmethod
-    def _ladders_climb(cls, pulse: PulsePolicy) -> PulsePolicy:
-        ladders = {
-            "pulse.start_*_days": (pulse.start_learner_days, pulse.start_mentor_days),
-            "pulse.silence_*_days": (
-                pulse.silence_watch_days, pulse.silence_learner_days,
-                pulse.silence_mentor_days, pulse.silence_operator_days,
-            ),
-            "pulse.contact_*_days": (
-                pulse.contact_both_days, pulse.contact_mentor_days, pulse.contact_lapse_days,
-            ),
-        }  # fmt: skip
-        for name, days in ladders.items():
-            if list(days) != sorted(set(days)):
-                raise ValueError(f"{name}: each rung must come later than the one before, not {days}")
-        return pulse
 
     @field_validator("webhooks")
     @classmethod

@@ -50,7 +50,12 @@ Binding = Literal[
 CloseReason = Literal[
     "recovered", "done", "withdrew", "expired", "superseded", "ended", "erased",
 ]  # fmt: skip
-Kind = Literal["start", "reengage", "missed", "celebrate", "first_contact", "match", "storm"]  # of a nudge
+Kind = Literal[
+    "start", "reengage", "dip", "due_soon", "missed", "help", "struggling", "unanswered", "celebrate",
+    "balance", "support", "plan", "career", "digital", "accept", "first_contact", "reply", "stalled",
+    "overload", "cover", "impact", "match", "storm",
+]  # of a nudge  # fmt: skip
+Domain = Literal["study", "time", "money", "health", "belonging", "technology", "career"]  # of a check-in
 HoldReason = Literal["quiet_hours", "daily_cap", "weekly_cap", "digest", "mentor_cap"]
 SuppressReason = Literal[
     "resolved", "expired", "duplicate", "opted_out", "no_consent", "holdout", "rung_cap",

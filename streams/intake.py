@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, NamedTuple
 
 from schemas.control import ClockTicked, SourceProgressed
-from schemas.fact import F, Fact, Moment, caused_by
+from schemas.fact import Fact, Moment
 from schemas.learners import (
     CourseCompleted,
     CourseJoined,
@@ -22,7 +22,9 @@ from schemas.learners import (
 from schemas.mentors import MentorJoined
 from schemas.nudges import PersonProfiled
 from schemas.rows import Row, Rows, blank, changed
+from schemas.study import LearnerKnown
 from schemas.terms import Instant, Role
+from streams.copies import COPIED, copies, more
 from streams.dialects.reading import Read
 
 READER = "intake"
@@ -74,50 +76,45 @@ def inner(fact: Fact, moment: Moment) -> list[Fact]:
         pool = fact.pool or policy.pool_of(fact.programme)
         fact = changed(fact, pool=pool, policy=policy.version)
     found: list[Fact] = [fact]
+    if isinstance(fact, COPIED):
+        return [*found, *copies(fact)]
     if not isinstance(fact, SEVERAL):
         return found
     match fact:
         case LearnerEnrolled():
             found.append(
-                _more(fact, CourseJoined, learner=fact.learner, course=fact.course, programme=fact.programme,
+                more(fact, CourseJoined, learner=fact.learner, course=fact.course, programme=fact.programme,
                       starts_at=fact.starts_at, ends_at=fact.ends_at)
             )  # fmt: skip
             found.append(_profile(fact, moment, fact.learner, "learner"))
         case CourseJoined():
             found.append(
-                _more(fact, LearnerEnrolled, learner=fact.learner, course=fact.course, programme=fact.programme,
+                more(fact, LearnerEnrolled, learner=fact.learner, course=fact.course, programme=fact.programme,
                       pool=policy.pool_of(fact.programme), starts_at=fact.starts_at, ends_at=fact.ends_at)
             )  # fmt: skip
             found.append(_profile(fact, moment, fact.learner, "learner"))
         case LearnerWithdrew():
-            found.append(
-                _more(fact, CourseLeft, learner=fact.learner, course=fact.course, reason=fact.reason)
-            )
+            found.append(more(fact, CourseLeft, learner=fact.learner, course=fact.course, reason=fact.reason))
         case LearnerCompleted():
             found.append(
-                _more(fact, CourseCompleted, learner=fact.learner, course=fact.course, outcome=fact.outcome)
+                more(fact, CourseCompleted, learner=fact.learner, course=fact.course, outcome=fact.outcome)
             )
         case MentorJoined():
             found.append(_profile(fact, moment, fact.mentor, "mentor"))
         case LearnerProfiled() if fact.time_zone is not None or fact.languages:
             found.append(_profile(fact, moment, fact.learner, "learner"))
+            if fact.time_zone is not None:
+                found.append(more(fact, LearnerKnown, learner=fact.learner, time_zone=fact.time_zone))
         case _:
             pass
     return found
-
-
-def _more(fact: Fact, cls: type[F], **fields: Any) -> F:
-    return cls(
-        id=caused_by(fact.id, cls.TYPE), at=fact.at, seen_at=fact.seen_at, source=fact.source, cause=fact.id,
-        policy=fact.policy, **fields,
-    )  # fmt: skip
 
 
 def _profile(fact: Fact, moment: Moment, person: str, role: Role) -> PersonProfiled:
     """What the fact tells of a person, else the policy's defaults; a told profile is never replaced by it."""
     defaults = moment.policy.defaults
     languages = getattr(fact, "languages", None)
-    return _more(
+    return more(
         fact, PersonProfiled, person=person, role=role, time_zone=getattr(fact, "time_zone", None) or defaults.time_zone,
         language=languages[0] if languages else defaults.language, channels=defaults.channels,
         nudges_consent=defaults.nudges_consent, derived=True,

@@ -18,9 +18,25 @@ BINDING = {
 SIGNAL = {
     "L1": "joined and not yet started",
     "L2": "silent",
+    "L3": "far less active this week than usual",
+    "L4": "a deadline is near",
     "L5": "missed a deadline",
+    "L6": "stuck on one item",
+    "L7": "a poor grade",
+    "L8": "a question waits for an answer",
     "L9": "reached something",
+    "L10": "works through the night or on too much at once",
+    "L11": "says it is very challenging",
+    "L12": "time for a plan of one's own",
+    "L13": "time to speak of what comes next",
+    "L14": "a tool does not work yet",
+    "M1": "a proposed match waits for its answer",
     "M2": "no first contact yet",
+    "M3": "a message waits for its answer",
+    "M4": "a pair has fallen silent",
+    "M5": "a mentor bears too much",
+    "M6": "a mentor is away",
+    "M7": "a mentor's word helped",
     "match": "a match",
     "storm": "far more learners absent than usual: held",
 }
@@ -29,7 +45,8 @@ SIGNAL = {
 def why(item: NudgeItem) -> str:
     """The reason of one piece of advice, with its figures."""
     figures = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in item.figures)
-    about = f" about {item.learner}" if item.learner else ""
+    person = item.mentor if item.signal in ("M5", "M6") else item.learner
+    about = f" about {person}" if person else ""
     return f"{SIGNAL.get(item.signal, item.signal)}{about}" + (f" ({figures})" if figures else "")
 
 

@@ -1,39 +1,25 @@
 """L5: a deadline passed, its grace too, and the work is not in.  Three misses in a row reach the operator."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from nudging.ladder import DAY, Ladder, Step
-from nudging.pulse_rows import Course, Deadline
-from schemas.policy import PulsePolicy
+from nudging.course_rows import Course, Deadline
+from nudging.ladder import DAY, Figures, Ladder, Step
+from nudging.sight import Sight
+from schemas.pulse_policy import PulsePolicy
 from schemas.terms import Role
-
-
-def dates_of(course: Course, calendar: Mapping[str, Deadline]) -> dict[str, Deadline]:
-    """The learner's own dates before the course's; what is due before joining is none of theirs."""
-    merged = {**calendar, **course.own_dates}
-    joined = course.joined_at
-    return {
-        item: date
-        for item, date in merged.items()
-        if not date.removed and joined is not None and date.due_at > joined
-    }
 
 
 def grace(date: Deadline, policy: PulsePolicy) -> timedelta:
     return timedelta(hours=policy.missed_coarse_grace_hours if date.coarse else policy.missed_grace_hours)
 
 
-def ladder(
-    name: str, course: Course, calendar: Mapping[str, Deadline], policy: PulsePolicy, horizon: datetime
-) -> Ladder | None:
+def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
     """Stands while an item is overdue and not in; an item is let go `missed_keep_days` later.
 
     An item that will fall due is a ladder too, so that the pulse wakes for it.
     """
-    if not course.active:
-        return None
-    dates = dates_of(course, calendar)
+    policy, horizon = sight.policy, sight.horizon
+    dates = sight.dates(name, course)
     late = sorted((date.due_at + grace(date, policy), item) for item, date in dates.items())
     keep = policy.missed_keep_days * DAY
     open_items = [(at, item) for at, item in late if item not in course.submitted and at + keep > horizon]
@@ -43,10 +29,10 @@ def ladder(
     first_at, first = (overdue or open_items)[0]
     roles: tuple[Role, ...] = ("learner", "mentor") if dates[first].required else ("learner",)
     steps = [Step(1, first_at, roles)]
-    run = streak(late, course, horizon)
-    if len(run) >= policy.missed_operator_streak and overdue:
+    run = streak(late, course, horizon) if overdue else []
+    if len(run) >= policy.missed_operator_streak:
         steps.append(Step(2, run[policy.missed_operator_streak - 1], ("operator",)))
-    figures: tuple[tuple[str, int | str], ...] = (
+    figures: Figures = (
         ("item", first),
         ("due", dates[first].due_at.date().isoformat()),
         ("in_a_row", len(run)),
@@ -65,16 +51,12 @@ def streak(late: list[tuple[datetime, str]], course: Course, horizon: datetime) 
     return run
 
 
-def wakes_at(
-    course: Course, calendar: Mapping[str, Deadline], policy: PulsePolicy, horizon: datetime
-) -> datetime | None:
+def wakes_at(sight: Sight, name: str, course: Course) -> datetime | None:
     """When the next item becomes a miss, or an old one is let go."""
-    if not course.active:
-        return None
-    keep = policy.missed_keep_days * DAY
+    policy, horizon, keep = sight.policy, sight.horizon, sight.policy.missed_keep_days * DAY
     times = [
         at
-        for item, date in dates_of(course, calendar).items()
+        for item, date in sight.dates(name, course).items()
         if item not in course.submitted
         for at in (date.due_at + grace(date, policy), date.due_at + grace(date, policy) + keep)
         if at > horizon

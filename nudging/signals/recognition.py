@@ -1,4 +1,4 @@
-"""L9: something worth a word was reached: a module, an award, a pass, progress, or a way back after silence."""
+"""L9: something worth a word: a module, an award, a pass, progress, weeks in a row, or a way back after silence."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from nudging.pulse_rows import PulseRow
 from schemas.activity import AwardGranted, ModuleCompleted, ProgressReached
 from schemas.fact import Fact
 from schemas.learners import CourseCompleted
-from schemas.policy import PulsePolicy
+from schemas.pulse_policy import PulsePolicy
 from schemas.rows import changed
 
 REACHED = (ModuleCompleted, AwardGranted, CourseCompleted, ProgressReached)
@@ -43,3 +43,8 @@ def counted(
     if count < policy.celebrate_per_day:
         noted |= {"celebrated_on": today, "celebrated": count + 1}
     return changed(pulse, **noted), count < policy.celebrate_per_day
+
+
+def streak(before: int, days: int, policy: PulsePolicy) -> int:
+    """Weeks in a row with enough active days; as Duolingo's streaks, but by the week."""
+    return before + 1 if days >= policy.streak_days else 0

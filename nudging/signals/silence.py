@@ -1,18 +1,17 @@
 """L2: the learner was here, and is silent.  Watched from 5 days, as Blackboard flags; told at 7, 10, 14."""
 
-from datetime import datetime
-
+from nudging.course_rows import Course
 from nudging.ladder import DAY, Ladder, Step
-from nudging.pulse_rows import Course
-from schemas.policy import PulsePolicy
+from nudging.sight import Sight
 
 
-def ladder(name: str, course: Course, policy: PulsePolicy, horizon: datetime) -> Ladder | None:
+def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
     """Silence counts from the last activity, the start of the course or the end of a break."""
-    if not course.active or course.first_at is None or course.last_at is None:
+    if course.first_at is None or course.last_at is None:
         return None
+    policy = sight.policy
     since = max(course.last_at, course.starts_at or course.last_at)
-    since = max(since, course.break_end(horizon) or since)
+    since = max(since, course.break_end(sight.horizon) or since)
     opens = since + policy.silence_watch_days * DAY
     if course.ends_at is not None and opens > course.ends_at:
         return None

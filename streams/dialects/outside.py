@@ -10,11 +10,12 @@ from schemas.activity import MeetingHeld, MessageSent
 from schemas.fact import CONTEXT, PREFIX, Fact
 from schemas.learners import LearnerEnrolled, OfPool
 from schemas.policy import Policy
+from schemas.study import MeetingMissed
 
 MENTORS_SAY = ("mentor.", "match.", "pair.", "person.", "quiet_hours.", "consent.")
 PERSON_SAYS = ("person.", "consent.", "quiet_hours.")
-BOTH_SAY = (MessageSent, MeetingHeld)
-PERSONS = frozenset({"learner", "mentor", "person", "prefers", "avoids"})
+BOTH_SAY = (MessageSent, MeetingHeld, MeetingMissed)
+PERSONS = frozenset({"learner", "mentor", "person", "prefers", "avoids", "by"})
 LONGEST = 128  # characters of one text
 MOST = 168  # entries of a list: the hours of a week
 FEWER = {

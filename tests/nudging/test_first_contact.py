@@ -6,7 +6,7 @@ from nudging.pulse_rows import PulseRow
 from schemas.activity import MessageSent
 from schemas.advice import EpisodeClosed
 from schemas.matches import PairLapsed
-from schemas.policy import PulsePolicy
+from schemas.pulse_policy import PulsePolicy
 from tests.memory import only
 from tests.nudging.life import (
     ANA,

@@ -1,14 +1,31 @@
 """L9: what was reached is said once, and one a day."""
 
-from schemas.activity import ModuleCompleted, ProgressReached
+import pytest
+
+from schemas.activity import AwardGranted, ModuleCompleted, ProgressReached
 from schemas.advice import EpisodeClosed, EpisodeOpened
+from schemas.fact import Fact
 from schemas.learners import CourseCompleted
 from tests.memory import only
-from tests.nudging.life import ANA, COURSE, MENTOR, Life, active, day, joined, made, matched, told
+from tests.nudging.life import (
+    ANA,
+    COURSE,
+    MENTOR,
+    Life,
+    active,
+    alone,
+    day,
+    joined,
+    late,
+    made,
+    matched,
+    opened,
+    told,
+)
 
 
 def studying() -> Life:
-    life = Life()
+    life = Life(alone("L9", "L2"))
     life.tell(joined(0), matched(0), active(0.1))
     return life
 
@@ -55,3 +72,66 @@ def test_an_old_one_told_now_is_not_news() -> None:
     life = studying()
     life.live(60)
     assert told(life.tell(module(1, seen_at=day(60)))) == []
+
+
+def weeks(life: Life, count: int, days: int, first: int = 0) -> list[Fact]:
+    """So many weeks with so many active days each, and the Tuesday evening after them."""
+    said: list[Fact] = []
+    for number in range(first, first + count):
+        said += life.tell(*(active(7 * number + 1 + n) for n in range(days)))
+    return said + life.live(7 * (first + count) + 1.3)
+
+
+def streaks(said: list[Fact]) -> list[int | str]:
+    return [f.figures[0][1] for f in opened(said, "L9") if str(f.figures[0][1]).startswith("streak")]
+
+
+def begun() -> Life:
+    life = Life(alone("L9"), every=6)
+    life.tell(joined(-0.5), matched(0))
+    return life
+
+
+def test_four_weeks_in_a_row_are_worth_a_word_and_the_next_four_another() -> None:
+    life = begun()
+    assert streaks(weeks(life, 3, 3)) == []
+    assert streaks(weeks(life, 1, 3, 3)) == ["streak 4 weeks"]
+    assert streaks(weeks(life, 3, 3, 4)) == []
+    assert streaks(weeks(life, 1, 3, 7)) == ["streak 8 weeks"]
+
+
+def test_a_week_of_two_days_breaks_the_row() -> None:
+    life = begun()
+    weeks(life, 3, 3)
+    weeks(life, 1, 2, 3)
+    assert streaks(weeks(life, 3, 3, 4)) == []
+    assert streaks(weeks(life, 1, 3, 7)) == ["streak 4 weeks"]
+
+
+def test_a_row_is_counted_once_however_often_its_days_are_told() -> None:
+    life = begun()
+    weeks(life, 4, 3)
+    assert streaks(life.tell(*(late(active(22 + n), 30) for n in range(3))) + life.live(34)) == []
+
+
+@pytest.mark.parametrize("outcome", ["passed", "certified"])
+def test_a_certificate_a_pass_and_progress_are_each_said(outcome: str) -> None:
+    life = begun()
+    certificate = made(AwardGranted, day(1), learner=ANA, course=COURSE, award="c1", kind="certificate")
+    assert told(life.tell(certificate)) == [("L9", 1, ANA), ("L9", 1, MENTOR)]
+    half = made(ProgressReached, day(2), learner=ANA, course=COURSE, progress_permille=500)
+    assert told(life.tell(half)) == [("L9", 1, ANA), ("L9", 1, MENTOR)]
+    end = made(CourseCompleted, day(3), learner=ANA, course=COURSE, outcome=outcome)
+    assert told(life.tell(end)) == [("L9", 1, ANA), ("L9", 1, MENTOR)]
+
+
+def test_what_was_reached_long_ago_is_not_praised_today() -> None:
+    life = begun()
+    life.live(60)
+    assert told(life.tell(late(module(2, "m9"), 60))) == []
+
+
+def test_a_restart_within_a_row_goes_on_counting() -> None:
+    life = begun()
+    weeks(life, 3, 3)
+    assert streaks(weeks(life.restarted(), 1, 3, 3)) == ["streak 4 weeks"]

@@ -9,6 +9,7 @@ from tests.nudging.life import (
     OPERATOR,
     Life,
     active,
+    alone,
     day,
     heard,
     joined,
@@ -20,7 +21,7 @@ from tests.nudging.life import (
 
 
 def silent() -> Life:
-    life = Life()
+    life = Life(alone("L2", "L9"))
     life.tell(joined(0), matched(0), made_contact_is_not_needed(0), active(1))
     return life
 
@@ -76,7 +77,7 @@ def test_the_same_activity_twice_changes_nothing() -> None:
 
 
 def test_woken_late_one_rung_fires_and_not_three() -> None:
-    life = Life(hear=False)
+    life = Life(alone("L2", "L9"), hear=False)
     life.tell(joined(0), matched(0), made_contact_is_not_needed(0), active(1))
     life.tell(heard(20))
     life.now = day(20)
@@ -84,7 +85,7 @@ def test_woken_late_one_rung_fires_and_not_three() -> None:
 
 
 def test_while_a_source_is_unheard_nothing_opens() -> None:
-    life = Life(hear=False)
+    life = Life(alone("L2", "L9"), hear=False)
     life.tell(joined(0), active(1), heard(0, partitions=2))
     assert life.live(12) == []
     life.tell(heard(12, partitions=2), heard(12, partition=1, partitions=2))
@@ -92,7 +93,7 @@ def test_while_a_source_is_unheard_nothing_opens() -> None:
 
 
 def test_a_dead_feed_opens_nothing() -> None:
-    life = Life(hear=False)
+    life = Life(alone("L2", "L9"), hear=False)
     life.tell(joined(0), active(1), heard(1))
     life.tell(heard(12, last=1))
     assert life.live(13) == []
@@ -122,7 +123,7 @@ def test_a_whole_term_told_again_changes_no_decision() -> None:
 
 
 def test_without_a_mentor_the_operator_hears_instead() -> None:
-    life = Life()
+    life = Life(alone("L2", "L9"))
     life.tell(joined(0), active(1))
     assert told(life.live(11.2)) == [("L2", 1, ANA), ("L2", 2, OPERATOR)]
 

@@ -3,11 +3,11 @@
 from nudging.pulse import ROWS
 from schemas.advice import AdviceGiven, EpisodeOpened
 from tests.memory import only
-from tests.nudging.life import OPERATOR, Life, active, joined
+from tests.nudging.life import OPERATOR, Life, active, alone, joined
 
 
 def test_when_a_whole_course_falls_silent_at_once_most_openings_are_held() -> None:
-    life = Life()
+    life = Life(alone("L2"))
     names = [f"ou:l{n}" for n in range(50)]
     for name in names:
         life.tell(joined(0, name), active(1, name))
@@ -18,7 +18,7 @@ def test_when_a_whole_course_falls_silent_at_once_most_openings_are_held() -> No
 
 
 def test_a_small_course_has_no_storms() -> None:
-    life = Life()
+    life = Life(alone("L2"))
     for n in range(5):
         life.tell(joined(0, f"ou:l{n}"), active(1, f"ou:l{n}"))
     assert len(only(life.live(6.5), EpisodeOpened)) == 5

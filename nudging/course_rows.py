@@ -1,0 +1,148 @@
+"""What does a pulse remember of one learner in one course?
+
+Maxima, minima and sets of bounded size, not counts of arrivals, so late and repeated facts change nothing twice.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.terms import Instant
+
+MAX_ITEMS, MAX_GRADES, MAX_STUCK, MAX_PASSED, MAX_QUESTIONS, MAX_TOOLS = 32, 8, 16, 8, 16, 16
+
+
+Days = tuple[
+    int, int
+]  # the latest active day, counted from the year 1, and bits: bit k is the day k before it
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class Deadline(Part):
+    due_at: Instant
+    told_at: Instant  # when it was set: a later word replaces an earlier one
+    required: bool = True  # graded and required
+    coarse: bool = False
+    removed: bool = False
+
+
+class Dip(Part):
+    """A week that fell below what is usual, as it was judged (L3)."""
+
+    since: Instant  # the end of the first such week in a row
+    week: str  # its Monday
+    days: int  # active, of seven
+    usual: str  # median of the learner's own weeks before
+    by: str  # own history, cohort, or both
+    n: int  # learners in the cohort's week
+    mean: str = ""  # active days of the cohort; empty = the cohort is too small to judge by
+
+
+class Weeks(Part):
+    """Whole weeks, as they were told to the cohort and judged."""
+
+    counted: tuple[int, int] | None = None  # the last week told to the cohort, and its days
+    judged: int = 0  # the last week judged
+    streak: int = 0  # weeks in a row with enough active days
+    dip: Dip | None = None
+
+
+class Grade(Part):
+    at: Instant
+    score: int  # permille
+
+
+class Struggle(Part):
+    """The latest grade lies below a line, as it was judged (L7)."""
+
+    since: Instant
+    item: str
+    score: int
+    by: str  # which lines it lies below
+    n: int = 0
+    mean: int = 0  # permille of the cohort; 0 = too small to judge by
+    evidence: UUID
+
+
+class Stuck(Part):
+    """Tries on one item.  A try counts once: by its number, else by its fact's id."""
+
+    fails: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    last_at: Instant
+    evidence: UUID | None = None  # the last fail or hint
+
+
+class Question(Part):
+    asked_at: Instant | None = None  # None = its answer came first
+    answered_at: Instant | None = None
+    to_mentor: bool = False
+    evidence: UUID | None = None
+
+
+class Tool(Part):
+    opened_at: Instant | None = None  # first
+    failed_at: Instant | None = None  # first
+
+
+class Work(Part):
+    """What a learner did beyond being there; most learners have little of it."""
+
+    grades: dict[str, Grade] = {}  # the latest items
+    struggle: Struggle | None = None
+    stuck: dict[str, Stuck] = {}
+    passed: tuple[str, ...] = ()  # the last items passed
+    questions: dict[str, Question] = {}  # by thread
+    tools: dict[str, Tool] = {}
+    planned_at: Instant | None = None
+    asked: bool = False  # the mentor was asked to speak of what comes next (L13)
+
+
+class Course(Part):
+    """One learner in one course.  `over_at` after `joined_at` = left or completed."""
+
+    programme: str = ""
+    joined_at: Instant | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    over_at: Instant | None = None
+    over: str = ""  # withdrew, done or failed
+    first_at: Instant | None = None
+    last_at: Instant | None = None
+    break_from: Instant | None = None
+    break_until: Instant | None = None
+    progress_permille: int = 0
+    progress_at: Instant | None = None
+    submitted: dict[str, Instant] = {}  # the earliest hand-in of each item
+    own_dates: dict[str, Deadline] = {}
+    days: Days | None = None
+    weeks: Weeks | None = None
+    work: Work | None = None
+
+    @property
+    def active(self) -> bool:
+        if self.joined_at is None:
+            return False
+        return self.over_at is None or self.joined_at > self.over_at
+
+    @property
+    def begins_at(self) -> datetime | None:
+        """When both the course and the learner's place in it have begun."""
+        if self.joined_at is None or self.starts_at is None:
+            return self.joined_at
+        return max(self.joined_at, self.starts_at)
+
+    def break_end(self, at: datetime) -> datetime | None:
+        """The end of the declared break that had begun by then; one to come excuses nothing yet."""
+        return self.break_until if self.break_from is not None and self.break_from <= at else None
+
+    def on_break(self, at: datetime) -> bool:
+        ends = self.break_end(at)
+        return ends is not None and at < ends
+
+
+NO_WORK, NO_WEEKS = Work(), Weeks()

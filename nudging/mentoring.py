@@ -1,0 +1,82 @@
+"""What does a fact change in a mentor's own pulse?  Load, replies and presence, from copies keyed by mentor."""
+
+from nudging.ladder import HOUR
+from nudging.pulse_rows import (
+    MAX_MENTEES,
+    MAX_REPLIES,
+    NO_MENTORING,
+    Correspondence,
+    Mentoring,
+    PulseRow,
+)  # fmt: skip
+from schemas.mentoring import MeetingCopied, MentorAway, MentorLoaded, MessageCopied
+from schemas.rows import changed
+
+MAX_MISSED = 8
+
+
+def bears(pulse: PulseRow, fact: MessageCopied | MeetingCopied | MentorAway | MentorLoaded) -> PulseRow:
+    before = pulse.mentoring or NO_MENTORING
+    match fact:
+        case MessageCopied():
+            after = _wrote(before, fact)
+        case MeetingCopied():
+            after = _meeting(before, fact)
+        case MentorAway():
+            after = _away(before, fact)
+        case MentorLoaded():
+            after = _loaded(before, fact)
+    return pulse if after is before else changed(pulse, mentoring=after)
+
+
+def _loaded(known: Mentoring, fact: MentorLoaded) -> Mentoring:
+    if fact.rev <= known.rev:
+        return known
+    pairs = tuple(sorted(fact.pairs, key=lambda pair: pair[1])[:MAX_MENTEES])
+    present = {str(pair) for pair, _ in pairs}
+    return changed(
+        known, rev=fact.rev, pool=fact.pool, programme=fact.programme or known.programme, pairs=pairs,
+        committed=fact.committed_minutes, capacity=fact.capacity_minutes,
+        talks={pair: talk for pair, talk in known.talks.items() if pair in present},
+    )  # fmt: skip
+
+
+def _away(known: Mentoring, fact: MentorAway) -> Mentoring:
+    if known.told_at is not None and fact.at <= known.told_at:
+        return known
+    return changed(
+        known, told_at=fact.at, programme=fact.programme or known.programme, gone=fact.gone,
+        away_at=fact.at if fact.away else None, away_until=fact.until if fact.away else None,
+    )  # fmt: skip
+
+
+def _meeting(known: Mentoring, fact: MeetingCopied) -> Mentoring:
+    if fact.missed_by is None:
+        if known.held_at is not None and fact.at <= known.held_at:
+            return known
+        return changed(known, held_at=fact.at)
+    if fact.missed_by != "mentor" or fact.at in known.missed:
+        return known
+    return changed(known, missed=tuple(sorted((*known.missed, fact.at)))[-MAX_MISSED:])
+
+
+def _wrote(known: Mentoring, fact: MessageCopied) -> Mentoring:
+    """The learner's first unanswered message, and how long the mentor took to answer it."""
+    pair, at = str(fact.pair), fact.at
+    talk = known.talks.get(pair, Correspondence())
+    if talk.wrote_at is not None and at <= talk.wrote_at:
+        return known
+    replies = known.replies
+    if fact.sender == "learner":
+        if not fact.expects_reply or (talk.asked_at is not None and talk.asked_at <= at):
+            return known
+        talk = changed(talk, asked_at=at)
+    else:
+        if talk.asked_at is not None and talk.asked_at < at:
+            replies = tuple(sorted((*replies, (at, (at - talk.asked_at) // HOUR)))[-MAX_REPLIES:])
+        later = talk.asked_at if talk.asked_at is not None and talk.asked_at > at else None
+        talk = Correspondence(asked_at=later, wrote_at=at)
+    talks = {**known.talks, pair: talk}
+    if len(talks) > MAX_MENTEES:
+        del talks[next(other for other in talks if other != pair)]
+    return changed(known, talks=talks, replies=replies)

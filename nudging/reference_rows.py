@@ -1,0 +1,62 @@
+"""What do all learners of a course within one partition share?  Reference rows, none of which grows with traffic."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from nudging.course_rows import Deadline
+from schemas.rows import Row
+from schemas.terms import Instant
+
+MAX_DATES, MAX_REQUIRED, MAX_WEEKS, MAX_SCORES, MAX_ASKERS, MAX_EARLY = 200, 32, 8, 64, 500, 64
+
+
+class CourseRow(Row):
+    """A course: its calendar, its tools, and how many of its learners an absence opened for today."""
+
+    KIND: ClassVar[str] = "course"
+
+    dates: dict[str, Deadline] = {}
+    tools: tuple[str, ...] = ()  # required
+    learners: int = 0  # of this partition: a fair sample
+    opened_on: dict[str, str] = {}  # by signal: the day counted
+    opened: dict[str, int] = {}
+    stormed_on: str = ""
+
+
+class CohortRow(Row):
+    """What is usual in a course: learners and the sum over them, by week and by graded item.
+
+    A partition's learners are a sample of all, made by hashing; whoever uses a figure tells its n.
+    """
+
+    KIND: ClassVar[str] = "cohort"
+
+    weeks: dict[str, tuple[int, int]] = {}  # by week: learners, active days
+    scores: dict[str, tuple[int, int]] = {}  # by item: learners, permille
+
+
+class ForumRow(Row):
+    """Whose is which question?  Open ones with their asker, and answers that came before their question."""
+
+    KIND: ClassVar[str] = "forum"
+
+    askers: dict[str, tuple[str, Instant]] = {}
+    early: dict[str, tuple[str, Instant]] = {}  # by thread: by whom, if told
+
+
+class HeardRow(Row):
+    """Through when each input partition was read to its end, and when each platform last spoke."""
+
+    KIND: ClassVar[str] = "heard"
+
+    through: dict[str, dict[str, Instant]] = {}  # topic -> partition -> instant
+    partitions: dict[str, int] = {}
+    last_heard: dict[str, Instant] = {}
+
+    def heard(self) -> datetime | None:
+        """The instant all declared partitions were heard through; None until each has spoken."""
+        for topic, count in self.partitions.items():
+            if len(self.through.get(topic, {})) < count:
+                return None
+        ends = [end for parts in self.through.values() for end in parts.values()]
+        return min(ends) if ends else None

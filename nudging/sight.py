@@ -1,0 +1,55 @@
+"""What may a signal look at?  One person's pulse, the course around it, the policy, and two instants.
+
+`now` is the partition's clock; `horizon` is through when everything was heard, or `now` while that is
+unknown (nothing opens then).  Reference rows are read once a look.
+"""
+
+from datetime import datetime
+
+from nudging.course_rows import Course, Deadline
+from nudging.ladder import Ladder
+from nudging.pulse_rows import PulseRow
+from nudging.reference_rows import CourseRow
+from schemas.pulse_policy import PulsePolicy
+from schemas.rows import Rows, blank
+
+
+class Sight:
+    def __init__(
+        self, rows: Rows, pulse: PulseRow, policy: PulsePolicy, now: datetime, horizon: datetime
+    ) -> None:
+        self.pulse, self.policy, self.now, self.horizon = pulse, policy, now, horizon
+        self._rows = rows
+        self._courses: dict[str, CourseRow] = {}
+        self._dates: dict[str, dict[str, Deadline]] = {}
+
+    def course(self, name: str) -> CourseRow:
+        row = self._courses.get(name)
+        if row is None:
+            row = self._courses[name] = self._rows.find(CourseRow, name) or blank(CourseRow)
+        return row
+
+    def dates(self, name: str, course: Course) -> dict[str, Deadline]:
+        """The learner's own dates before the course's; what is due before joining is none of theirs."""
+        dates = self._dates.get(name)
+        if dates is None:
+            calendar, joined = self.course(name).dates, course.joined_at
+            merged = {**calendar, **course.own_dates} if course.own_dates else calendar
+            dates = self._dates[name] = {
+                item: date
+                for item, date in merged.items()
+                if not date.removed and joined is not None and date.due_at > joined
+            }
+        return dates
+
+    def since(self, name: str, otherwise: datetime) -> datetime:
+        """When the episode of this name opened, if it is open: its age counts from there."""
+        episode = self.pulse.episodes.get(name)
+        return otherwise if episode is None else episode.opened_at
+
+    def first(self, ladders: list[Ladder]) -> Ladder | None:
+        """Of several of one signal in one course one at a time: the one that is open, else the oldest."""
+        for ladder in ladders:
+            if ladder.name in self.pulse.episodes:
+                return ladder
+        return min(ladders, key=lambda ladder: (ladder.since, ladder.scope), default=None)

@@ -1,0 +1,156 @@
+"""What do tries, hints, questions, tools, plans and check-ins change in a pulse?  Sets, so order does not matter."""
+
+from datetime import datetime
+from uuid import UUID
+
+from nudging.course_rows import (
+    MAX_PASSED,
+    MAX_QUESTIONS,
+    MAX_STUCK,
+    MAX_TOOLS,
+    NO_WORK,
+    Course,
+    Question,
+    Stuck,
+    Tool,
+    Work,
+)  # fmt: skip
+from nudging.pulse_rows import NO_OWN, Checkin, PulseRow
+from schemas.activity import AttemptFailed, AttemptPassed, WorkGraded
+from schemas.learners import CourseCompleted
+from schemas.rows import changed
+from schemas.study import (
+    CheckinAnswered,
+    HintUsed,
+    LearnerKnown,
+    PlanMade,
+    QuestionAnswered,
+    QuestionAsked,
+    ToolFailed,
+    ToolOpened,
+)  # fmt: skip
+
+MOST = 8  # tries or hints of one item that are told apart: no threshold is higher
+FULL = 1000  # permille
+Try = AttemptFailed | AttemptPassed | HintUsed | WorkGraded
+
+
+def tried(course: Course, fact: Try) -> Course:
+    """A try, a hint, or a full mark.  What was passed lately is not stuck, whichever was told first."""
+    work, item = course.work or NO_WORK, fact.item
+    if item is None or (
+        isinstance(fact, WorkGraded) and (fact.score_permille < FULL or item not in work.stuck)
+    ):
+        return course
+    if isinstance(fact, AttemptPassed | WorkGraded):
+        if item in work.passed and item not in work.stuck:
+            return course
+        passed = (*(name for name in work.passed if name != item), item)[-MAX_PASSED:]
+        stuck = {name: known for name, known in work.stuck.items() if name != item}
+        return changed(course, work=changed(work, passed=passed, stuck=stuck))
+    known = work.stuck.get(item)
+    after = _stuck(known or Stuck(last_at=fact.at), fact)
+    if after is known or item in work.passed:
+        return course
+    stuck = {**work.stuck, item: after}
+    if len(stuck) > MAX_STUCK:
+        del stuck[min(stuck, key=lambda name: (stuck[name].last_at, name))]
+    return changed(course, work=changed(work, stuck=stuck))
+
+
+def _stuck(known: Stuck, fact: AttemptFailed | HintUsed) -> Stuck:
+    failed = isinstance(fact, AttemptFailed)
+    before = known.fails if failed else known.hints
+    number = getattr(fact, "attempt", None)
+    name = fact.id.hex[-8:] if number is None else str(number)
+    if name in before:
+        return known
+    tries = tuple(sorted((*before, name)))[:MOST]
+    latest = known.evidence is None or fact.at >= known.last_at
+    return changed(
+        known, last_at=max(known.last_at, fact.at), evidence=fact.id if latest else known.evidence,
+        **{"fails" if failed else "hints": tries},
+    )  # fmt: skip
+
+
+def asked(course: Course, fact: QuestionAsked, answered_at: datetime | None) -> Course:
+    work = course.work or NO_WORK
+    known = work.questions.get(fact.thread)
+    if known is not None and known.asked_at is not None:
+        return course
+    question = Question(asked_at=fact.at, answered_at=answered_at, to_mentor=fact.to_mentor, evidence=fact.id)
+    return _with_question(course, work, fact.thread, question)
+
+
+def answered(course: Course, fact: QuestionAnswered) -> Course:
+    work = course.work or NO_WORK
+    known = work.questions.get(fact.thread)
+    if known is None or (known.answered_at is not None and known.answered_at <= fact.at):
+        return course
+    return _with_question(course, work, fact.thread, changed(known, answered_at=fact.at))
+
+
+def _with_question(course: Course, work: Work, thread: str, question: Question) -> Course:
+    questions = {**work.questions, thread: question}
+    if len(questions) > MAX_QUESTIONS:  # an answered one goes before an open one
+        del questions[
+            min(questions, key=lambda n: (questions[n].answered_at is None, questions[n].asked_at, n))
+        ]
+    return changed(course, work=changed(work, questions=questions))
+
+
+def used(course: Course, fact: ToolOpened | ToolFailed) -> Course:
+    work = course.work or NO_WORK
+    known = work.tools.get(fact.tool, Tool())
+    field = "opened_at" if isinstance(fact, ToolOpened) else "failed_at"
+    first: datetime | None = getattr(known, field)
+    if first is not None and first <= fact.at:
+        return course
+    tools = {**work.tools, fact.tool: changed(known, **{field: fact.at})}
+    if len(tools) > MAX_TOOLS:  # one that works goes first
+        del tools[min(tools, key=lambda name: (tools[name].opened_at is None, name == fact.tool, name))]
+    return changed(course, work=changed(work, tools=tools))
+
+
+def planned(course: Course, fact: PlanMade) -> Course:
+    work = course.work or NO_WORK
+    if work.planned_at is not None and work.planned_at <= fact.at:
+        return course
+    return changed(course, work=changed(work, planned_at=fact.at))
+
+
+def completed(course: Course, fact: CourseCompleted) -> Course:
+    if course.over_at is not None and fact.at <= course.over_at:
+        return course
+    return changed(course, over_at=fact.at, over="failed" if fact.outcome == "failed" else "done")
+
+
+# --- the learner's own word ----------------------------------------------------------------
+
+HARD, FINE = 5, 3
+
+
+def checked_in(pulse: PulseRow, fact: CheckinAnswered) -> PulseRow:
+    """Only the hardest level, and those that take it back, matter; 4 leaves things as they are."""
+    if FINE < fact.level < HARD:
+        return pulse
+    known = (pulse.checkins or {}).get(fact.domain, Checkin())
+    field = "hard_at" if fact.level == HARD else "fine_at"
+    last: datetime | None = getattr(known, field)
+    if last is not None and fact.at <= last:
+        return pulse
+    evidence: UUID | None = fact.id if fact.level == HARD else known.evidence
+    after = changed(known, evidence=evidence, **{field: fact.at})
+    return changed(pulse, checkins={**(pulse.checkins or {}), fact.domain: after})
+
+
+def known_as(pulse: PulseRow, fact: LearnerKnown) -> PulseRow:
+    own = pulse.own or NO_OWN
+    news: dict[str, object] = {}
+    if fact.time_zone is not None and (own.zone_at is None or fact.at > own.zone_at):
+        news |= {"time_zone": fact.time_zone, "zone_at": fact.at}
+    if fact.sensitive is not None and (own.sensitive_at is None or fact.at > own.sensitive_at):
+        news |= {"sensitive": fact.sensitive, "sensitive_at": fact.at}
+        if not fact.sensitive:  # what was seen with consent goes with it
+            news |= {"night": 0, "nights": 0, "worked": 0, "strained_at": None}
+    return changed(pulse, own=changed(own, **news)) if news else pulse
