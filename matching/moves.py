@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
-from typing import NamedTuple
 
 from matching.affinity import seats
+from matching.chains import Chosen, Plan, by_chains
 from matching.market import Market, open_market
 from matching.rows import LearnerRow, MentorRow
 from matching.solver import Outcome
@@ -27,23 +27,6 @@ from schemas.fact import Moment
 from schemas.rows import Rows
 
 LOOKED_AT = 10  # pairs a round looks at, for each it may move
-
-Chosen = list[int | None]
-
-
-class Move(NamedTuple):
-    learner: int  # in the market
-    mentor: int
-    gain: int  # points saved by the chain it is part of, all prices paid
-
-
-class Plan(NamedTuple):
-    """`market` and `chosen` hold those who wait first, as they were, and after them the pairs looked at."""
-
-    market: Market
-    chosen: Chosen
-    moves: list[Move]
-    gain: int
 
 
 def may_move(row: LearnerRow, moment: Moment) -> bool:
@@ -62,10 +45,20 @@ def consider(
     most = moment.policy.pool.max_moves
     if not most:
         return stay
-    movable = list(islice(_movable(rows, moment, pool, market, waits, outcome.chosen), LOOKED_AT * most))
+    taken = Counter(mentor for mentor in outcome.chosen if mentor is not None)
+    room = {
+        at
+        for at, mentor in enumerate(market.mentors)
+        if taken[at] or (mentor.minutes and mentor.places and market.seats[at])
+    }
+    if not room:  # every seat is somebody's: nobody can go anywhere
+        return stay
+    movable = list(
+        islice(_movable(rows, moment, pool, market, waits, outcome.chosen, taken), LOOKED_AT * most)
+    )
     if not movable:
         return stay
-    wide = _widened(market, movable, moment)
+    wide = _widened(market, movable, sorted(room.union(mentor for _, mentor in movable)), moment)
     kept = 2 * max(waits) + 1_000_000  # dearer than any other change it could pay for: nobody loses a mentor
     costs = [*waits, *[kept] * len(movable)]
     own = {len(waits) + at: mentor for at, (_, mentor) in enumerate(movable)}
@@ -75,15 +68,20 @@ def consider(
     movers = [at for at in own if after[at] != own[at]]
     if len(movers) > most:
         after = _solved(wide, costs, own, price, frozenset(movers[:most]))
-    return _by_chains(wide, costs, own, price, before, after)
+    return by_chains(wide, costs, own, price, before, after)
 
 
 def _movable(
-    rows: Rows, moment: Moment, pool: str, market: Market, waits: list[int], chosen: Chosen
+    rows: Rows,
+    moment: Moment,
+    pool: str,
+    market: Market,
+    waits: list[int],
+    chosen: Chosen,
+    taken: Counter[int],
 ) -> Iterator[tuple[Learner, int]]:
     """Pairs of the mentors somebody would gain the most by, the most first; of one mentor the youngest first."""
     price = moment.policy.pool.weights.move
-    taken = Counter(mentor for mentor in chosen if mentor is not None)
     gains: Counter[int] = Counter()
     for at, mentor in enumerate(chosen):
         now = waits[at] if mentor is None else market.offers[at][mentor]
@@ -103,8 +101,13 @@ def _movable(
             yield view, mentor
 
 
-def _widened(market: Market, movable: list[tuple[Learner, int]], moment: Moment) -> Market:
-    """The market with the looked-at pairs as if they waited too, and their seats offered anew."""
+def _widened(
+    market: Market, movable: list[tuple[Learner, int]], targets: list[int], moment: Moment
+) -> Market:
+    """The market with the looked-at pairs as if they waited too, and their seats offered anew.
+
+    `targets` are the mentors somebody may go to.
+    """
     policy = moment.policy.pool
     freed: dict[int, list[int]] = defaultdict(list)
     for learner, mentor in movable:
@@ -115,17 +118,21 @@ def _widened(market: Market, movable: list[tuple[Learner, int]], moment: Moment)
         else each
         for at, each in enumerate(market.mentors)
     ]
-    others = open_market([learner for learner, _ in movable], market.mentors, policy)
+    others = open_market([learner for learner, _ in movable], [market.mentors[at] for at in targets], policy)
+    others_offers, others_wishes = (
+        [{targets[at]: cost for at, cost in each.items()} for each in found]
+        for found in (others.offers, others.wishes)
+    )
     opened = [
         seats(each, policy, (len(market.seats[at]) if market.mentors[at].minutes else 0) + len(freed[at]))
         if at in freed
         else market.seats[at]
         for at, each in enumerate(mentors)
     ]
-    wishes = [*market.wishes, *others.wishes]
+    wishes = [*market.wishes, *others_wishes]
     offers = [
         {**wanted, **{at: cost for at, cost in wished.items() if at in freed}}
-        for wanted, wished in zip([*market.offers, *others.offers], wishes, strict=True)
+        for wanted, wished in zip([*market.offers, *others_offers], wishes, strict=True)
     ]
     for at, (_, mentor) in enumerate(movable, len(market.learners)):
         offers[at].setdefault(mentor, policy.floor)  # a rule or the floor that came later ends no pair
@@ -147,72 +154,3 @@ def _solved(wide: Market, costs: list[int], own: dict[int, int], price: int, fre
         may = wide.offers[at] if at in free else {mentor: wide.offers[at][mentor]}
         offers[at] = {other: cost + (price if other != mentor else 0) for other, cost in may.items()}
     return replace(wide, offers=offers).solve(costs).chosen
-
-
-def _by_chains(
-    wide: Market, costs: list[int], own: dict[int, int], price: int, before: Chosen, after: Chosen
-) -> Plan:
-    """Takes over each chain of changes that fits by the exact minutes and gains."""
-    chosen, moves, total = list(before), list[Move](), 0
-    for chain in _chains(before, after):
-        mentors = {each for at in chain for each in (before[at], after[at]) if each is not None}
-        gain = _cost(wide, costs, own, price, chain, mentors, before) - _cost(
-            wide, costs, own, price, chain, mentors, after
-        )
-        if gain <= 0 or not _fits(wide, mentors, after):
-            continue
-        total += gain
-        for at in chain:
-            chosen[at] = after[at]
-        moves += [Move(at, mentor, gain) for at in chain if at in own and (mentor := after[at]) is not None]
-    return Plan(wide, chosen, moves, total)
-
-
-def _chains(before: Chosen, after: Chosen) -> list[list[int]]:
-    """Learners whose mentor changes, grouped so that no two groups touch one mentor."""
-    root: dict[int, int] = {}
-
-    def find(mentor: int) -> int:
-        while root.setdefault(mentor, mentor) != mentor:
-            mentor = root[mentor]
-        return mentor
-
-    changed = [at for at in range(len(before)) if before[at] != after[at]]
-    for at in changed:
-        one, other = before[at], after[at]
-        if one is not None and other is not None:
-            root[find(one)] = find(other)
-    groups: dict[int, list[int]] = defaultdict(list)
-    for at in changed:
-        groups[find(next(each for each in (after[at], before[at]) if each is not None))].append(at)
-    return list(groups.values())
-
-
-def _cost(
-    wide: Market, costs: list[int], own: dict[int, int], price: int, chain: list[int], mentors: set[int],
-    chosen: Chosen,
-) -> int:  # fmt: skip
-    """What a chain's learners and the load of its mentors cost in all."""
-    total = 0
-    for at in chain:
-        mentor = chosen[at]
-        if mentor is None:
-            total += costs[at]
-        else:
-            total += wide.offers[at][mentor] + (price if at in own and own[at] != mentor else 0)
-    taken = Counter(each for each in chosen if each in mentors)
-    return total + sum(sum(wide.seats[each][: taken[each]]) for each in mentors)
-
-
-def _fits(wide: Market, mentors: set[int], chosen: Chosen) -> bool:
-    """By the exact minutes and places of the chain's mentors."""
-    minutes: Counter[int] = Counter()
-    count: Counter[int] = Counter()
-    for at, mentor in enumerate(chosen):
-        if mentor in mentors:
-            minutes[mentor] += wide.learners[at].effort
-            count[mentor] += 1
-    return all(
-        minutes[each] <= wide.mentors[each].minutes and count[each] <= wide.mentors[each].places
-        for each in mentors
-    )

@@ -16,12 +16,13 @@ from datetime import datetime
 from matching import cover, pins, report
 from matching.affinity import waiting
 from matching.announce import TICK
+from matching.chains import Plan
 from matching.ending import close
 from matching.explain import choice
 from matching.fairness import fairness
 from matching.graph import could_pair
 from matching.market import Market, open_market
-from matching.moves import Plan, consider
+from matching.moves import consider
 from matching.places import fits, place
 from matching.rows import LearnerRow, MentorRow, PoolRow
 from matching.solver import Outcome
@@ -104,7 +105,7 @@ def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) 
         )
         placed.waited.append(_minutes(now, learner.since))
         filled[mentor] += 1
-    placed.more |= not plan.moves and _room_left(market, waits, plan.chosen, placed.left)
+    placed.more |= not plan.moves and _room_left(market, waits, plan.chosen[: len(waits)], placed.left)
     return placed
 
 

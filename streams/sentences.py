@@ -1,8 +1,9 @@
 """How does a person read a match or a nudge?  One line each, made from the data of the fact alone."""
 
 from schemas.fact import Fact
-from schemas.matches import LearnerWaitlisted, MatchConfirmed, MatchEnded, MatchProposed
+from schemas.matches import LearnerWaitlisted, MatchConfirmed, MatchEnded, MatchMoved, MatchProposed
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
+from schemas.pairs import CoverEnded, CoverOffered, PinRefused
 
 BINDING = {
     "no_capacity": "every eligible mentor's hours are full",
@@ -50,6 +51,17 @@ def sentence(fact: Fact) -> str | None:
             return None
         case MatchEnded():
             return f"ended  {fact.learner} and {fact.mentor}: {fact.reason.replace('_', ' ')}"
+        case MatchMoved():
+            return (
+                f"moved  {fact.learner} from {fact.from_mentor} to {fact.to_mentor}: gains {fact.gain} points "
+                f"beyond the price of {fact.price}"
+            )
+        case CoverOffered():
+            return f"cover  {fact.learner} by {fact.cover} while {fact.mentor} is away"
+        case CoverEnded():
+            return f"ended  cover of {fact.learner} by {fact.cover}: {fact.reason.replace('_', ' ')}"
+        case PinRefused():
+            return f"pinned {fact.learner} and {fact.mentor} are not matched: {fact.reason.replace('_', ' ')}"
         case LearnerWaitlisted():
             return f"waits  {fact.learner}: {BINDING[fact.binding]}"
         case NudgeSent():

@@ -12,6 +12,7 @@ from schemas.control import FactParked
 from schemas.fact import PREFIX, Fact
 from schemas.matches import LearnerWaitlisted, MatchEnded, MatchProposed, RoundReported
 from schemas.nudges import NudgeHeld, NudgeSent, NudgeSuppressed
+from schemas.pairs import CoverOffered, PinRefused
 from streams.outside import fact_of
 from streams.sentences import BINDING, sentence, terms, why
 
@@ -101,6 +102,14 @@ def _listed(fact: Fact) -> tuple[str, dict[str, Any]] | None:
             return "match", {
                 "what": "ended", "learner": fact.learner, "mentor": fact.mentor,
                 "why": fact.reason.replace("_", " "), "second": "",
+            }  # fmt: skip
+        case CoverOffered():
+            return "match", {
+                "what": "covered", "learner": fact.learner, "mentor": fact.cover, "why": f"{fact.mentor} is away", "second": "",
+            }  # fmt: skip
+        case PinRefused():
+            return "match", {
+                "what": "pin refused", "learner": fact.learner, "mentor": fact.mentor, "why": BINDING[fact.reason], "second": "",
             }  # fmt: skip
         case LearnerWaitlisted():
             return "match", {
