@@ -11,16 +11,16 @@ Never moved: pinned, proposed, covered, younger than the cooldown, or of a progr
 (a declined proposal would leave a learner with nobody).
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
-from typing import NamedTuple
 
 import numpy as np
 
 from matching.market import Market, Offer, open_market
+from matching.plans import Chosen, Plan, by_chains
 from matching.rows import LearnerRow, MentorRow
 from matching.seats import Seats
 from matching.solver import Outcome
@@ -29,23 +29,6 @@ from schemas.fact import Moment
 from schemas.rows import Rows
 
 LOOKED_AT = 10  # pairs a round looks at, for each it may move
-
-Chosen = list[int | None]
-
-
-class Move(NamedTuple):
-    learner: int  # in the market
-    mentor: int
-    gain: int  # points saved by the chain it is part of, all prices paid
-
-
-class Plan(NamedTuple):
-    """`market` and `chosen` hold those who wait first, as they were, and after them the pairs looked at."""
-
-    market: Market
-    chosen: Chosen
-    moves: list[Move]
-    gain: int
 
 
 def may_move(row: LearnerRow, moment: Moment) -> bool:
@@ -64,6 +47,13 @@ def consider(
     most = moment.policy.pool.max_moves
     if not most:
         return stay
+    taken = np.bincount(
+        [mentor for mentor in outcome.chosen if mentor is not None], minlength=len(market.mentors)
+    )
+    if not (
+        (market.seats.count > 0) & (market.table.minutes > 0) | (taken > 0)
+    ).any():  # every seat is somebody's: nobody can go anywhere
+        return stay
     movable = list(islice(_movable(rows, moment, pool, market, waits, outcome.chosen), LOOKED_AT * most))
     if not movable:
         return stay
@@ -77,7 +67,7 @@ def consider(
     movers = [at for at in own if after[at] != own[at]]
     if len(movers) > most:
         after = _solved(wide, costs, own, price, frozenset(movers[:most]))
-    return _by_chains(wide, costs, own, price, before, after)
+    return by_chains(wide, costs, own, price, before, after)
 
 
 def _movable(
@@ -150,72 +140,3 @@ def _solved(wide: Market, costs: list[int], own: dict[int, int], price: int, fre
         cost[mentor], only[mentor] = offer.cost[mentor], True
         offers[at] = offer._replace(cost=cost, open=offer.open if at in free else only)
     return replace(wide, offers=offers).solve(costs).chosen
-
-
-def _by_chains(
-    wide: Market, costs: list[int], own: dict[int, int], price: int, before: Chosen, after: Chosen
-) -> Plan:
-    """Takes over each chain of changes that fits by the exact minutes and gains."""
-    chosen, moves, total = list(before), list[Move](), 0
-    for chain in _chains(before, after):
-        mentors = {each for at in chain for each in (before[at], after[at]) if each is not None}
-        gain = _cost(wide, costs, own, price, chain, mentors, before) - _cost(
-            wide, costs, own, price, chain, mentors, after
-        )
-        if gain <= 0 or not _fits(wide, mentors, after):
-            continue
-        total += gain
-        for at in chain:
-            chosen[at] = after[at]
-        moves += [Move(at, mentor, gain) for at in chain if at in own and (mentor := after[at]) is not None]
-    return Plan(wide, chosen, moves, total)
-
-
-def _chains(before: Chosen, after: Chosen) -> list[list[int]]:
-    """Learners whose mentor changes, grouped so that no two groups touch one mentor."""
-    root: dict[int, int] = {}
-
-    def find(mentor: int) -> int:
-        while root.setdefault(mentor, mentor) != mentor:
-            mentor = root[mentor]
-        return mentor
-
-    changed = [at for at in range(len(before)) if before[at] != after[at]]
-    for at in changed:
-        one, other = before[at], after[at]
-        if one is not None and other is not None:
-            root[find(one)] = find(other)
-    groups: dict[int, list[int]] = defaultdict(list)
-    for at in changed:
-        groups[find(next(each for each in (after[at], before[at]) if each is not None))].append(at)
-    return list(groups.values())
-
-
-def _cost(
-    wide: Market, costs: list[int], own: dict[int, int], price: int, chain: list[int], mentors: set[int],
-    chosen: Chosen,
-) -> int:  # fmt: skip
-    """What a chain's learners and the load of its mentors cost in all."""
-    total = 0
-    for at in chain:
-        mentor = chosen[at]
-        if mentor is None:
-            total += costs[at]
-        else:
-            total += int(wide.offers[at].cost[mentor]) + (price if at in own and own[at] != mentor else 0)
-    taken = Counter(each for each in chosen if each in mentors)
-    return total + sum(sum(wide.seats[each][: taken[each]]) for each in mentors)
-
-
-def _fits(wide: Market, mentors: set[int], chosen: Chosen) -> bool:
-    """By the exact minutes and places of the chain's mentors."""
-    minutes: Counter[int] = Counter()
-    count: Counter[int] = Counter()
-    for at, mentor in enumerate(chosen):
-        if mentor in mentors:
-            minutes[mentor] += wide.learners[at].effort
-            count[mentor] += 1
-    return all(
-        minutes[each] <= wide.mentors[each].minutes and count[each] <= wide.mentors[each].places
-        for each in mentors
-    )

@@ -23,8 +23,9 @@ from matching.explain import choice
 from matching.fairness import fairness
 from matching.graph import could_pair
 from matching.market import Market, open_market
-from matching.moves import Plan, consider
+from matching.moves import consider
 from matching.places import fits, place
+from matching.plans import Plan
 from matching.rows import LearnerRow, MentorRow, PoolRow
 from matching.solver import Outcome
 from matching.standing import look

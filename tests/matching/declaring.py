@@ -22,7 +22,7 @@ from matching.rows import LearnerRow, MentorRow
 from matching.rules import broken
 from matching.table import Table
 from matching.views import FULL, Learner, Mentor, learner_view, mentor_view
-from schemas.policy import Policy
+from schemas.policy import Policy, PoolPolicy
 from streams.people import person
 from tests.memory import START
 
@@ -30,6 +30,7 @@ HIDES = ("no hours", "half the hours", "no skills", "one skill of three")
 TONGUES = ("en", "en", "en", "es", "de")
 NEVER = 1_000_000  # cost of a mentor one could not meet
 POLICY = Policy()
+ALL_ALIKE = Policy(pool=PoolPolicy(told_hours=0, told_skills=0))  # everybody has all the say
 
 
 class People(NamedTuple):
@@ -69,12 +70,12 @@ def people(seed: int, learners: int, mentors: int) -> People:
     )  # fmt: skip
 
 
-def learner(number: int, row: LearnerRow) -> Learner:
-    return learner_view(f"l{number}", row, POLICY, START)
+def learner(number: int, row: LearnerRow, policy: Policy) -> Learner:
+    return learner_view(f"l{number}", row, policy, START)
 
 
-def mentor(number: int, row: MentorRow) -> Mentor:
-    return mentor_view(f"m{number}", row, POLICY, START)
+def mentor(number: int, row: MentorRow, policy: Policy) -> Mentor:
+    return mentor_view(f"m{number}", row, policy, START)
 
 
 def hidden(row: Any, what: str, chance: Random) -> Any:
@@ -105,17 +106,17 @@ def truly(one: Learner, other: Mentor) -> int:
 class Trial:
     """One pool: what everybody truly gets when all is told, and when one person hides something."""
 
-    def __init__(self, found: People, seed: int) -> None:
-        self.found, self.chance = found, Random(seed)
-        self.learners = [learner(number, row) for number, row in enumerate(found.learners)]
-        self.mentors = [mentor(number, row) for number, row in enumerate(found.mentors)]
+    def __init__(self, found: People, seed: int, policy: Policy) -> None:
+        self.found, self.chance, self.policy = found, Random(seed), policy
+        self.learners = [learner(number, row, policy) for number, row in enumerate(found.learners)]
+        self.mentors = [mentor(number, row, policy) for number, row in enumerate(found.mentors)]
         self.open = solved(self.learners, self.mentors)
 
     def learners_hide(self, what: str) -> Iterator[tuple[int, int]]:
         """For each learner the true cost when all is told, and when this is hidden."""
         for number, row in enumerate(self.found.learners):
             told = list(self.learners)
-            told[number] = learner(number, hidden(row, what, self.chance))
+            told[number] = learner(number, hidden(row, what, self.chance), self.policy)
             yield self._cost(number, self.open), self._cost(number, solved(told, self.mentors))
 
     def _cost(self, number: int, chosen: list[int | None]) -> int:
@@ -126,7 +127,7 @@ class Trial:
         """For each mentor (minutes promised, mean true cost) when all is told, and when this is hidden."""
         for number, row in enumerate(self.found.mentors):
             told = list(self.mentors)
-            told[number] = mentor(number, hidden(row, what, self.chance))
+            told[number] = mentor(number, hidden(row, what, self.chance), self.policy)
             yield self._company(number, self.open), self._company(number, solved(self.learners, told))
 
     def _company(self, number: int, chosen: list[int | None]) -> tuple[int, int]:
@@ -136,11 +137,13 @@ class Trial:
         return sum(one.effort for one in mine), mean
 
 
-def measure(pools: int, learners: int = 60, mentors: int = 20) -> dict[tuple[str, str], Tally]:
+def measure(
+    pools: int, learners: int = 60, mentors: int = 20, policy: Policy = POLICY
+) -> dict[tuple[str, str], Tally]:
     """For each side and each way to hide, how often it gained and lost."""
     found: dict[tuple[str, str], list[tuple[int, int, int, int]]] = {}
     for seed in range(pools):
-        trial = Trial(people(seed, learners, mentors), seed)
+        trial = Trial(people(seed, learners, mentors), seed, policy)
         for what in HIDES:
             rows = found.setdefault(("learner", what), [])
             rows += [_learner_row(*each) for each in trial.learners_hide(what)]
@@ -176,17 +179,26 @@ def _mentor_row(all_told: tuple[int, int], less: tuple[int, int]) -> tuple[int, 
 
 
 def bench(pools: int) -> dict[str, Any]:
-    """For `make bench`: the share that gained in permille, by side and by what is hidden."""
-    found = measure(pools)
-    tried, gained = (sum(getattr(tally, name) for tally in found.values()) for name in ("tried", "gained"))
+    """For `make bench`: the share that gained in permille, and the same where telling less takes no say."""
     return {
         "benchmark": "declaring less", "pools": pools, "seeds": f"0 to {pools - 1}", "learners": 60, "mentors": 20,
-        "tried": tried, "gained_permille": round(1000 * gained / tried, 1),
+        "who tells less has less say": _shares(measure(pools)),
+        "everybody has all the say": _shares(measure(pools, policy=ALL_ALIKE)),
+    }  # fmt: skip
+
+
+def _shares(found: dict[tuple[str, str], Tally]) -> dict[str, Any]:
+    tried, gained = (sum(getattr(tally, name) for tally in found.values()) for name in ("tried", "gained"))
+    return {
+        "tried": tried,
+        "gained_permille": round(1000 * gained / tried, 1),
         **{
             f"{side}, {what}": {
-                "tried": tally.tried, "gained_permille": round(1000 * tally.gained / tally.tried, 1),
-                "lost_permille": round(1000 * tally.lost / tally.tried, 1), "mean_points": tally.points,
+                "tried": tally.tried,
+                "gained_permille": round(1000 * tally.gained / tally.tried, 1),
+                "lost_permille": round(1000 * tally.lost / tally.tried, 1),
+                "mean_points": tally.points,
             }
             for (side, what), tally in found.items()
         },
-    }  # fmt: skip
+    }

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from tests.matching.declaring import Tally, measure
+from tests.matching.declaring import ALL_ALIKE, Tally, measure
 
 POOLS = 3
 
@@ -37,3 +37,9 @@ def test_whoever_hides_is_worse_off_in_the_mean():
 def test_hiding_does_change_what_people_get():
     """Or the other tests would hold for the wrong reason."""
     assert min(tally.lost for tally in found().values()) > 0
+
+
+def test_were_everybody_to_have_all_the_say_hiding_would_pay_more_often():
+    """What less say is for."""
+    alike = measure(POOLS, policy=ALL_ALIKE)
+    assert sum(tally.gained for tally in alike.values()) > 3 * sum(tally.gained for tally in found().values())

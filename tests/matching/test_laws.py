@@ -18,19 +18,25 @@ from schemas.matches import (
     PairLapsed,
     PairUnblocked,
 )
+from schemas.pairs import CoverOffered
+from schemas.policy import FairnessPolicy, Weights
 from tests.matching.people import (
     POOL,
     Pool,
     changed,
     completed,
     enrolled,
+    instant,
     joined,
     left,
     made,
+    needs,
     paused,
+    pinned,
     pool_policy,
     profiled,
     resumed,
+    unpinned,
     withdrew,
 )
 from tests.memory import START, only
@@ -60,10 +66,23 @@ FACTS = st.one_of(
     st.builds(left, MENTORS, HOURS),
     st.builds(lambda a, m, h: made(PairBlocked, h, learner=a, mentor=m), LEARNERS, MENTORS, HOURS),
     st.builds(lambda a, m, h: made(PairUnblocked, h, learner=a, mentor=m), LEARNERS, MENTORS, HOURS),
+    st.builds(pinned, LEARNERS, MENTORS, HOURS),
+    st.builds(lambda a, m, h: pinned(a, m, h, until=instant(h + 2)), LEARNERS, MENTORS, HOURS),
+    st.builds(unpinned, LEARNERS, MENTORS, HOURS),
+    st.builds(needs, LEARNERS, st.sampled_from(["low", "high", "urgent"]), HOURS),
+    st.builds(needs, LEARNERS, st.just("high"), HOURS, stage=st.just("start"), effort_minutes=st.just(45)),
+    st.builds(profiled, LEARNERS, HOURS, prefers=st.just(("n",)), same_mentor=st.booleans()),
+    st.builds(profiled, LEARNERS, HOURS, audit_group=st.sampled_from(["first", "other"])),
 )
-WORDS = st.sampled_from(["accepted by learner", "accepted by mentor", "declined", "ended", "lapsed"])
+WORDS = st.sampled_from(
+    ["accepted by learner", "accepted by mentor", "declined", "ended", "lapsed", "cover declined"]
+)
 STEPS = st.lists(st.one_of(FACTS, st.tuples(WORDS, LEARNERS)), max_size=25)
-POLICIES = st.builds(pool_policy, auto_confirm=st.booleans(), round_limit=st.sampled_from([1, 300]))
+FAIR = FairnessPolicy(groups=("first", "other"), least=5)
+POLICIES = st.builds(
+    pool_policy, auto_confirm=st.booleans(), round_limit=st.sampled_from([1, 300]), max_moves=st.sampled_from([0, 2]),
+    move_cooldown_days=st.just(0), starve_days=st.sampled_from([1, 14]), weights=st.builds(Weights, move=st.sampled_from([0, 300])),
+).map(lambda policy: policy.model_copy(update={"fairness": FAIR}))  # fmt: skip
 
 
 def about_the_pair(pool: Pool, what: str, learner: str):
@@ -71,6 +90,9 @@ def about_the_pair(pool: Pool, what: str, learner: str):
     row = pool.rows.find(LearnerRow, POOL, learner)
     if row is None or row.pair is None:
         return None
+    if what == "cover declined":
+        cover = {"pair": row.cover_pair, "learner": learner, "mentor": row.cover}
+        return made(MatchDeclined, by="learner", **cover) if row.cover else None
     who = {"pair": row.pair, "learner": learner, "mentor": row.mentor}
     if what.startswith("accepted"):
         return made(MatchAccepted, by=what.split()[-1], **who)
@@ -100,7 +122,11 @@ def check(pool: Pool) -> None:
     mentors = dict(pool.rows.scan(MentorRow, POOL))
     from_mentors = [(learner, mentor) for mentor, row in mentors.items() for learner in row.mentees]
     assert sorted(from_mentors) == sorted((id, row.mentor) for id, row in learners.items() if row.pair)
+    covers = [(learner, mentor) for mentor, row in mentors.items() for learner in row.covers]
+    assert sorted(covers) == sorted((id, row.cover) for id, row in learners.items() if row.cover)
     for row in learners.values():
+        assert row.cover is None or (row.pair is not None and row.cover != row.mentor)
+        assert row.pair is None or row.mentor not in row.never
         assert row.pair is None or row.studies
         assert (row.waiting_since is not None) == (row.studies and row.pair is None)
 
@@ -137,10 +163,11 @@ def test_no_pair_is_made_beyond_a_mentors_minutes_or_number(steps, policy):
     for step in steps:
         fact = about_the_pair(pool, *step) if isinstance(step, tuple) else step
         said = pool.after(fact) if fact is not None else []
-        for mentor in {fact.mentor for fact in only(said, MatchProposed)}:
+        new = {fact.mentor for fact in only(said, MatchProposed)}
+        for mentor in new | {fact.cover for fact in only(said, CoverOffered)}:
             row = pool.mentor(mentor)
-            assert sum(row.mentees.values()) <= capacity_of(row, policy)
-            assert row.max_mentees is None or len(row.mentees) <= row.max_mentees
+            assert row.promised <= capacity_of(row, policy)
+            assert row.max_mentees is None or len(row.mentees) + len(row.covers) <= row.max_mentees
 
 
 @given(STEPS, POLICIES)
@@ -162,6 +189,24 @@ def test_a_pool_left_alone_falls_silent_but_for_announcing_its_pairs(steps, poli
     pool, _ = live(steps, policy)
     pool.pass_time(days=30)
     assert {type(fact) for fact in pool.pass_time(days=20)} <= {MatchAnnounced}
+
+
+@given(STEPS, POLICIES)
+@settings(max_examples=60, deadline=None)
+def test_a_pin_holds_for_as_long_as_it_lasts(steps, policy):
+    """Who has the mentor pinned for them leaves that mentor only by a word of somebody, never by a round."""
+    pool = Pool(policy)
+    for step in steps:
+        fact = about_the_pair(pool, *step) if isinstance(step, tuple) else step
+        if fact is not None:
+            pool.tell(fact)
+        held = {
+            id: row.mentor
+            for id, row in pool.rows.scan(LearnerRow, POOL)
+            if row.mentor and row.pin_at(pool.now) == row.mentor
+        }
+        pool.settle()
+        assert held.items() <= pool.pairs().items()
 
 
 def test_rows_stay_small_however_many_courses_and_blocks_come():

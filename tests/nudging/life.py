@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from nudging.pulse import ROWS, fold
 from nudging.pulse_rows import PulseRow
 from nudging.table import SIGNALS
+from nudging.templates import TEMPLATES
 from schemas.activity import (
     ActivitySeen,
     AttemptFailed,
@@ -20,11 +21,12 @@ from schemas.activity import (
 )
 from schemas.advice import AdviceGiven, EpisodeClosed, EpisodeOpened
 from schemas.control import SourceProgressed
-from schemas.fact import Fact
+from schemas.fact import Fact, Moment
 from schemas.learners import CourseJoined, CourseLeft
 from schemas.matches import MatchAnnounced
 from schemas.policy import Operator, Policy
 from schemas.pulse_policy import PulsePolicy
+from schemas.rows import Rows
 from schemas.study import LearnerKnown
 from tests.memory import START, World
 
@@ -122,12 +124,28 @@ def heard(days: float, last: float | None = None, partition: int = 0, partitions
     )  # fmt: skip
 
 
+def sayable(given: AdviceGiven) -> None:
+    """There are words for it, and it carries every figure that its words may name."""
+    known = TEMPLATES[f"{given.signal}.{given.rung}.{given.role}"]
+    people = {name for name in ("learner", "mentor", "course") if getattr(given, name)}
+    assert known.kind == given.kind
+    assert known.always <= {name for name, _ in given.figures} | people, given.signal
+
+
+def fold_sayably(rows: Rows, moment: Moment) -> list[Fact]:
+    said = fold(rows, moment)
+    for fact in said:
+        if isinstance(fact, AdviceGiven):
+            sayable(fact)
+    return said
+
+
 class Life(World):
     """A pulse whose sources are heard through every hour unless `hear` is False."""
 
     def __init__(self, policy: Policy = POLICY, hear: bool = True, every: float = 1) -> None:
         """`every`: hours between two words on how far the sources were heard."""
-        super().__init__(fold, ROWS, policy, "pulses")
+        super().__init__(fold_sayably, ROWS, policy, "pulses")
         self.hear, self.every = hear, timedelta(hours=every)
 
     def until(self, then: datetime) -> list[Fact]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from nudging.ladder import KIND
 from nudging.letters import example
 from nudging.reading import LEAST_EASE, ease, harsh
+from nudging.table import BY_NAME
 from nudging.templates import KINDS, SIGNALS, TEMPLATES
 from nudging.wording import Said, Wording, faults, pick
 from schemas.policy import Policy
@@ -67,7 +67,7 @@ def test_only_a_learner_hears_in_the_first_person_of_the_mentor() -> None:
 
 
 def test_the_table_of_templates_agrees_with_the_ladders() -> None:
-    for signal, kind in KIND.items():
+    for signal, kind in ((name, about.kind) for name, about in BY_NAME.items()):
         assert SIGNALS[signal].kind == kind
     assert {signal.kind for signal in SIGNALS.values()} == set(KINDS)
 

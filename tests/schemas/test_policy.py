@@ -32,14 +32,40 @@ def test_every_default_can_be_written_as_the_file_shows_it() -> None:
         ("[pool.weights]\nload = 1001", "pool.weights.load: input should be less than or equal to 1000"),
         ('[pool]\nauto_confirm = "perhaps"', "pool.auto_confirm: input should be a valid boolean"),
         ("[pulse]\nsilence_mentor_days = 7", "each rung must come later than the one before"),
+        ("[programmes.x]\nauto_confrim = true", "programmes.x.auto_confrim is no knob"),
+        (
+            '[programmes.x]\nauto_confirm = "ask"',
+            "programmes.x.auto_confirm: input should be a valid boolean",
+        ),
+        ('[pool]\nconflicts = [["a", "a"]]', "'a' cannot be in conflict with itself"),
+        ('[pool]\nconflicts = [["a"]]', "pool.conflicts.0.1: field required"),
+        ("[fairness]\nleast = 1", "fairness.least: input should be greater than or equal to 5"),
         ("[pool", "is not TOML"),
     ],
-    ids=["typo", "too low", "too high", "wrong type", "ladder", "not TOML"],
+    ids=[
+        "typo",
+        "too low",
+        "too high",
+        "wrong type",
+        "ladder",
+        "programme typo",
+        "programme type",
+        "conflict with itself",
+        "no pair",
+        "groups of one",
+        "not TOML",
+    ],
 )
 def test_a_bad_knob_is_named(toml: str, sentence: str) -> None:
     with pytest.raises(PolicyFileError) as error:
         parse(toml, "policy.toml")
     assert sentence in str(error.value)
+
+
+def test_a_programme_may_differ_from_its_pool() -> None:
+    policy = parse("[pool]\nauto_confirm = true\n[programmes.nursing]\nauto_confirm = false", "policy.toml")
+    assert not policy.confirms_at_once("nursing")
+    assert policy.confirms_at_once("midwifery")
 
 
 def test_a_bad_file_stops_a_start(tmp_path: Path) -> None:
