@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import latency, live, offline
+from tests.benchmarks import latency, live, offline, repair, solving
 
-NAMES = ("pulses", "intake", "oulad", "ledger", "latency")
+NAMES = ("pulses", "intake", "oulad", "ledger", "latency", "solve", "large", "cores", "repair")
+SIZES = ((1_000, 100), (10_000, 1_000), (100_000, 10_000))  # learners, mentors
 
 
 def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
@@ -23,6 +24,10 @@ def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "oulad": lambda: _oulad(50_000 if short else 300_000),
         "ledger": lambda: live.ledger(20_000 if short else 120_000),
         "latency": lambda: latency.measure(10 if short else 40),
+        "solve": lambda: [solving.cold(*size) for size in SIZES[: 2 if short else 3]],
+        "large": lambda: solving.cold(*(SIZES[2] if short else (1_000_000, 100_000))),
+        "cores": lambda: solving.cores(*SIZES[2]),
+        "repair": lambda: repair.one(*SIZES[1 if short else 2], count=400 if short else 4000),
     }
 
 
@@ -55,7 +60,9 @@ def main() -> int:
         return max(codes)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     for name in args.only:
-        print(json.dumps({**figures(args)[name](), "machine": machine}), flush=True)
+        found = figures(args)[name]()
+        for line in found if isinstance(found, list) else [found]:
+            print(json.dumps({**line, "machine": machine}), flush=True)
     return 0
 
 
