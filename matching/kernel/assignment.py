@@ -20,16 +20,17 @@ COST = np.iinfo(np.int32)
 
 
 class Repair(NamedTuple):
-    """What an event led to.  With faults the pool was solved anew, and `moved` is everybody."""
+    """What events led to.  With faults the pool was solved anew, and `moved` is everybody."""
 
     moved: Int32  # learners whose place may have changed, in their order
-    faults: list[Fault]
+    faults: list[Fault]  # of the certificate after the events
+    unproven: list[Fault] = []  # of the certificate after solving anew; see `solver.fall_back`
 
 
 class Assignment:
     """Learners and mentors have their numbers in the instance; who comes later gets the next, or that of one who left.
 
-    `resolved` counts events after which the certificate failed.
+    `resolved` counts how often the certificate failed after events.
     """
 
     def __init__(self, instance: Instance) -> None:
@@ -204,8 +205,7 @@ class Assignment:
                 raise ValueError(f"row {at}: {why}: {kind, learner, mentor, value}")
         if found:
             self.resolved += 1
-            found += self.solve()
-            return Repair(np.arange(self._learners, dtype=np.int32), found)
+            return Repair(np.arange(self._learners, dtype=np.int32), found, self.solve())
         return Repair(np.unique(np.concatenate(moved)) if moved else np.empty(0, np.int32), [])
 
     def _count(self, done: Int64) -> None:

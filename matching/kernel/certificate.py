@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.kernel.compiled import compiled, soon, wide
+from matching.kernel.compiled import compiled, inlined, soon, wide
 from matching.kernel.instance import Instance, Int32, Int64
 from matching.kernel.scratch import LEARNERS, MENTORS, Scratch
 from matching.kernel.state import LOW, WAITING, State
@@ -76,7 +76,7 @@ def _told(found: Int64, count: int) -> list[Fault]:
     ]
 
 
-@compiled
+@inlined
 def _note(found: Int64, count: int, why: int, learner: int, mentor: int, by: int) -> int:
     if count < len(found):
         found[count, 0], found[count, 1], found[count, 2], found[count, 3] = why, learner, mentor, by
@@ -87,7 +87,7 @@ def _note(found: Int64, count: int, why: int, learner: int, mentor: int, by: int
 def _learners(
     instance: Instance, chosen: Int32, prices: Int64, first: int, end: int, loads: Int32, found: Int64
 ) -> int:
-    count = 0
+    count = wide(0)
     for learner in range(first, end):
         mine = wide(chosen[learner])
         least, better = instance.waits[learner], -1
@@ -110,7 +110,7 @@ def _learners(
 
 @compiled
 def _mentors(starts: Int32, costs: Int64, loads: Int64, prices: Int64, found: Int64) -> int:
-    count = 0
+    count = wide(0)
     for mentor in range(len(prices)):
         first, end = wide(starts[mentor]), wide(starts[mentor + 1])
         count = _mentor(mentor, first, end, costs, loads[mentor], prices[mentor], found, count)
@@ -132,7 +132,7 @@ def _mentor(
 
 @compiled
 def near(s: State, w: Scratch, found: NDArray[np.int64]) -> int:
-    count = 0
+    count = wide(0)
     for at in range(w.counts[LEARNERS]):
         if s.here[w.learners[at]]:
             count = _content(s, wide(w.learners[at]), found, count)
