@@ -24,6 +24,7 @@ class Choice(NamedTuple):
     terms: tuple[tuple[str, int], ...]
     runner_up: str | None
     gap: int | None
+    price: int | None = None  # points the seat is worth, if a solver priced it
 
 
 class Bound(NamedTuple):
@@ -31,7 +32,7 @@ class Bound(NamedTuple):
     removed: tuple[tuple[str, int], ...]
 
 
-def choice(market: Market, learner: int, mentor: int, seat: int) -> Choice:
+def choice(market: Market, learner: int, mentor: int, seat: int, price: int | None = None) -> Choice:
     """The cost of each term, and the next best mentor.
 
     A runner-up counts with the load of the first free seat, so the gap is below 0 when a better
@@ -46,8 +47,10 @@ def choice(market: Market, learner: int, mentor: int, seat: int) -> Choice:
     whole[mentor] = NO_SEAT
     least = int(whole.min())
     if least >= NO_SEAT:
-        return Choice(shown, None, None)
-    return Choice(shown, min(market.mentors[at].id for at in np.flatnonzero(whole == least)), least - own)
+        return Choice(shown, None, None, price)
+    return Choice(
+        shown, min(market.mentors[at].id for at in np.flatnonzero(whole == least)), least - own, price
+    )
 
 
 def bound(market: Market, learner: int, wished: bool) -> Bound:

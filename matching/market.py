@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.seats import Seats
+from matching.seats import NO_SEAT, Seats
 from matching.solver import Outcome, solve
 from matching.table import Flags, Numbers, Table
 from matching.views import Learner, Mentor
@@ -39,6 +39,19 @@ class Market:
 
     def solve(self, waits: Sequence[int]) -> Outcome:
         return best(self.offers, waits, self.seats)
+
+    def savings(self, waits: Sequence[int], outcome: Outcome) -> Numbers:
+        """For each mentor the points that room for one more learner would save, the load of it paid.
+
+        What a learner pays now less what this mentor costs them is what a seat is worth to them; the price of
+        a seat is the most of it (`matching.prices`), also with mentors who have none to offer.
+        """
+        worth = np.zeros(len(self.mentors), dtype=np.int64)
+        for offer, wait, mentor in zip(self.offers, waits, outcome.chosen, strict=True):
+            pays = wait if mentor is None else int(offer.cost[mentor]) + outcome.prices[mentor]
+            np.maximum(worth, np.where(offer.wished, pays - offer.cost, 0), out=worth)
+        load = np.where(self.seats.first < NO_SEAT, self.seats.first, self.policy.weights.load)
+        return np.maximum(0, worth - load)
 
 
 def open_market(learners: list[Learner], table: Table, policy: PoolPolicy) -> Market:
@@ -87,7 +100,11 @@ def best(offers: Sequence[Offer], waits: Sequence[int], opened: Seats) -> Outcom
     outcome = solve(
         [costs[id(offer)] for offer in offers], waits, [opened[mentor][:count] for mentor in able]
     )
-    return outcome._replace(chosen=[None if at is None else able[at] for at in outcome.chosen])
+    prices = [0] * len(opened.count)
+    for mentor, price in zip(able, outcome.prices, strict=False):
+        prices[mentor] = price
+    chosen = [None if at is None else able[at] for at in outcome.chosen]
+    return outcome._replace(chosen=chosen, prices=prices)
 
 
 def nearest(offer: Offer, first: Numbers, count: int) -> Numbers:

@@ -74,6 +74,7 @@ def place(
             terms=chosen.terms,
             runner_up=chosen.runner_up,
             runner_up_gap=chosen.gap,
+            hour_price=chosen.price,
             round=caused_by(moment.cause.id, "round"),
         )
     ]

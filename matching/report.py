@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+import numpy as np
+
 from matching.fairness import Fairness
 from matching.graph import Wishes, components, cut_off
 from matching.market import Market
@@ -21,6 +23,9 @@ def share(values: Sequence[int], permille: int) -> int:
     return ordered[min(len(ordered) - 1, len(ordered) * permille // 1000)] if ordered else 0
 
 
+SCARCE = 5  # mentors told of
+
+
 class Done(NamedTuple):
     trigger: str
     placed: int
@@ -30,8 +35,16 @@ class Done(NamedTuple):
     uncovered: int
     bindings: Counter[str]
     outcome: Outcome
+    scarce: tuple[tuple[str, int], ...]
     recent: tuple[tuple[int, int], ...]
     fairness: Fairness
+
+
+def scarce(market: Market, waits: Sequence[int], outcome: Outcome) -> tuple[tuple[str, int], ...]:
+    """The mentors of whom one more hour would save the most, and the points it would save."""
+    savings = market.savings(waits, outcome)
+    most = sorted(np.flatnonzero(savings).tolist(), key=lambda at: (-savings[at], market.mentors[at].id))
+    return tuple((market.mentors[at].id, int(savings[at])) for at in most[:SCARCE])
 
 
 def remembered(
@@ -102,4 +115,5 @@ def reported(
         expected_wait_minutes=expected_wait(done.recent, moment.now, done.bindings["no_capacity"]),
         fairness=done.fairness.groups,
         groups_withheld=done.fairness.withheld,
+        scarce=done.scarce,
     )

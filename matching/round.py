@@ -67,7 +67,7 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     done = report.Done(
         trigger=row.trigger, placed=len(placed.waited) + len(pinned.waited), moved=placed.moved, pinned=pinned.made,
         covered=sum(isinstance(fact, CoverOffered) for fact in covers), uncovered=alone,
-        bindings=told.bindings, outcome=placed.outcome, recent=recent, fairness=fairness(rows, moment, pool),
+        bindings=told.bindings, outcome=placed.outcome, scarce=placed.scarce, recent=recent, fairness=fairness(rows, moment, pool),
     )  # fmt: skip
     here = [each for _, each in rows.scan(MentorRow, pool) if each.here]
     return [*said, report.reported(moment, pool, standing.waits, here, market, graph, done)]
@@ -76,8 +76,8 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
 class _Placed:
     """What came of those who waited."""
 
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome = outcome
+    def __init__(self, scarce: tuple[tuple[str, int], ...], outcome: Outcome) -> None:
+        self.scarce, self.outcome = scarce, outcome
         self.said: list[Fact] = []
         self.waited: list[int] = []  # minutes, of each who was placed
         self.left: list[int] = []  # of the market, without a seat
@@ -92,7 +92,8 @@ def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) 
     plan = Plan(market, outcome.chosen, [], 0)
     if moving and waits:
         plan = consider(rows, moment, pool, market, waits, outcome)
-    placed = _Placed(outcome._replace(objective=outcome.objective - plan.gain))
+    scarce = report.scarce(market, waits, outcome)
+    placed = _Placed(scarce, outcome._replace(objective=outcome.objective - plan.gain))
     placed.left = [at for at, mentor in enumerate(plan.chosen[: len(waits)]) if mentor is None]
     placed.said, placed.moved = _move(rows, moment, pool, plan), len(plan.moves)
     filled = Counter(mentor for mentor in plan.chosen[len(waits) :] if mentor is not None)
@@ -105,9 +106,9 @@ def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) 
             if (now - learner.since).days >= policy.starve_days:
                 break
             continue
-        placed.said += place(
-            rows, moment, pool, learner, name, choice(plan.market, at, mentor, filled[mentor])
-        )
+        price = outcome.prices[mentor] if outcome.prices else None
+        chosen = choice(plan.market, at, mentor, filled[mentor], price)
+        placed.said += place(rows, moment, pool, learner, name, chosen)
         placed.waited.append(_minutes(now, learner.since))
         filled[mentor] += 1
     placed.more |= not plan.moves and _room_left(market, waits, plan.chosen[: len(waits)], placed.left)

@@ -96,6 +96,7 @@ class MatchProposed(OfPair):
     terms: Items[Term]
     runner_up: Person | None = None
     runner_up_gap: int | None = None  # how much dearer the runner-up is, in cost points
+    hour_price: int | None = None  # points: what the seat is worth to the pool; 0 where there is room for all
     round: Uid
 
 
@@ -174,6 +175,7 @@ class RoundReported(OfPool):
     expected_wait_minutes: Count | None = None  # of who waits for hours; None = nothing to tell it from
     fairness: Items[GroupShare] = ()  # where the policy names audit groups
     groups_withheld: Count = 0  # too few learners to be told of
+    scarce: Items[Term] = ()  # mentors with whom room for one more would save the most, and how many points
 
 
 # --- said by a pool, to the other ledgers --------------------------------------------------

@@ -1,7 +1,7 @@
 """A pool kept at its least cost: solved once, mended at each event, proven each time."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,16 +20,17 @@ COST = np.iinfo(np.int32)
 
 
 class Repair(NamedTuple):
-    """What an event led to.  With faults the pool was solved anew, and `moved` is everybody."""
+    """What events led to.  With faults the pool was solved anew, and `moved` is everybody."""
 
     moved: Int32  # learners whose place may have changed, in their order
-    faults: list[Fault]
+    faults: list[Fault]  # of the certificate after the events
+    unproven: list[Fault] = []  # of the certificate after solving anew; see `solver.fall_back`
 
 
 class Assignment:
     """Learners and mentors have their numbers in the instance; who comes later gets the next, or that of one who left.
 
-    `resolved` counts events after which the certificate failed.
+    `resolved` counts how often the certificate failed after events.
     """
 
     def __init__(self, instance: Instance) -> None:
@@ -40,23 +41,23 @@ class Assignment:
     def _lay_out(self, instance: Instance, left: dict[int, None]) -> None:
         self._given: Instance | None = instance  # until an event changes it
         self._order = ordered(instance)
-        self._state = laid_out(instance, self._order)
+        self.state = laid_out(instance, self._order)
         self._learners, self._mentors, self._left = len(instance.waits), len(instance.seat_starts) - 1, left
         self._number()
-        self._state.here[self._learner_place[list(left)]] = False
+        self.state.here[self.learner_place[list(left)]] = False
 
     def _number(self) -> None:
         """Numbers of places and places of numbers; beyond the instance both are the same."""
-        self._learner_at = np.arange(len(self._state.waits), dtype=np.int32)
-        self._mentor_at = np.arange(len(self._state.prices), dtype=np.int32)
-        self._learner_at[: len(self._order.learners)] = self._order.learners
-        self._mentor_at[: len(self._order.mentors)] = self._order.mentors
-        self._learner_place, self._mentor_place = ranked(self._learner_at), ranked(self._mentor_at)
-        self._scratch = scratch(self._state)
+        self.learner_at = np.arange(len(self.state.waits), dtype=np.int32)
+        self.mentor_at = np.arange(len(self.state.prices), dtype=np.int32)
+        self.learner_at[: len(self._order.learners)] = self._order.learners
+        self.mentor_at[: len(self._order.mentors)] = self._order.mentors
+        self.learner_place, self.mentor_place = ranked(self.learner_at), ranked(self.mentor_at)
+        self.scratch = scratch(self.state)
 
     # --- as a whole --------------------------------------------------------------------------------
 
-    def solve(self, lanes: int = 1, each: Callable[..., Iterable[object]] = map) -> list[Fault]:
+    def solve(self, lanes: int = 1, each: Callable[..., Iterable[Any]] = map) -> list[Fault]:
         """From nothing; blocks are shared out to `lanes`, which `each` may run at once (an executor's `map`)."""
         if self._given is None:
             self._lay_out(self.instance(), self._left)
@@ -67,46 +68,46 @@ class Assignment:
             lane = loads.index(min(loads))
             loads[lane] += int(ends[block + 1] - ends[block])
             shares[lane].append(block)
-        scratches = [self._scratch, *(scratch(self._state) for _ in shares[1:])]
+        scratches = [self.scratch, *(scratch(self.state) for _ in shares[1:])]
 
         def run(lane: int) -> None:
             blocks = np.array(shares[lane], dtype=np.int32)
-            solve_blocks(self._state, scratches[lane], blocks, ends, mentor_ends)
+            solve_blocks(self.state, scratches[lane], blocks, ends, mentor_ends)
 
         list(each(run, range(lanes)))
-        return self.faults()
+        return self.faults(lanes, each)
 
     def resume(self, chosen: ArrayLike, prices: ArrayLike) -> list[Fault]:
         """From a former solution, of this pool or one much like it: each learner's mentor or -1, each mentor's price."""
-        place = self._mentor_place
-        former = np.asarray(chosen, dtype=np.int32)[self._learner_at[: self._learners]]
-        asked = np.asarray(prices, dtype=np.int64)[self._mentor_at[: self._mentors]]
-        resume(self._state, self._scratch, np.where(former < 0, WAITING, place[former]), asked)
+        place = self.mentor_place
+        former = np.asarray(chosen, dtype=np.int32)[self.learner_at[: self._learners]]
+        asked = np.asarray(prices, dtype=np.int64)[self.mentor_at[: self._mentors]]
+        resume(self.state, self.scratch, np.where(former < 0, WAITING, place[former]), asked)
         return self.faults()
 
-    def faults(self) -> list[Fault]:
+    def faults(self, lanes: int = 1, each: Callable[..., Iterable[Any]] = map) -> list[Fault]:
         """The certificate in full."""
-        return faults(self.instance(), self.chosen, self.prices)
+        return faults(self.instance(), self.chosen, self.prices, lanes, each)
 
     # --- what is known -----------------------------------------------------------------------------
 
     @property
     def chosen(self) -> Int32:
         """Each learner's mentor, or -1."""
-        held = self._state.held[self._learner_place[: self._learners]]
-        return np.where(held == WAITING, -1, self._mentor_at[np.where(held == WAITING, 0, held & LOW)])
+        held = self.state.held[self.learner_place[: self._learners]]
+        return np.where(held == WAITING, -1, self.mentor_at[np.where(held == WAITING, 0, held & LOW)])
 
     @property
     def prices(self) -> Int64:
         """Of each mentor, as they prove it; see also `least_prices`."""
-        return self._state.prices[self._mentor_place[: self._mentors]]
+        return self.state.prices[self.mentor_place[: self._mentors]]
 
     def least_prices(self) -> Int64:
-        return least_prices(self._state, self._scratch)[self._mentor_place[: self._mentors]]
+        return least_prices(self.state, self.scratch)[self.mentor_place[: self._mentors]]
 
     @property
     def objective(self) -> int:
-        s, held = self._state, self._state.held
+        s, held = self.state, self.state.held
         waiting = s.here & (held == WAITING)
         taken = row_places(s.seat_first, s.loads)
         return int((held[held != WAITING] >> 32).sum() + s.waits[waiting].sum() + s.seat_costs[taken].sum())
@@ -116,15 +117,15 @@ class Assignment:
         if self._given is not None:
             return self._given
         s, learners, mentors = (
-            self._state,
-            self._learner_place[: self._learners],
-            self._mentor_place[: self._mentors],
+            self.state,
+            self.learner_place[: self._learners],
+            self.mentor_place[: self._mentors],
         )
         arcs = s.arcs[row_places(s.arc_first[learners], s.arc_count[learners])]
         seats = row_places(s.seat_first[mentors], s.seat_count[mentors])
         return Instance(
             np.append(0, s.arc_count[learners].cumsum()).astype(np.int32),
-            self._mentor_at[arcs & LOW],
+            self.mentor_at[arcs & LOW],
             (arcs >> 32).astype(np.int32),
             np.where(s.here[learners], s.waits[learners], 0),
             np.append(0, s.seat_count[mentors].cumsum()).astype(np.int32),
@@ -142,8 +143,8 @@ class Assignment:
         if not self._left:
             if self._learners == MOST:
                 raise ValueError(f"learners: more than {MOST}")
-            if self._learners == len(self._state.waits):
-                self._grow()
+            if self._learners == len(self.state.waits):
+                self.make_room()
             self._learners += 1
             self._left[learner] = None
         return learner, self.change_many([*rows, (events.ARRIVE, learner, 0, wait)])
@@ -174,8 +175,8 @@ class Assignment:
         """A mentor without seats or arcs yet."""
         if self._mentors == MOST:
             raise ValueError(f"mentors: more than {MOST}")
-        if self._mentors == len(self._state.prices):
-            self._grow()
+        if self._mentors == len(self.state.prices):
+            self.make_room()
         self._given = None
         self._mentors += 1
         return self._mentors - 1
@@ -187,31 +188,30 @@ class Assignment:
         """
         todo = np.array(rows, dtype=np.int64).reshape(-1, 4)
         self._check(todo)
-        todo[:, 1], todo[:, 2] = self._learner_place[todo[:, 1]], self._mentor_place[todo[:, 2]]
+        todo[:, 1], todo[:, 2] = self.learner_place[todo[:, 1]], self.mentor_place[todo[:, 2]]
         self._given = None
         at, moved, found = 0, list[Int32](), list[Fault]()
         while at < len(todo):
-            done, went = events.change(self._state, self._scratch, todo[at:])
+            done, went = events.change(self.state, self.scratch, todo[at:])
             self._count(todo[at : at + done])
             at += done
-            found += faults_nearby(self._state, self._scratch)
-            moved.append(self._learner_at[self._scratch.learners[: self._scratch.counts[LEARNERS]]])
+            found += faults_nearby(self.state, self.scratch)
+            moved.append(self.learner_at[self.scratch.learners[: self.scratch.counts[LEARNERS]]])
             if went == FULL:
-                self._grow()
+                self.make_room()
             elif went != DONE:
                 kind, learner, mentor, value = np.array(rows, dtype=np.int64).reshape(-1, 4)[at].tolist()
                 why = "there is no such" if went == MISSING else "there is one already"
                 raise ValueError(f"row {at}: {why}: {kind, learner, mentor, value}")
         if found:
             self.resolved += 1
-            found += self.solve()
-            return Repair(np.arange(self._learners, dtype=np.int32), found)
+            return Repair(np.arange(self._learners, dtype=np.int32), found, self.solve())
         return Repair(np.unique(np.concatenate(moved)) if moved else np.empty(0, np.int32), [])
 
     def _count(self, done: Int64) -> None:
         """Keeps count of who is not here."""
         for kind, place in done[done[:, 0] <= events.LEAVE, :2].tolist():
-            learner = int(self._learner_at[place])
+            learner = int(self.learner_at[place])
             if kind == events.LEAVE:
                 self._left[learner] = None
             else:
@@ -230,6 +230,7 @@ class Assignment:
                 f"row {row}: no such kind, learner, mentor or value: {tuple(rows[row].tolist())}"
             )
 
-    def _grow(self) -> None:
-        self._state = roomier(self._state)
+    def make_room(self) -> None:
+        """Half as much room again for all that may come; happens by itself where it is needed."""
+        self.state = roomier(self.state)
         self._number()

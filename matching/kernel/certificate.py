@@ -10,12 +10,13 @@ both is the cost of the assignment.
 Nothing here is shared with the searches but how arrays lie.  What fails is returned, not whether.
 """
 
-from typing import Literal, NamedTuple, get_args
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.kernel.compiled import compiled, soon, wide
+from matching.kernel.compiled import compiled, inlined, soon, wide
 from matching.kernel.instance import Instance, Int32, Int64
 from matching.kernel.scratch import LEARNERS, MENTORS, Scratch
 from matching.kernel.state import LOW, WAITING, State
@@ -35,13 +36,27 @@ class Fault(NamedTuple):
     by: int  # cost points, or seats
 
 
-def faults(instance: Instance, chosen: Int32, prices: Int64) -> list[Fault]:
-    """In full; `chosen` is each learner's mentor or -1.  An empty list is the proof."""
-    found = np.zeros((SHOWN, 4), np.int64)
-    loads = np.zeros(len(prices), np.int32)
-    count = _learners(instance, chosen, prices, loads, found)
-    count = _mentors(instance.seat_starts, instance.seat_costs, loads, prices, found, count)
-    return _told(found, count)
+def faults(
+    instance: Instance,
+    chosen: Int32,
+    prices: Int64,
+    lanes: int = 1,
+    each: Callable[..., Iterable[Any]] = map,
+) -> list[Fault]:
+    """In full; `chosen` is each learner's mentor or -1.  An empty list is the proof.
+
+    Learners are shared out to `lanes`, which `each` may run at once.
+    """
+    ends = np.linspace(0, len(chosen), lanes + 1).astype(int).tolist()
+    found = np.zeros((lanes + 1, SHOWN, 4), np.int64)
+    loads = np.zeros((lanes, len(prices)), np.int32)
+
+    def look(lane: int) -> int:
+        return _learners(instance, chosen, prices, ends[lane], ends[lane + 1], loads[lane], found[lane])
+
+    counts = [*each(look, range(lanes))]
+    counts.append(_mentors(instance.seat_starts, instance.seat_costs, loads.sum(0), prices, found[-1]))
+    return [fault for part, count in zip(found, counts, strict=True) for fault in _told(part, count)]
 
 
 def faults_nearby(state: State, scratch: Scratch) -> list[Fault]:
@@ -61,7 +76,7 @@ def _told(found: Int64, count: int) -> list[Fault]:
     ]
 
 
-@compiled
+@inlined
 def _note(found: Int64, count: int, why: int, learner: int, mentor: int, by: int) -> int:
     if count < len(found):
         found[count, 0], found[count, 1], found[count, 2], found[count, 3] = why, learner, mentor, by
@@ -69,9 +84,11 @@ def _note(found: Int64, count: int, why: int, learner: int, mentor: int, by: int
 
 
 @compiled
-def _learners(instance: Instance, chosen: Int32, prices: Int64, loads: Int32, found: Int64) -> int:
-    count = 0
-    for learner in range(len(chosen)):
+def _learners(
+    instance: Instance, chosen: Int32, prices: Int64, first: int, end: int, loads: Int32, found: Int64
+) -> int:
+    count = wide(0)
+    for learner in range(first, end):
         mine = wide(chosen[learner])
         least, better = instance.waits[learner], -1
         pays, known = instance.waits[learner], mine < 0
@@ -92,10 +109,11 @@ def _learners(instance: Instance, chosen: Int32, prices: Int64, loads: Int32, fo
 
 
 @compiled
-def _mentors(starts: Int32, costs: Int64, loads: Int32, prices: Int64, found: Int64, count: int) -> int:
+def _mentors(starts: Int32, costs: Int64, loads: Int64, prices: Int64, found: Int64) -> int:
+    count = wide(0)
     for mentor in range(len(prices)):
-        first, end, load = wide(starts[mentor]), wide(starts[mentor + 1]), wide(loads[mentor])
-        count = _mentor(mentor, first, end, costs, load, prices[mentor], found, count)
+        first, end = wide(starts[mentor]), wide(starts[mentor + 1])
+        count = _mentor(mentor, first, end, costs, loads[mentor], prices[mentor], found, count)
     return count
 
 
@@ -114,7 +132,7 @@ def _mentor(
 
 @compiled
 def near(s: State, w: Scratch, found: NDArray[np.int64]) -> int:
-    count = 0
+    count = wide(0)
     for at in range(w.counts[LEARNERS]):
         if s.here[w.learners[at]]:
             count = _content(s, wide(w.learners[at]), found, count)

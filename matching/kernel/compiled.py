@@ -42,6 +42,11 @@ def compiled(function: Code) -> Code:
     return cast(Code, kept)
 
 
+def inlined(function: Code) -> Code:
+    """For a few lines: they are put in the place of each call, not compiled for each kind of numbers given."""
+    return cast(Code, numba.njit(inline="always")(function))
+
+
 @intrinsic  # type: ignore[untyped-decorator]
 def _soon(typing: Any, array: Any, at: Any) -> Any:
     def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:

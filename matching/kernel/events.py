@@ -57,7 +57,7 @@ def _one(s: State, w: Scratch, kind: int, learner: int, mentor: int, value: int)
         went = edit.drop_arc(s, learner, mentor)
         if went == DONE and s.held[learner] != WAITING and s.held[learner] & LOW == mentor:
             _stands_up(s, w, learner)
-            place(s, w, learner, -1)
+            place(s, w, learner, wide(-1))
             refill(s, w, mentor)
     if went == DONE and s.here[learner]:
         _content(s, w, learner)
@@ -75,7 +75,7 @@ def _content(s: State, w: Scratch, learner: int) -> None:
     if (s.waits[learner] if arc == WAITING else (arc >> 32) + s.prices[arc & LOW]) <= least:
         return
     left = _stands_up(s, w, learner)
-    place(s, w, learner, -1)
+    place(s, w, learner, wide(-1))
     if left >= 0:
         refill(s, w, left)
 
@@ -124,5 +124,5 @@ def _seat_goes(s: State, w: Scratch, mentor: int, cost: int) -> int:
     if went != DONE or load == 0:
         return went
     if load > s.seat_count[mentor] or s.seat_costs[s.seat_first[mentor] + load - 1] > s.prices[mentor]:
-        place(s, w, -1, mentor)
+        place(s, w, wide(-1), mentor)
     return went

@@ -28,7 +28,7 @@ def least_prices(s: State, w: Scratch) -> Int64:
             for at in range(s.arc_first[learner], s.arc_first[learner] + s.arc_count[learner]):
                 arc = s.arcs[at]
                 slack[arc & LOW] = min(slack[arc & LOW], (arc >> 32) + s.prices[arc & LOW] - s.waits[learner])
-    size = 0
+    size = wide(0)
     for mentor in range(len(s.prices)):
         if slack[mentor] < NEVER:
             w.seen[mentor], w.distance[mentor] = now, slack[mentor]

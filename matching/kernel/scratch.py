@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.kernel.compiled import compiled
+from matching.kernel.compiled import inlined
 from matching.kernel.instance import Int32, Int64
 from matching.kernel.state import State
 
@@ -45,7 +45,7 @@ def scratch(state: State) -> Scratch:
     )  # fmt: skip
 
 
-@compiled
+@inlined
 def changes(w: Scratch, mentor: int, price: int) -> None:
     """Notes a mentor before its price, load or seats change."""
     if w.mentor_seen[mentor] != w.counts[CHANGE]:
@@ -55,7 +55,7 @@ def changes(w: Scratch, mentor: int, price: int) -> None:
         w.counts[MENTORS] += 1
 
 
-@compiled
+@inlined
 def moves(w: Scratch, learner: int) -> None:
     """Notes a learner whose place or choice changes."""
     if w.learner_seen[learner] != w.counts[CHANGE]:

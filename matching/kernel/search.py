@@ -6,7 +6,7 @@ dearer than all that is still open, and changes only the prices of mentors close
 Jonker and Volgenant 1987 for one seat a mentor; here with convex seats and with waiting as an exit.
 """
 
-from matching.kernel.compiled import compiled, soon, wide
+from matching.kernel.compiled import compiled, inlined, soon, wide
 from matching.kernel.heap import nearest, rise
 from matching.kernel.scratch import SEARCHES, SETTLED, Scratch, changes, moves
 from matching.kernel.state import LOW, NEVER, WAITING, State
@@ -32,7 +32,7 @@ def unseat(s: State, learner: int) -> int:
     return mentor
 
 
-@compiled
+@inlined
 def rest(s: State, mentor: int, load: int) -> int:
     """How much dearer than the mentor's price the next seat is: a search may end there for so much."""
     if load >= s.seat_count[mentor]:
@@ -48,8 +48,8 @@ def place(s: State, w: Scratch, learner: int, full: int) -> None:
     """
     w.counts[SEARCHES] += 1
     now = w.counts[SEARCHES]
-    size = settled = 0
-    best, leaver, end = NEVER, -1, -1
+    size = settled = wide(0)
+    best, leaver, end = wide(NEVER), wide(-1), wide(-1)
     if learner >= 0:
         best, leaver = s.waits[learner], learner
         row = s.arc_first[learner]
@@ -67,7 +67,7 @@ def place(s: State, w: Scratch, learner: int, full: int) -> None:
     else:
         w.seen[full], w.distance[full] = now, 0
         rise(w.heap, w.place, w.distance, size, full)
-        size = 1
+        size = wide(1)
         best, end = min(best, rest(s, full, s.loads[full] - 1)), full
     while size > 0:
         mentor = wide(w.heap[0])
@@ -134,11 +134,11 @@ def fill(s: State, w: Scratch, empty: int) -> None:
     w.counts[SEARCHES] += 1
     now = w.counts[SEARCHES]
     settled = 0
-    comer, end = -1, empty
+    comer, end = wide(-1), empty
     best = s.prices[empty] - s.seat_costs[s.seat_first[empty] + s.loads[empty]]
     w.seen[empty], w.distance[empty] = now, 0
-    rise(w.heap, w.place, w.distance, 0, empty)
-    size = 1
+    rise(w.heap, w.place, w.distance, wide(0), empty)
+    size = wide(1)
     while size > 0:
         mentor = wide(w.heap[0])
         far = w.distance[mentor]
@@ -179,14 +179,14 @@ def fill(s: State, w: Scratch, empty: int) -> None:
         if w.distance[mentor] < best:
             changes(w, mentor, s.prices[mentor])
             s.prices[mentor] -= best - w.distance[mentor]
-    cost = 0
+    cost = wide(0)
     if comer >= 0:
         row = s.arc_first[comer]
         for at in range(row, row + s.arc_count[comer]):
             if s.arcs[at] & LOW == end:
                 cost = s.arcs[at] >> 32
     while True:
-        member, onward, fare = -1, -1, 0
+        member, onward, fare = wide(-1), wide(-1), wide(0)
         if end != empty:
             member, onward, fare = w.via[end] & LOW, wide(w.toward[end]), w.via[end] >> 32
             unseat(s, member)

@@ -41,13 +41,13 @@ def resume(s: State, w: Scratch, chosen: Int32, prices: Int64) -> None:
         s.prices[mentor] = prices[mentor]
         if loads[mentor]:
             s.prices[mentor] = max(prices[mentor], s.seat_costs[s.seat_first[mentor] + loads[mentor] - 1])
-    _finish(s, w, settle(s, 0, len(chosen), 0, len(prices)), 0, len(prices))
+    _finish(s, w, settle(s, wide(0), len(chosen), wide(0), len(prices)), wide(0), len(prices))
 
 
 @compiled
 def _finish(s: State, w: Scratch, free: Int32, begin: int, close: int) -> None:
     """Seats all who are free, then fills the seats of mentors `begin` to `close` that are cheaper than their price."""
     for learner in free:
-        place(s, w, wide(learner), -1)
+        place(s, w, wide(learner), wide(-1))
     for mentor in range(begin, close):
         refill(s, w, mentor)

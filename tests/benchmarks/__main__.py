@@ -10,10 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import candidates, efforts, latency, live, offline
+from tests.benchmarks import candidates, efforts, latency, live, offline, pool, repair, solving
 from tests.matching import declaring
 
-NAMES = ("pulses", "intake", "oulad", "ledger", "latency", "declaring", "efforts", "candidates")
+NAMES = (
+    "pulses", "intake", "oulad", "ledger", "latency", "declaring", "efforts", "candidates", "solve", "large", "cores",
+    "repair", "pool",
+)  # fmt: skip
+SIZES = ((1_000, 100), (10_000, 1_000), (100_000, 10_000))  # learners, mentors
 
 
 def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
@@ -27,6 +31,11 @@ def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "declaring": lambda: declaring.bench(3 if short else 40),
         "efforts": lambda: efforts.efforts(1000, 100) if short else efforts.efforts(10_000, 1000),
         "candidates": lambda: candidates.candidates(10_000 if short else 100_000, 10_000),
+        "solve": lambda: [solving.cold(*size) for size in SIZES[: 2 if short else 3]],
+        "large": lambda: solving.cold(*(SIZES[2] if short else (1_000_000, 100_000))),
+        "cores": lambda: solving.cores(*SIZES[2]),
+        "repair": lambda: repair.one(*SIZES[1 if short else 2], count=400 if short else 4000),
+        "pool": lambda: pool.measure(1_000, 5_000, 5) if short else pool.measure(10_000, 100_000, 30),
     }
 
 
@@ -59,7 +68,9 @@ def main() -> int:
         return max(codes)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     for name in args.only:
-        print(json.dumps({**figures(args)[name](), "machine": machine}), flush=True)
+        found = figures(args)[name]()
+        for line in found if isinstance(found, list) else [found]:
+            print(json.dumps({**line, "machine": machine}), flush=True)
     return 0
 
 

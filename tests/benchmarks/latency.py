@@ -61,7 +61,7 @@ def measure(seconds: float) -> dict[str, Any]:
 
 
 def _beside(name: str, found: Sequence[float], bare: Sequence[float]) -> dict[str, Any]:
-    ours, theirs = _points(found), _points(bare)
+    ours, theirs = points(found), points(bare)
     return {
         name: ours,
         f"{name}, bare loop": theirs,
@@ -69,7 +69,7 @@ def _beside(name: str, found: Sequence[float], bare: Sequence[float]) -> dict[st
     }
 
 
-def _points(found: Sequence[float]) -> dict[str, float]:
+def points(found: Sequence[float]) -> dict[str, float]:
     ordered = sorted(found)
     points = {f"p{q}": round(1000 * ordered[(len(ordered) - 1) * q // 100], 1) for q in (50, 95, 99)}
     return {**points, "n": len(ordered)}
@@ -78,13 +78,13 @@ def _points(found: Sequence[float]) -> dict[str, float]:
 # --- what is sent --------------------------------------------------------------------------------
 
 
-def _wire(cls: type[Fact], **fields: Any) -> Wire:
+def wire(cls: type[Fact], **fields: Any) -> Wire:
     now = datetime.now(UTC)
     return encode(cls(id=uuid4(), at=now, seen_at=now, source="bench", **fields))
 
 
 def _enrolment(number: int) -> Wire:
-    return _wire(LearnerEnrolled, learner=f"bench:l{number}", programme=f"p{number % POOLS}", course="c")
+    return wire(LearnerEnrolled, learner=f"bench:l{number}", programme=f"p{number % POOLS}", course="c")
 
 
 def _activities(count: int, learners: int) -> Iterator[tuple[str | None, Wire]]:
@@ -92,11 +92,11 @@ def _activities(count: int, learners: int) -> Iterator[tuple[str | None, Wire]]:
     for number in range(count):
         learner = f"bench:l{number // MODULES_EVERY}"
         if number % MODULES_EVERY == 0 and number // MODULES_EVERY < learners:
-            yield learner, _wire(ModuleCompleted, learner=learner, course="c", module="m")
+            yield learner, wire(ModuleCompleted, learner=learner, course="c", module="m")
         else:
             yield (
                 None,
-                _wire(ActivitySeen, learner=f"bench:l{number % learners}", course="c", item="i", kind="view"),
+                wire(ActivitySeen, learner=f"bench:l{number % learners}", course="c", item="i", kind="view"),
             )
 
 
@@ -150,7 +150,7 @@ def _ready(line: Line) -> None:
     """Mentors join; then one learner after another enrols and does a module, until one was matched and nudged."""
     for number in range(MENTORS):
         line.send(
-            _wire(
+            wire(
                 MentorJoined, mentor=f"bench:m{number}", programme=f"p{number % POOLS}", capacity_minutes=10_000,
                 max_mentees=500,
             )
@@ -163,8 +163,8 @@ def _ready(line: Line) -> None:
             raise RuntimeError(f"the ledgers did not begin within {READY_S:.0f} s")
         for pool in range(POOLS):
             learner = f"bench:warm{number}"
-            line.send(_wire(LearnerEnrolled, learner=learner, programme=f"p{pool}", course="c"))
-            line.send(_wire(ModuleCompleted, learner=learner, course="c", module="m"))
+            line.send(wire(LearnerEnrolled, learner=learner, programme=f"p{pool}", course="c"))
+            line.send(wire(ModuleCompleted, learner=learner, course="c", module="m"))
             number += 1
         heard |= {topic for topic, _ in reader.poll(0.5)}
     reader.close()

@@ -9,7 +9,7 @@ import pytest
 from matching import solver
 from matching.kernel.assignment import Assignment
 from matching.kernel.certificate import Fault, faults
-from matching.kernel.events import ADD_EDGE, ARRIVE, CHANGE_COST, CHANGE_WAIT, LEAVE, REMOVE_SEAT
+from matching.kernel.events import ADD_EDGE, ADD_SEAT, ARRIVE, CHANGE_COST, CHANGE_WAIT, LEAVE, REMOVE_SEAT
 from matching.kernel.instance import DEAREST, Instance
 from matching.prices import least_prices
 from tests.matching import fuzz
@@ -250,6 +250,30 @@ def test_an_answer_without_proof_is_not_given_and_is_counted(monkeypatch):
     outcome = solver.solve_instance(large)
     assert (outcome.engine, outcome.fell_back, outcome.optimal) == ("flow", True, True)
     assert wrong_with(large, outcome.chosen, outcome.objective) == []
+
+
+def test_a_state_gone_wrong_is_noticed_by_the_next_event_there_and_solved_anew():
+    kept = agreed(drawn(300, 30, 6, 6, 100))
+    least = kept.objective
+    given = kept.instance()
+    mentor = int(kept.chosen[kept.chosen >= 0][0])
+    kept.state.prices[kept.mentor_place[mentor]] = -10_000
+    cost = int(given.seat_costs[given.seat_starts[mentor]])
+    repair = kept.change_many([(ADD_SEAT, 0, mentor, DEAREST), (REMOVE_SEAT, 0, mentor, DEAREST)])
+    assert [fault.why for fault in repair.faults] == ["a seat taken is dearer"]
+    assert repair.unproven == []
+    assert repair.moved.tolist() == [*range(300)]
+    assert (kept.resolved, kept.objective, kept.faults()) == (1, least, [])
+    assert kept.add_seat(mentor, cost).faults == []
+
+
+def test_the_references_answer_can_be_taken_up_where_there_was_no_proof():
+    kept = agreed(drawn(300, 30, 6, 6, 100))
+    least = kept.objective
+    kept.state.prices[:] = 3
+    assert kept.faults()
+    assert solver.fall_back(kept) == []
+    assert kept.objective == least
 
 
 def test_one_more_seat_saves_what_its_price_says():

@@ -1,0 +1,36 @@
+"""Machine code kept from an earlier day is not run after any of the kernel's sources changed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import matching.kernel
+
+pytestmark = pytest.mark.xdist_group("kernel")
+
+CALLED = "from small.compiled import compiled\n\n@compiled\ndef called(x):\n    return x + {}\n"
+CALLER = "from small.compiled import compiled\nfrom small.called import called\n\n@compiled\ndef caller(x):\n    return called(x)\n"
+
+
+def test_a_change_in_a_called_function_reaches_its_unchanged_caller(tmp_path):
+    package = tmp_path / "small"
+    package.mkdir()
+    source = Path(matching.kernel.__file__).with_name("compiled.py").read_text()
+    (package / "__init__.py").touch()
+    (package / "compiled.py").write_text(source)
+    (package / "caller.py").write_text(CALLER)
+
+    def answer(adds):
+        (package / "called.py").write_text(CALLED.format(adds))
+        ask = "from small.caller import caller; print(caller(1), sum(caller.stats.cache_hits.values()))"
+        done = subprocess.run(
+            [sys.executable, "-c", ask], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True,
+            text=True, check=True,
+        )  # fmt: skip
+        return done.stdout.split()
+
+    assert answer(1) == ["2", "0"]
+    assert answer(1) == ["2", "1"]  # kept
+    assert answer(20) == ["21", "0"]
