@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from matching import learners, mentors, pairs
+from matching.loads import with_loads
 from matching.round import play_round
 from matching.rows import LearnerRow, MentorRow, PoolRow
 from schemas.fact import Fact, Moment, Wake
@@ -44,6 +45,10 @@ _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
 
 
 def fold(rows: Rows, moment: Moment) -> list[Fact]:
+    return with_loads(rows, moment, _fold(rows, moment))
+
+
+def _fold(rows: Rows, moment: Moment) -> list[Fact]:
     cause = moment.cause
     if isinstance(cause, Wake):
         return (

@@ -82,6 +82,8 @@ class MentorRow(Profiled):
     max_mentees: int | None = None
     courses: Items[str] = ()  # none named = any
     mentees: dict[str, int] = {}  # learner: minutes a week promised
+    load_rev: int = 0  # of the last word on the load, and what it said
+    load_mark: int = 0
 
     def takes_at(self, now: datetime) -> bool:
         """Is the mentor here and not on a pause?"""
