@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from matching import learners, mentors, needs, pairs, pins, review
+from matching.loads import with_loads
 from matching.round import play_round
 from matching.rows import AuditRow, LearnerRow, MentorRow, PoolRow, ReviewRow
 from schemas.fact import Fact, Moment, Wake
@@ -57,6 +58,10 @@ _WOKEN: dict[str, Callable[[Rows, Moment, Wake], list[Fact]]] = {
 
 
 def fold(rows: Rows, moment: Moment) -> list[Fact]:
+    return with_loads(rows, moment, _fold(rows, moment))
+
+
+def _fold(rows: Rows, moment: Moment) -> list[Fact]:
     cause = moment.cause
     if isinstance(cause, Wake):
         return _WOKEN[cause.kind](rows, moment, cause)

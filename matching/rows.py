@@ -121,6 +121,8 @@ class MentorRow(Profiled):
     mentees: dict[str, int] = {}  # learner: minutes a week promised
     covers: dict[str, int] = {}  # learner of a mentor who is away: minutes a week promised
     helped: int = 0  # learners in need who stayed a while
+    load_rev: int = 0  # of the last word on the load, and what it said
+    load_mark: int = 0
 
     @property
     def promised(self) -> int:

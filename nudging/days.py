@@ -40,6 +40,7 @@ def week_of(at: datetime) -> int:
     return (at.toordinal() - 1) // 7
 
 
+@lru_cache(maxsize=256)
 def begins(week: int) -> datetime:
     return datetime.fromordinal(7 * week + 1).replace(tzinfo=UTC)
 
@@ -52,5 +53,8 @@ def _spread(person: str) -> timedelta:
 
 def next_look(now: datetime, person: Person) -> datetime:
     """The person's next look of the week: Monday (tells the week), Tuesday (judges it), Thursday, Saturday."""
-    start, spread = begins(week_of(now)), _spread(person)
-    return next(at for look in LOOKS if (at := start + look + spread) > now)
+    start = begins(week_of(now)) + _spread(person)
+    for look in LOOKS:
+        if start + look > now:
+            return start + look
+    raise AssertionError("a week has an end")

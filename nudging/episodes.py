@@ -89,7 +89,7 @@ def _climb(out: Settled, ladder: Ladder, rows: Rows, heard: Heard) -> None:
     now, episode = out.moment.now, out.pulse.episodes.get(ladder.name)
     through = heard.horizon if ladder.absence else now
     if through is None or (episode is None and ladder.opens_at > through):
-        out.look_again(ladder.next_at(now) if ladder.opens_at > now else heard.retry_at)
+        out.look_again(ladder.opens_at if ladder.opens_at > now else heard.retry_at)
         return
     if episode is None:
         if ladder.since + timedelta(days=out.moment.policy.pulse.too_late_days) < through:

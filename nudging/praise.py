@@ -13,8 +13,6 @@ from schemas.terms import Role
 
 def worth_a_word(before: PulseRow, fact: Fact) -> tuple[str, str] | None:
     """What this fact reached, and in which course."""
-    if not isinstance(fact, recognition.REACHED):
-        return None
     course = before.courses.get(str(getattr(fact, "course", "") or ""))
     if course is not None and course.over == "withdrew" and not course.active:
         return None  # who left hears nothing more

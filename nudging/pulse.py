@@ -15,10 +15,11 @@ from nudging.ladder import Ladder
 from nudging.praise import celebrate, found_back, worth_a_word
 from nudging.pulse_rows import PulseRow
 from nudging.reference_rows import CohortRow, CourseRow, ForumRow, HeardRow
-from nudging.remember import course_of, remember, with_course
+from nudging.remember import course_of, remember, was_here, with_course
 from nudging.settled import Settled
 from nudging.sight import Sight
 from nudging.signals import missed, overload
+from nudging.signals.recognition import REACHED
 from nudging.table import ENDED_BY_ACTIVITY, OF_COURSE, OF_MENTOR, OF_PERSON
 from nudging.weeks import look_back
 from nudging.work import asked
@@ -80,12 +81,12 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
 def _active(rows: Rows, moment: Moment, fact: ActivitySeen) -> list[Fact]:
     """The common case: nothing that is open can end by it, and a wake-up looks in time, if there is what to look for."""
     before = rows.find(PulseRow, fact.learner) or blank(PulseRow)
-    after = remember(before, fact)
+    after = was_here(before, fact, fact.course)
     if after is before:
         return []
     if fact.source != after.source:
         after = changed(after, source=fact.source)
-    ends = any(name[:3] in ENDED_BY_ACTIVITY for name in after.episodes)
+    ends = bool(after.episodes) and any(name[:3] in ENDED_BY_ACTIVITY for name in after.episodes)
     if not ends and (after.wake_at is not None or not after.studies):
         rows.put(after, fact.learner)
         return []
@@ -95,12 +96,12 @@ def _active(rows: Rows, moment: Moment, fact: ActivitySeen) -> list[Fact]:
 def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[Fact]:
     before = rows.find(PulseRow, person) or blank(PulseRow)
     after = remember(before, fact)
-    if isinstance(fact, WorkGraded):
+    if type(fact) is WorkGraded:
         after = graded(rows, moment, after, fact)
-    elif isinstance(fact, QuestionAsked):
+    elif type(fact) is QuestionAsked:
         question = asked(course_of(after, fact.course), fact, reference.asked(rows, moment, fact))
         after = with_course(after, fact.course, question)
-    what = worth_a_word(before, fact)
+    what = worth_a_word(before, fact) if type(fact) in REACHED else None
     if after is before and what is None:
         return []
     source = fact.source if isinstance(fact, OF_PLATFORM) else after.source

@@ -80,10 +80,10 @@ def named_course(pulse: PulseRow, name: str | None) -> str | None:
 
 
 def _active(pulse: PulseRow, fact: ActivitySeen | AttemptPassed | ModuleCompleted) -> PulseRow:
-    return _was_here(pulse, fact, fact.course)
+    return was_here(pulse, fact, fact.course)
 
 
-def _was_here(pulse: PulseRow, fact: Fact, name: str | None) -> PulseRow:
+def was_here(pulse: PulseRow, fact: Fact, name: str | None) -> PulseRow:
     """Raises first and last activity and notes the day; without a course it counts for every open one."""
     at = fact.at
     if pulse.own is not None and (own := worked_at(pulse.own, fact)) is not pulse.own:
@@ -108,7 +108,7 @@ def _was_here(pulse: PulseRow, fact: Fact, name: str | None) -> PulseRow:
 
 
 def _tried(pulse: PulseRow, fact: AttemptFailed | AttemptPassed | HintUsed) -> PulseRow:
-    pulse = _was_here(pulse, fact, fact.course)
+    pulse = was_here(pulse, fact, fact.course)
     name = named_course(pulse, fact.course)
     return pulse if name is None else with_course(pulse, name, work.tried(course_of(pulse, name), fact))
 
@@ -125,12 +125,12 @@ def _in_course(change: Callable[[Course, Any], Course]) -> Callable[[PulseRow, A
 
 
 def _used(pulse: PulseRow, fact: ToolOpened | ToolFailed) -> PulseRow:
-    pulse = _was_here(pulse, fact, fact.course)
+    pulse = was_here(pulse, fact, fact.course)
     return with_course(pulse, fact.course, work.used(course_of(pulse, fact.course), fact))
 
 
 def _submitted(pulse: PulseRow, fact: WorkSubmitted) -> PulseRow:
-    pulse = _was_here(pulse, fact, fact.course)
+    pulse = was_here(pulse, fact, fact.course)
     known = course_of(pulse, fact.course)
     before = known.submitted.get(fact.item)
     if before is not None and before <= fact.at:

@@ -13,6 +13,8 @@ from nudging.reference_rows import CourseRow
 from schemas.pulse_policy import PulsePolicy
 from schemas.rows import Rows, blank
 
+_NO_DATES: dict[str, Deadline] = {}
+
 
 class Sight:
     def __init__(
@@ -34,6 +36,8 @@ class Sight:
         dates = self._dates.get(name)
         if dates is None:
             calendar, joined = self.course(name).dates, course.joined_at
+            if not calendar and not course.own_dates:
+                return _NO_DATES
             merged = {**calendar, **course.own_dates} if course.own_dates else calendar
             dates = self._dates[name] = {
                 item: date

@@ -17,6 +17,7 @@ from schemas.matches import (
     PairUnblocked,
     RoundReported,
 )
+from schemas.mentoring import MentorLoaded
 from tests.matching.people import (
     POOL,
     Pool,
@@ -45,11 +46,13 @@ def test_a_learner_and_a_mentor_with_time_become_a_pair_and_all_who_must_know_ar
     said = pool.after(joined("m"), enrolled("l"))
     assert names(said) == [
         "MatchProposed", "MatchConfirmed", "MatchAnnounced", "PairAnnounced", "PairAnnounced", "RoundReported",
+        "MentorLoaded",
     ]  # fmt: skip
     assert pool.pairs() == {"l": "m"}
     assert said[0].pair == pair_id(POOL, "l", "m", 0)
     assert {fact.person for fact in only(said, PairAnnounced)} == {"l", "m"}
-    assert (said[-1].waiting, said[-1].placed, said[-1].left_waiting) == (1, 1, 0)
+    (told,) = only(said, RoundReported)
+    assert (told.waiting, told.placed, told.left_waiting) == (1, 1, 0)
 
 
 def test_a_plain_fact_says_nothing_and_asks_for_one_round():
@@ -288,7 +291,9 @@ def test_a_living_pair_is_announced_anew_with_the_same_rev_and_only_its_wake_up_
     first = only(pool.after(joined("m"), enrolled("a")), MatchAnnounced)[0]
     before = pool.learner("a")
     again = pool.pass_time(days=15)
-    assert {type(fact) for fact in again} == {MatchAnnounced}
+    assert {type(fact) for fact in again} == {MatchAnnounced, MentorLoaded}
+    assert {fact.rev for fact in only(again, MentorLoaded)} == {1}
+    again = only(again, MatchAnnounced)
     assert {(fact.rev, fact.pair, fact.state, fact.since) for fact in again} == {
         (first.rev, first.pair, "confirmed", first.since)
     }
