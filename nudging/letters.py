@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from nudging.templates import EXAMPLES, TEMPLATES
+from nudging.templates import EXAMPLES, TEMPLATES, worded
 from nudging.wording import CONDITION, PARAMETER, Wording
 from schemas.nudges import NudgeItem, NudgeSent
 
@@ -43,14 +43,15 @@ def letter(nudge: NudgeSent, words: Wording, names: Names) -> Letter:
 
 def say(item: NudgeItem, words: Wording, names: Names) -> Letter:
     """One piece of advice.  Raises Unsayable where the words do not know its template or lack a figure."""
-    said = words.said(item.template) if item.template.count(".") >= 2 else None
+    template, variant = worded(item.template, item.variant)
+    said = words.said(template)
     if said is None:
         raise Unsayable(f"{words.language}: no words for {item.template}")
     known: dict[str, int | str] = dict(item.figures)
     known |= {name: value for name in ("learner", "mentor", "course") if (value := getattr(item, name))}
     return Letter(
         _filled(said.subject, known, words, names, item.template),
-        _filled(said.texts[item.variant % len(said.texts)], known, words, names, item.template),
+        _filled(said.texts[variant % len(said.texts)], known, words, names, item.template),
     )
 
 
@@ -60,7 +61,12 @@ def named(person: str, names: Names) -> str:
 
 
 def _filled(text: str, known: Mapping[str, int | str], words: Wording, names: Names, template: str) -> str:
-    chosen = CONDITION.sub(lambda m: m[3] if (m[2] in known) != bool(m[1]) else "", text)
+    def there(match: re.Match[str]) -> str:
+        value = known.get(match[2], "")
+        absent = not value or words.values.get(match[2], {}).get(str(value)) == ""
+        return match[3] if absent == bool(match[1]) else ""
+
+    chosen = CONDITION.sub(there, text)
 
     def value(match: re.Match[str]) -> str:
         name, one, many = match[1], match[2], match[3]
@@ -84,7 +90,9 @@ def _shown(name: str, value: int | str, words: Wording, names: Names) -> str:
         return phrases[value]
     first, _, rest = value.partition(" ")
     if rest and first in phrases:
-        return phrases[first].replace("{rest}", names.get(rest, rest))
+        number = re.search(r"\d+", rest)
+        phrase = phrases[first].replace("{rest}", names.get(rest, rest))
+        return phrase.replace("{number}", number[0] if number else rest)
     if (date := DATE.fullmatch(value)) is not None and 1 <= int(date[1]) <= 12:
         month, day = words.months[int(date[1]) - 1], str(int(date[2]))
         return words.date.replace("{day}", day).replace("{month}", month)

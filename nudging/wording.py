@@ -1,12 +1,12 @@
 """In which words may a nudge be said?  One language's texts, and what is wrong with them.
 
 A text names what it knows as `{course}`, a count with its noun as `{days:day|days}`; a part in
-`[mentor: ...]` is said where there is a mentor, one in `[no mentor: ...]` where there is none.
+`[mentor: ...]` is said where there is a mentor, one in `[no mentor: ...]` where there is none; nought is none, too.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -49,11 +49,13 @@ class Wording(Words):
     months: Annotated[tuple[Text, ...], Field(min_length=12, max_length=12)]
     never: tuple[Text, ...] = ()  # patterns that no text may hold, beside those of `nudging.reading`
     frame: Frame
-    values: dict[str, dict[str, Text]] = {}  # figure -> its value, or that value's first word -> words
+    # figure -> its value, or that value's first word -> words; no words = as if the figure were not there
+    values: dict[str, dict[str, Text | Literal[""]]] = {}
     say: dict[str, dict[str, dict[str, Said]]]  # signal -> rung -> role
 
     def said(self, template: str) -> Said | None:
-        signal, step, role = template.split(".", 2)
+        signal, _, rest = template.partition(".")
+        step, _, role = rest.partition(".")
         return self.say.get(signal, {}).get(step, {}).get(role)
 
     def templates(self) -> Iterator[tuple[str, Said]]:
@@ -136,7 +138,7 @@ def _frames(wording: Wording) -> Iterator[tuple[str, str, Known]]:
         yield place, text, Known("", frozenset(names), frozenset())
     for figure, phrases in wording.values.items():
         for value, phrase in phrases.items():
-            yield f"values.{figure}.{value}", phrase, Known("", frozenset({"rest"}), frozenset())
+            yield f"values.{figure}.{value}", phrase, Known("", frozenset({"rest", "number"}), frozenset())
 
 
 def pick(wordings: Mapping[str, Wording], language: str, otherwise: str = "en") -> Wording:

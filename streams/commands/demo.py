@@ -9,6 +9,7 @@ import logging
 import os
 import shutil
 import signal
+import sys
 import threading
 import time
 from collections import Counter
@@ -31,10 +32,11 @@ from streams.roles import NAMES
 from streams.sentences import sentence
 from streams.settings import Settings
 from streams.simulate import Shape, first_words, lives
-from streams.supervisor import Supervisor, gateway_slot, role_slot
+from streams.supervisor import Slot, Supervisor, gateway_slot, role_slot
 from streams.topics import create
 
 HOURS_A_TICK = 6
+NOTIFY = Path(__file__).parents[2] / "examples" / "notify.py"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,9 +96,12 @@ def _site(
 
 def _start(site: Settings, stack: ExitStack, console: Console) -> None:
     os.environ.update(site.environment())
-    stack.enter_context(Supervisor([*(role_slot(name, 0) for name in NAMES), gateway_slot()]).beside())
+    slots = [*(role_slot(name, 0) for name in NAMES), gateway_slot()]
+    if NOTIFY.is_file():  # of a checkout; an installed package has no examples
+        slots.append(Slot("notify", lambda deaths: [sys.executable, str(NOTIFY), "--brief"]))
+    stack.enter_context(Supervisor(slots).beside())
     console.print(
-        f"four ledgers and the gateway are starting; the console is at http://{site.http_host}:{site.http_port}/\n"
+        f"four ledgers, the gateway and a notification service are starting; the console is at http://{site.http_host}:{site.http_port}/\n"
     )
 
 

@@ -10,7 +10,7 @@ import yaml
 
 from schemas.topics import LEDGERS
 from streams.__main__ import COMMANDS, parser
-from streams.settings import VARIABLES
+from streams.settings import VARIABLES, Settings
 
 ROOT = Path(__file__).parents[2]
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
@@ -59,6 +59,11 @@ def test_the_image_runs_without_root_from_the_lock_file() -> None:
     for line in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE):
         for name in line.split():
             assert (ROOT / name).exists(), name
+
+
+def test_the_image_holds_the_words_where_the_settings_look_for_them() -> None:
+    assert "\nCOPY deploy/wording deploy/wording\n" in DOCKERFILE
+    assert Settings().wording_dir == Path("deploy/wording")
 
 
 def test_the_lock_pins_every_package_by_hash_and_names_no_host() -> None:

@@ -1,7 +1,11 @@
 """Can a receiver verify a nudge with what the README tells, and is a secret never shown?"""
 
 import base64
+import re
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,3 +50,24 @@ def test_a_bad_secret_is_named_by_its_place_alone(tmp_path: Path, text: str | No
     assert sentence in str(error.value)
     assert str(path) in str(error.value)
     assert not text or text not in str(error.value)
+
+
+def test_the_check_that_the_readme_gives_to_receivers_works() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    [snippet] = [
+        one for one in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if "def verified" in one
+    ]
+    found: dict[str, Any] = {}
+    exec(snippet, found)
+    verified: Callable[[dict[str, str], bytes, bytes], bool] = found["verified"]
+
+    def headers(at: float, *keys: bytes) -> dict[str, str]:
+        signed = signature(keys, "1", int(at), b"{}")
+        return {"webhook-id": "1", "webhook-timestamp": str(int(at)), "webhook-signature": signed}
+
+    now = time.time()
+    assert verified(headers(now, KEY), b"{}", KEY)
+    assert verified(headers(now, b"a-new-secret-of-ours", KEY), b"{}", KEY)
+    assert not verified(headers(now, KEY), b"{ }", KEY)
+    assert not verified(headers(now, KEY), b"{}", b"another-key-of-ours")
+    assert not verified(headers(now - 600, KEY), b"{}", KEY)

@@ -99,3 +99,26 @@ def test_what_there_are_no_words_for_is_said_so(template: str) -> None:
 def test_a_figure_that_is_not_told_is_named() -> None:
     with pytest.raises(Unsayable, match=r"L2.1.learner names \{last_seen\}, which is not told"):
         say(item(figures=()), SHIPPED["en"], NAMES)
+
+
+def test_nought_and_a_value_without_words_are_as_if_they_were_not_told() -> None:
+    stuck = item("L6.1.learner", figures=(("item", "quiz"), ("fails", 0), ("hints", 2)))
+    assert "tries" not in say(stuck, SHIPPED["en"], NAMES).text
+    fresh = item("L3.1.mentor", figures=(("active_days", 1), ("own_median", "not known yet")))
+    assert say(fresh, SHIPPED["en"], NAMES).text.startswith("Ana was in Algebra on 1 day this week. Ask how")
+
+
+def test_what_is_told_again_each_week_is_said_in_other_words() -> None:
+    figures = (("nights", 5), ("open_courses", 5))
+    weeks = [item(f"L10.{rung}.mentor", course=None, figures=figures) for rung in (1, 2, 3, 4)]
+    said = [say(week, SHIPPED["en"], NAMES).text for week in weeks]
+    assert len(set(said[:3])) == 3
+    assert said[3] == said[0]
+
+
+def test_weeks_in_a_row_are_counted_in_words() -> None:
+    streak = item("L9.1.learner", figures=(("what", "streak 4 weeks"),))
+    assert say(streak, SHIPPED["en"], NAMES).text.startswith(
+        "You kept at it for 4 weeks in a row in Algebra."
+    )
+    assert say(streak, SHIPPED["de"], NAMES).text.startswith("Du hast 4 Wochen nacheinander durchgehalten")
