@@ -41,7 +41,7 @@ def found_back(out: Settled) -> None:
         helped = impact.thanks(out.pulse, out.moment, signal)
         if helped is not None:
             out.pulse = changed(out.pulse, thanked_at=out.moment.now)
-            _at_once(out, "M7", f"{episode.id}", episode.course, ("mentor",), (("learner", helped),))
+            _at_once(out, "M7", f"{episode.id}", episode.course, ("mentor",), (("what", helped),))
 
 
 def _at_once(

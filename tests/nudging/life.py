@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from nudging.pulse import ROWS, fold
 from nudging.pulse_rows import PulseRow
 from nudging.table import SIGNALS
-from nudging.templates import TEMPLATES
+from nudging.templates import TEMPLATES, worded
 from schemas.activity import (
     ActivitySeen,
     AttemptFailed,
@@ -126,7 +126,8 @@ def heard(days: float, last: float | None = None, partition: int = 0, partitions
 
 def sayable(given: AdviceGiven) -> None:
     """There are words for it, and it carries every figure that its words may name."""
-    known = TEMPLATES[f"{given.signal}.{given.rung}.{given.role}"]
+    template, _ = worded(f"{given.signal}.{given.rung}.{given.role}", 0)
+    known = TEMPLATES[template]
     people = {name for name in ("learner", "mentor", "course") if getattr(given, name)}
     assert known.kind == given.kind
     assert known.always <= {name for name, _ in given.figures} | people, given.signal

@@ -39,7 +39,7 @@ def test_a_way_back_after_the_mentors_word() -> None:
     life.tell(wrote(9, "mentor"))
     said = life.tell(active(11))
     assert told(said, "M7") == THANKS
-    assert figures(said, "M7")["learner"] == "came back after silence"
+    assert figures(said, "M7")["what"] == "came back after silence"
     assert closed(said, "M7") == ["done"]
 
 
