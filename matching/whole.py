@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.affinity import load, waiting
+from matching.affinity import load, terms, waiting
 from matching.efforts import solve_mixed
 from matching.instance import instance
-from matching.market import EPOCH, Offer, nearest, offer_of
+from matching.market import EPOCH, nearest, offer_of
 from matching.moves import may_move
 from matching.rows import LearnerRow, MentorRow
+from matching.rules import RULES
 from matching.seats import Seats
 from matching.table import Table
 from matching.views import Learner, Mentor, learner_view, mentor_view
@@ -106,6 +107,14 @@ def optimise(taken: Snapshot, policy: PoolPolicy) -> Optimum:
     )
 
 
+def _present(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> int:
+    """What the present pair costs; as much as the floor where a rule that came later is against it."""
+    lasting = (rule for name, rule in RULES.items() if name != "no_capacity")
+    if any(rule(learner, mentor, policy) for rule in lasting):
+        return policy.floor
+    return sum(cost for _, cost in terms(learner, mentor, policy))
+
+
 def load_of(load: list[int], units: int) -> int:
     """A mentor beyond the hours they have now costs as much as one who has none left."""
     return load[min(units, len(load) - 1)]
@@ -128,16 +137,17 @@ def _offers(
     """For each learner the cost and the units of each mentor; the present one among them whatever the rules say."""
     table = Table(taken.mentors)
     opened = Seats(taken.mentors, policy)
-    found: dict[Learner, tuple[Offer, list[int]]] = {}
+    first = np.where(opened.count > 0, opened.first, 0)
+    found: dict[Learner, dict[int, int]] = {}  # only whom each is offered: all pairs would not fit the memory
     for learner, own in zip(taken.learners, taken.own, strict=True):
         alike = replace(learner, id=learner.id if learner.id in table.avoids else "", since=EPOCH)
         if alike not in found:
-            offer = offer_of(learner, table, policy, np.where(opened.count > 0, opened.first, 0))
-            found[alike] = offer, nearest(offer, opened.first, most or table.size).tolist()
-        offer, able = found[alike]
+            offer = offer_of(learner, table, policy, first)
+            able = nearest(offer, opened.first, most or table.size)
+            found[alike] = dict(zip(able.tolist(), offer.cost[able].tolist(), strict=True))
         price = 0 if own is None else policy.weights.move
         units = learner.effort // unit
-        made = {mentor: (int(offer.cost[mentor]) + price, units) for mentor in able}
+        made = {mentor: (cost + price, units) for mentor, cost in found[alike].items()}
         if own is not None:
-            made[own] = (int(offer.cost[own]) if offer.wished[own] else policy.floor, units)
+            made[own] = (_present(learner, taken.mentors[own], policy), units)
         yield made
