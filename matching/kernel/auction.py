@@ -15,9 +15,11 @@ from matching.kernel.search import seat
 from matching.kernel.state import LOW, NEVER, WAITING, State
 
 PASSES = 3
-STEPS = 500  # epsilon is the mean spread of a learner's costs by this; 400 leaves a third more bids, 100 more to repair
+STEPS = (
+    500  # epsilon is the mean spread of a learner's costs by this: fewer steps, fewer bids and more to repair
+)
 MARGIN = 24  # and the first prices are lowered by the mean spread by this
-PATIENCE = 64  # bids after which a learner is left to the exact search, if few are
+PATIENCE = 40  # bids after which a learner is left to the exact search, if few are
 FEW = 16  # one in so many
 FIERCE = 4  # every 2^4 bids a learner's epsilon doubles, so that many for too few seats come to an end
 FIERCEST = 16

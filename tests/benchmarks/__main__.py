@@ -34,7 +34,7 @@ def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "solve": lambda: [solving.cold(*size) for size in SIZES[: 2 if short else 3]],
         "large": lambda: solving.cold(*(SIZES[2] if short else (1_000_000, 100_000))),
         "cores": lambda: solving.cores(*SIZES[2]),
-        "repair": lambda: repair.one(*SIZES[1 if short else 2], count=400 if short else 4000),
+        "repair": lambda: repair.one(*SIZES[1 if short else 2], count=400 if short else 2000),
         "pool": lambda: pool.measure(1_000, 5_000, 5) if short else pool.measure(10_000, 100_000, 30),
     }
 

@@ -9,7 +9,7 @@ import pytest
 from matching import solver
 from matching.kernel.assignment import Assignment
 from matching.kernel.certificate import Fault, faults
-from matching.kernel.events import ADD_EDGE, ADD_SEAT, ARRIVE, CHANGE_COST, CHANGE_WAIT, LEAVE, REMOVE_SEAT
+from matching.kernel.events import ADD_EDGE, ARRIVE, CHANGE_COST, CHANGE_WAIT, LEAVE, REMOVE_SEAT
 from matching.kernel.instance import DEAREST, Instance
 from matching.prices import least_prices
 from tests.matching import fuzz
@@ -259,7 +259,7 @@ def test_a_state_gone_wrong_is_noticed_by_the_next_event_there_and_solved_anew()
     mentor = int(kept.chosen[kept.chosen >= 0][0])
     kept.state.prices[kept.mentor_place[mentor]] = -10_000
     cost = int(given.seat_costs[given.seat_starts[mentor]])
-    repair = kept.change_many([(ADD_SEAT, 0, mentor, DEAREST), (REMOVE_SEAT, 0, mentor, DEAREST)])
+    repair = kept.add_seat(mentor, DEAREST)
     assert [fault.why for fault in repair.faults] == ["a seat taken is dearer"]
     assert repair.unproven == []
     assert repair.moved.tolist() == [*range(300)]
