@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from schemas.policy import Knobs, Policy
+from schemas.knobs import Knobs
+from schemas.policy import Policy
 
 HEAD = """\
 # What operators tune.  Every knob stands here with its unit, range, effect and default; take the
