@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from schemas.delivery import DeliveryPolicy, Programmes, Webhook
 from schemas.knobs import Days, Knobs
 from schemas.pulse_policy import PulsePolicy
 from schemas.terms import Band, Channel, Language, MinuteOfDay, Name, Person, Stage, Zone
 
 Weight = Annotated[int, Field(ge=0, le=1000)]
 Extra = Annotated[int, Field(ge=0, le=2400)]  # minutes a week
-Programmes = Annotated[tuple[Name, ...], Field(min_length=1)]
 
 
 class Weights(Knobs):
@@ -235,39 +235,6 @@ class Operator(Knobs):
     programmes: Programmes = Field(("*",), description="programmes the person answers for; * is all")
     time_zone: Zone = Field("UTC", description="IANA zone of the operator")
     language: Language = Field("en", description="language of the operator (BCP 47)")
-
-
-class Webhook(Knobs):
-    """Where a programme's nudges go.  The secret itself stands in a variable or a file, never here."""
-
-    name: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="its name in facts and on the console"
-    )
-    url: str = Field(
-        max_length=2000, pattern=r"^https?://[^\s/?#@]+(/[^\s#]*)?$", description="where to post to"
-    )
-    programmes: Programmes = Field(("*",), description="programmes whose nudges it gets; * is all")
-    secret: str = Field(
-        max_length=500,
-        pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
-        description="env:NAME or file:PATH of its key",
-    )
-
-
-class DeliveryPolicy(Knobs):
-    """How hard the gateway tries to deliver to webhooks."""
-
-    in_flight: int = Field(8, ge=1, le=100, description="nudges on their way to one webhook at once")
-    timeout_seconds: int = Field(10, ge=1, le=120, description="seconds a webhook has to answer")
-    first_retry_seconds: int = Field(
-        5, ge=1, le=3600, description="seconds before the second try at the most; each later one twice that"
-    )
-    longest_retry_seconds: int = Field(
-        300, ge=1, le=86_400, description="seconds between two tries at the most"
-    )
-    dead_after_hours: int = Field(
-        24, ge=1, le=168, description="hours after a nudge was sent when it is given up"
-    )
 
 
 class Policy(Knobs):

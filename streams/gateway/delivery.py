@@ -9,7 +9,8 @@ from typing import Any
 
 from confluent_kafka import KafkaException
 
-from schemas.policy import DeliveryPolicy, Policy, Webhook
+from schemas.delivery import DeliveryPolicy, Webhook
+from schemas.policy import Policy
 from streams import policy_file
 from streams.errors import Trouble, plain
 from streams.gateway.addresses import Rules

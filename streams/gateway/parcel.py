@@ -9,9 +9,9 @@ from typing import NamedTuple
 import orjson
 
 from schemas.codec import body_of, encode
+from schemas.delivery import Webhook
 from schemas.fact import caused_by
 from schemas.nudges import NudgeDelivered, NudgeFailed, NudgeSent
-from schemas.policy import Webhook
 from schemas.rows import changed
 from streams.gateway.courier import Delivered, Failed
 from streams.gateway.signing import signature

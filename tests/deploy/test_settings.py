@@ -60,9 +60,24 @@ def test_a_secret_is_never_printed() -> None:
         ),
         ({"MENTORWAY_SECURITY_PROTOCOL": "SASL_SSL"}, "set MENTORWAY_SECURITY_USERNAME and"),
         ({"MENTORWAY_SECURITY_CA_PATH": "/none"}, "MENTORWAY_SECURITY_CA_PATH names /none, which is no file"),
+        (
+            {"MENTORWAY_WEBHOOK_NETWORKS": "10.0.0.1/8"},
+            "MENTORWAY_WEBHOOK_NETWORKS: 10.0.0.1/8 is no network",
+        ),
+        ({"MENTORWAY_WEBHOOK_HOSTS": "https://hooks.example/"}, "MENTORWAY_WEBHOOK_HOSTS: "),
         ({"MENTORWAY_SETTINGS": "/none"}, "MENTORWAY_SETTINGS names /none, which cannot be read"),
     ],
-    ids=["unknown", "no number", "no port", "not fenced", "no login", "no file", "no settings file"],
+    ids=[
+        "unknown",
+        "no number",
+        "no port",
+        "not fenced",
+        "no login",
+        "no file",
+        "no network",
+        "a URL",
+        "no settings file",
+    ],
 )
 def test_an_error_names_the_variable(variables: dict[str, str], sentence: str) -> None:
     with pytest.raises(SettingsError) as error:

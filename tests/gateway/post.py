@@ -101,7 +101,7 @@ def delivering(settings: Settings) -> Iterator[Deliveries]:
 
 def ready(deliveries: Deliveries, count: int) -> bool:
     """Are so many lanes reading?  A new webhook is owed only what is sent after."""
-    return sum(bool(lane.owed and lane.committed) for lane in deliveries.lanes.values()) == count
+    return sum(lane.reading for lane in list(deliveries.lanes.values())) == count
 
 
 def told(settings: Settings) -> list[NudgeDelivered | NudgeFailed]:

@@ -68,6 +68,30 @@ def test_a_programme_may_differ_from_its_pool() -> None:
     assert policy.confirms_at_once("midwifery")
 
 
+HOOK = 'name = "a", url = "https://hooks.example/", secret = "env:HOOK"'
+
+
+@pytest.mark.parametrize(
+    ("hooks", "sentence"),
+    [
+        (f"{{ {HOOK} }}, {{ {HOOK} }}", "webhooks: two are named 'a': give each a name of its own"),
+        (f"{{ {HOOK.replace('https', 'ftp')} }}", "webhooks.0.url"),
+        (f"{{ {HOOK.replace('hooks', 'ana:pass@hooks')} }}", "webhooks.0.url"),
+        (f"{{ {HOOK.replace('env:HOOK', 'opensesame')} }}", "webhooks.0.secret: write env:NAME or file:PATH"),
+        (f"{{ {HOOK}, programmes = [] }}", "webhooks.0.programmes"),
+    ],
+    ids=["named twice", "scheme", "password in the address", "the secret itself", "no programme"],
+)
+def test_a_webhook_that_cannot_be_taken_is_named_and_a_secret_is_never_shown(
+    hooks: str, sentence: str
+) -> None:
+    assert len(parse(f"webhooks = [{{ {HOOK} }}]", "policy.toml").webhooks) == 1
+    with pytest.raises(PolicyFileError) as error:
+        parse(f"webhooks = [{hooks}]", "policy.toml")
+    assert sentence in str(error.value)
+    assert "opensesame" not in str(error.value)
+
+
 def test_a_bad_file_stops_a_start(tmp_path: Path) -> None:
     with pytest.raises(PolicyFileError, match=r"cannot be read .No such file"):
         load(tmp_path / "none.toml")
