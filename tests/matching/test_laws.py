@@ -18,6 +18,7 @@ from schemas.matches import (
     PairLapsed,
     PairUnblocked,
 )
+from schemas.mentoring import MentorLoaded
 from tests.matching.people import (
     POOL,
     Pool,
@@ -161,7 +162,7 @@ def test_every_pair_made_lives_or_was_ended_once_and_revs_only_grow(steps, polic
 def test_a_pool_left_alone_falls_silent_but_for_announcing_its_pairs(steps, policy):
     pool, _ = live(steps, policy)
     pool.pass_time(days=30)
-    assert {type(fact) for fact in pool.pass_time(days=20)} <= {MatchAnnounced}
+    assert {type(fact) for fact in pool.pass_time(days=20)} <= {MatchAnnounced, MentorLoaded}
 
 
 def test_rows_stay_small_however_many_courses_and_blocks_come():
