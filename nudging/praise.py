@@ -11,12 +11,13 @@ from schemas.rows import changed
 from schemas.terms import Role
 
 
-def worth_a_word(before: PulseRow, fact: Fact) -> tuple[str, str] | None:
-    """What this fact reached, and in which course."""
-    course = before.courses.get(str(getattr(fact, "course", "") or ""))
+def worth_a_word(before: PulseRow, after: PulseRow, fact: Fact) -> tuple[str, str] | None:
+    """What this fact reached, and in which course; as the pulse stands with it, so that a repeat finds the same."""
+    name = str(getattr(fact, "course", "") or "")
+    course, known = after.courses.get(name), before.courses.get(name)
     if course is not None and course.over == "withdrew" and not course.active:
         return None  # who left hears nothing more
-    return recognition.reached(fact, course.progress_permille if course is not None else 0)
+    return recognition.reached(fact, known.progress_permille if known is not None else 0)
 
 
 def celebrate(out: Settled, what: str, course: str) -> None:

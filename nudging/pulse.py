@@ -101,7 +101,7 @@ def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[F
     elif type(fact) is QuestionAsked:
         question = asked(course_of(after, fact.course), fact, reference.asked(rows, moment, fact))
         after = with_course(after, fact.course, question)
-    what = worth_a_word(before, fact) if type(fact) in REACHED else None
+    what = worth_a_word(before, after, fact) if type(fact) in REACHED else None
     if after is before and what is None:
         return []
     source = fact.source if isinstance(fact, OF_PLATFORM) else after.source

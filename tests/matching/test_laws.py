@@ -18,6 +18,7 @@ from schemas.matches import (
     PairLapsed,
     PairUnblocked,
 )
+from schemas.mentoring import MentorLoaded
 from schemas.pairs import CoverOffered
 from schemas.policy import FairnessPolicy, Weights
 from tests.matching.people import (
@@ -188,7 +189,7 @@ def test_every_pair_made_lives_or_was_ended_once_and_revs_only_grow(steps, polic
 def test_a_pool_left_alone_falls_silent_but_for_announcing_its_pairs(steps, policy):
     pool, _ = live(steps, policy)
     pool.pass_time(days=30)
-    assert {type(fact) for fact in pool.pass_time(days=20)} <= {MatchAnnounced}
+    assert {type(fact) for fact in pool.pass_time(days=20)} <= {MatchAnnounced, MentorLoaded}
 
 
 @given(STEPS, POLICIES)

@@ -17,6 +17,7 @@ from tests.nudging.life import (
     day,
     joined,
     late,
+    left,
     made,
     matched,
     opened,
@@ -135,3 +136,16 @@ def test_a_restart_within_a_row_goes_on_counting() -> None:
     life = begun()
     weeks(life, 3, 3)
     assert streaks(weeks(life.restarted(), 1, 3, 3)) == ["streak 4 weeks"]
+
+
+def test_a_pass_told_after_leaving_is_said_once() -> None:
+    life = begun()
+    life.tell(active(0.1), left(1))
+    end = made(CourseCompleted, day(2), learner=ANA, course=COURSE, outcome="passed")
+    assert told(life.tell(end, end, late(end, 3))) == [("L9", 1, ANA), ("L9", 1, MENTOR)]
+
+
+def test_a_module_told_after_leaving_is_not_said() -> None:
+    life = begun()
+    life.tell(active(0.1), left(1))
+    assert told(life.tell(module(2))) == []
