@@ -47,8 +47,11 @@ class Asked(Protocol):
 class Aside:
     """One worker's; `look` after each turn, then `answers` are to be sent."""
 
-    def __init__(self, role: Asked, policy: Callable[[], Policy]) -> None:
-        self.role, self.policy = role, policy
+    def __init__(
+        self, role: Asked, policy: Callable[[], Policy], begin: Callable[[], None] | None = None
+    ) -> None:
+        """`begin` is what the process does first: to give way to all others, unless told otherwise."""
+        self.role, self.policy, self.begin = role, policy, begin or give_way
         self.answers: queue.SimpleQueue[Fact] = queue.SimpleQueue()
         self.taken: deque[tuple[RowKey, bytes]] = deque(maxlen=REMEMBERED)
         self.thread: threading.Thread | None = None
@@ -81,7 +84,7 @@ class Aside:
     def _work(self, rows: list[tuple[RowKey, bytes]], key: RowKey, clock: datetime, policy: Policy) -> None:
         ours, theirs = get_context("spawn").Pipe()
         process = get_context("spawn").Process(
-            target=_solve, args=(theirs, dict(self.role.kinds), self.role.asides[key.kind], self.role.name, key, clock, policy),
+            target=_solve, args=(theirs, dict(self.role.kinds), self.role.asides[key.kind], self.role.name, key, clock, policy, self.begin),
             daemon=True,
         )  # fmt: skip
         process.start()
@@ -116,7 +119,7 @@ def speaker(settings: Settings) -> Callable[[Fact], None]:
     return say
 
 
-def _give_way() -> None:
+def give_way() -> None:
     """Only what the ledgers leave of the machine: beside them a review would cost every match its time."""
     if hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
@@ -125,9 +128,10 @@ def _give_way() -> None:
 
 
 def _solve(
-    told: Connection, kinds: dict[str, type[Row]], work: Work, source: str, key: RowKey, clock: datetime, policy: Policy
+    told: Connection, kinds: dict[str, type[Row]], work: Work, source: str, key: RowKey, clock: datetime, policy: Policy,
+    begin: Callable[[], None],
 ) -> None:  # fmt: skip
-    _give_way()
+    begin()
     partition = Partition(0, kinds)
     while (rows := told.recv()) is not None:
         partition.stored.update(rows)

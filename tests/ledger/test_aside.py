@@ -34,8 +34,12 @@ def asking() -> tuple[Partition, Fact]:
     return partition, asked.fact
 
 
+def at_once() -> None:
+    """Tests do not give way: beside others that never rest they would wait for ever."""
+
+
 def wait(aside: Aside) -> Fact:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while aside.answers.empty():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -44,7 +48,7 @@ def wait(aside: Aside) -> Fact:
 
 def test_a_row_that_asks_is_answered_in_a_process_of_its_own(asking: tuple[Partition, PoolReviewed]) -> None:
     partition, due = asking
-    aside = Aside(ROLE, lambda: crossed().policy)
+    aside = Aside(ROLE, lambda: crossed().policy, at_once)
     aside.look({0: partition})
     told = wait(aside)
     assert isinstance(told, PoolReviewed)
@@ -53,7 +57,7 @@ def test_a_row_that_asks_is_answered_in_a_process_of_its_own(asking: tuple[Parti
 
 def test_a_row_is_taken_once_and_again_when_it_asks_anew(asking: tuple[Partition, PoolReviewed]) -> None:
     partition, due = asking
-    aside = Aside(ROLE, Policy)
+    aside = Aside(ROLE, Policy, at_once)
     aside.look({0: partition})
     wait(aside)
     assert aside.thread is not None
@@ -76,6 +80,6 @@ def test_a_row_is_taken_once_and_again_when_it_asks_anew(asking: tuple[Partition
 def test_a_pool_that_asks_for_nothing_starts_no_process() -> None:
     partition = Partition(0, pool.ROWS)
     partition.progress = partition.progress.model_copy(update={"clock": START})
-    aside = Aside(ROLE, Policy)
+    aside = Aside(ROLE, Policy, at_once)
     aside.look({0: partition})
     assert aside.thread is None
