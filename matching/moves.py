@@ -31,6 +31,11 @@ from schemas.rows import Rows
 LOOKED_AT = 10  # pairs a round looks at, for each it may move
 
 
+def may_be_placed(row: LearnerRow, moment: Moment) -> bool:
+    """Who is pinned has the pinned mentor or nobody."""
+    return row.waiting_since is not None and row.pin_at(moment.now) is None and row.consents(moment.policy)
+
+
 def may_move(row: LearnerRow, moment: Moment) -> bool:
     if row.state != "confirmed" or row.paired_at is None or row.cover is not None:
         return False

@@ -75,8 +75,7 @@ def reported(
     done: Done,
 ) -> RoundReported:
     """`waits` are the rows of those who waited before the round, `mentors` those who are here after it."""
-    since = [moment.now - (row.waiting_since or moment.now) for row in waits.values()]
-    minutes = [max(0, int(each.total_seconds()) // 60) for each in since]
+    minutes = [row.waited_at(moment.now) for row in waits.values()]
     took = [minutes for _, minutes in done.recent]
     loads = [
         min(1000, row.promised * 1000 // capacity)
@@ -87,9 +86,9 @@ def reported(
         RoundReported,
         pool=pool,
         trigger=done.trigger,
-        waiting=len(since),
+        waiting=len(minutes),
         placed=done.placed,
-        left_waiting=len(since) - done.placed,
+        left_waiting=len(minutes) - done.placed,
         unmatched=tuple(sorted((name, count) for name, count in done.bindings.items() if count)),
         wait_p50_minutes=share(minutes, 500),
         wait_p95_minutes=share(minutes, 950),

@@ -11,14 +11,12 @@ not fit, nobody after them is placed in this round, so nobody takes an hour they
 """
 
 from collections import Counter
-from datetime import datetime
 
 import numpy as np
 
 from matching import cover, pins, report, review
 from matching.affinity import waiting
 from matching.announce import TICK
-from matching.ending import close
 from matching.explain import choice
 from matching.fairness import fairness
 from matching.graph import could_pair
@@ -30,10 +28,10 @@ from matching.rows import LearnerRow, MentorRow, PoolRow
 from matching.solver import Outcome
 from matching.standing import look
 from matching.table import table_of
+from matching.transfer import Transfer, transfer
 from matching.views import learner_view
 from matching.waitlist import tell_waiting
 from schemas.fact import Fact, Moment, Wake, caused_by
-from schemas.matches import MatchMoved
 from schemas.pairs import CoverOffered
 from schemas.rows import Rows, blank, changed
 
@@ -109,7 +107,7 @@ def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) 
         price = outcome.prices[mentor] if outcome.prices else None
         chosen = choice(plan.market, at, mentor, filled[mentor], price)
         placed.said += place(rows, moment, pool, learner, name, chosen)
-        placed.waited.append(_minutes(now, learner.since))
+        placed.waited.append((rows.find(LearnerRow, pool, learner.id) or blank(LearnerRow)).waited)
         filled[mentor] += 1
     placed.more |= not plan.moves and _room_left(market, waits, plan.chosen[: len(waits)], placed.left)
     return placed
@@ -132,47 +130,23 @@ def _room_left(market: Market, waits: list[int], chosen: list[int | None], left:
     return False
 
 
-def _minutes(now: datetime, since: datetime) -> int:
-    return max(0, int((now - since).total_seconds())) // 60
-
-
 def _move(rows: Rows, moment: Moment, pool: str, plan: Plan) -> list[Fact]:
-    """All pairs that move are ended first, so that one may take the place of another."""
-    said: list[Fact] = []
-    before: dict[int, LearnerRow] = {}
-    for move in plan.moves:
-        id = plan.market.learners[move.learner].id
-        row = rows.find(LearnerRow, pool, id)
-        if row is not None:
-            before[move.learner] = row
-            said += close(rows, moment, pool, id, "moved")
-    for move in plan.moves:
-        learner, mentor = plan.market.learners[move.learner], plan.market.mentors[move.mentor].id
-        chosen, old = choice(plan.market, move.learner, move.mentor, 0), before[move.learner]
-        said += place(rows, moment, pool, learner, mentor, chosen)
-        new = rows.find(LearnerRow, pool, learner.id)
-        if new is not None:
-            said.append(
-                moment.fact(
-                    MatchMoved, learner.id, pool=pool, programme=new.programme, learner=learner.id,
-                    from_pair=old.pair, from_mentor=old.mentor, to_pair=new.pair, to_mentor=mentor,
-                    terms=chosen.terms, gain=move.gain, price=moment.policy.pool.weights.move,
-                    round=caused_by(moment.cause.id, "round"),
-                )
-            )  # fmt: skip
-    return said
+    price, round = moment.policy.pool.weights.move, caused_by(moment.cause.id, "round")
+    moves = [
+        Transfer(
+            plan.market.learners[move.learner], plan.market.mentors[move.mentor].id,
+            choice(plan.market, move.learner, move.mentor, 0), move.gain, price,
+        )
+        for move in plan.moves
+    ]  # fmt: skip
+    return transfer(rows, moment, pool, moves, round)
 
 
 def _market(pool: str, waits: dict[str, LearnerRow], mentors: dict[str, MentorRow], moment: Moment) -> Market:
     """Those who may be matched, and the mentors who are here."""
     policy, now = moment.policy, moment.now
-    default = policy.defaults.matching_consent
     return open_market(
-        [
-            learner_view(id, row, policy, now)
-            for id, row in waits.items()
-            if (default if row.consent is None else row.consent)
-        ],
+        [learner_view(id, row, policy, now) for id, row in waits.items() if row.consents(policy)],
         table_of(pool, {id: row for id, row in mentors.items() if row.takes_at(now)}, policy, now),
         policy.pool,
     )

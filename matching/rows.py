@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Strict
 
+from schemas.policy import Policy
 from schemas.rows import Row
 from schemas.terms import Band, Instant, Items, Skill, Stage, Uid
 
@@ -99,6 +100,14 @@ class LearnerRow(Profiled):
         shut = [mentor for mentor, (_, holds) in self.blocked.items() if holds]
         return (*shut, *(mentor for mentor, (_, why) in self.past.items() if why in UNWANTED))
 
+    def consents(self, policy: Policy) -> bool:
+        """To be matched: as told, else as the policy has it."""
+        return policy.defaults.matching_consent if self.consent is None else self.consent
+
+    def waited_at(self, now: datetime) -> int:
+        """Minutes without a mentor."""
+        return max(0, int((now - (self.waiting_since or now)).total_seconds())) // 60
+
     def pin_at(self, now: datetime) -> str | None:
         """The mentor pinned now."""
         return None if self.pinned_until is not None and self.pinned_until <= now else self.pinned
@@ -128,6 +137,11 @@ class MentorRow(Profiled):
     def promised(self) -> int:
         """Minutes a week, to mentees and as cover."""
         return sum(self.mentees.values()) + sum(self.covers.values())
+
+    @property
+    def charges(self) -> int:
+        """How many learners, those covered among them."""
+        return len(self.mentees) + len(self.covers)
 
     def takes_at(self, now: datetime) -> bool:
         """Is the mentor here and not on a pause?"""

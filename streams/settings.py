@@ -62,7 +62,8 @@ class Settings(BaseModel):
         5000, ge=1000, le=300_000, description="a dead worker's transaction ends after"
     )
     aside: Share = Field(
-        "idle", description="what a pool's review gets of the machine: what others leave, little, an equal share"
+        "idle",
+        description="what a pool's review gets of the machine: what others leave, little, an equal share",
     )
     http_host: str = Field("127.0.0.1", min_length=1, description="address the gateway listens on")
     http_port: Port = Field(8600, ge=1, le=65535, description="port of the gateway: doors, console, JSON")
