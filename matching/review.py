@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from matching.affinity import load, terms
 from matching.ending import close
+from matching.experiments import held
 from matching.explain import Choice
 from matching.moves import may_move
 from matching.places import fits, place
@@ -83,7 +84,7 @@ def _holds(rows: Rows, moment: Moment, pool: str, chain: tuple[Step, ...]) -> bo
         row, mentor = rows.find(LearnerRow, pool, learner), rows.find(MentorRow, pool, new)
         if row is None or mentor is None or row.mentor != own or not mentor.takes_at(moment.now):
             return False
-        if own is None and row.waiting_since is None:
+        if own is None and (row.waiting_since is None or held(row, learner, moment.policy, moment.now)):
             return False
         if own is not None and not may_move(row, moment):
             return False

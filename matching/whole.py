@@ -16,6 +16,7 @@ import numpy as np
 
 from matching.affinity import load, terms, waiting
 from matching.efforts import solve_mixed
+from matching.experiments import held
 from matching.instance import instance
 from matching.market import EPOCH, nearest, offer_of
 from matching.moves import may_move
@@ -63,7 +64,8 @@ def snapshot(rows: Rows, moment: Moment, pool: str) -> Snapshot:
     pairs: list[tuple[Learner, int]] = []
     for id, row in rows.scan(LearnerRow, pool):
         if row.pair is None:
-            if row.waiting_since is not None and (consent if row.consent is None else row.consent):
+            consents = consent if row.consent is None else row.consent
+            if row.waiting_since is not None and consents and held(row, id, policy, now) is None:
                 waits.append(learner_view(id, row, policy, now))
         elif row.mentor in place and may_move(row, moment):
             mentor = here[place[row.mentor]][1]
