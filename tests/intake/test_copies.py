@@ -97,4 +97,4 @@ def test_a_profile_that_says_no_to_experiments_tells_pool_pulse_and_inbox() -> N
     profile = outside(LearnerProfiled, learner="ou:ana", programme="p1", experiment_consent=False)
     said = fold(MemoryRows(ROWS), through(profile))
     assert names(said) == ["learner.profiled", "learner.known", "consent.withdrawn"]
-    assert [fact.key for fact in said] == ["p1", "ou:ana", "ou:ana"]
+    assert [fact.key for fact in said] == ["shared", "ou:ana", "ou:ana"]
