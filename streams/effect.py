@@ -135,12 +135,15 @@ class Effect:
             case MatchProposed() | LearnerWaitlisted():
                 self._drawn(fact.arm, fact.learner, fact, "match", None)
             case ConsentGiven() | ConsentWithdrawn() if fact.scope == "experiments":
-                word = (fact.at, isinstance(fact, ConsentGiven))
-                last = self.words.get(fact.person)
-                if last is None or (word[0], not word[1]) > (last[0], not last[1]):
-                    self.words[fact.person] = word
+                self.agreed(fact.person, fact.at, isinstance(fact, ConsentGiven))
             case _:
                 pass
+
+    def agreed(self, learner: str, at: datetime, yes: bool) -> None:
+        """The later word counts; at the same instant no wins."""
+        last = self.words.get(learner)
+        if last is None or (at, not yes) > (last[0], not last[1]):
+            self.words[learner] = (at, yes)
 
     def _drawn(self, arm: Arm | None, learner: str, fact: Fact, kind: str, item: NudgeItem | None) -> None:
         if arm is None:
