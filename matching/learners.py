@@ -10,7 +10,13 @@ from matching.fairness import listen
 from matching.needs import keep_promise
 from matching.rows import LEARNER_FIELDS, LearnerRow, remembered
 from schemas.fact import Fact, Moment
-from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew
+from schemas.learners import (
+    LearnerAllowed,
+    LearnerCompleted,
+    LearnerEnrolled,
+    LearnerProfiled,
+    LearnerWithdrew,
+)
 from schemas.rows import Rows, blank, changed
 
 
@@ -49,6 +55,16 @@ def profiled(rows: Rows, moment: Moment, fact: LearnerProfiled) -> list[Fact]:
             ask_round(rows, moment, fact.pool, covers=True)
             return end_cover(rows, moment, fact.pool, fact.learner, row, "declined")
         if row.waiting_since is not None:
+            ask_round(rows, moment, fact.pool)
+    return []
+
+
+def allowed(rows: Rows, moment: Moment, fact: LearnerAllowed) -> list[Fact]:
+    row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow(programme=fact.programme)
+    changes = row.news(fact, fact.said_at, ("experiment_consent",))
+    if changes:
+        rows.put(changed(row, **changes), fact.pool, fact.learner)
+        if row.waiting_since is not None and moment.policy.experiments:
             ask_round(rows, moment, fact.pool)
     return []
 

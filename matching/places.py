@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from matching.announce import confirmed, next_announcement, pair_id, told_both
+from matching.experiments import arm_of
 from matching.explain import Choice
 from matching.rows import HARD, LearnerRow, MentorRow
 from matching.views import Learner, capacity_of, most_of
@@ -43,6 +44,7 @@ def place(
     pair: UUID = pair_id(pool, learner.id, mentor, row.spell)
     answer_by: datetime = moment.now + timedelta(hours=policy.answer_hours)
     sure = how == "pinned" or moment.policy.confirms_at_once(row.programme)
+    arm = arm_of(row, learner.id, moment.policy)
     row = changed(
         row,
         pair=pair,
@@ -80,6 +82,7 @@ def place(
             runner_up_gap=chosen.gap,
             hour_price=chosen.price,
             round=caused_by(moment.cause.id, "round"),
+            arm=arm,
         )
     ]
     if sure:

@@ -11,7 +11,14 @@ from matching.loads import with_loads
 from matching.round import play_round
 from matching.rows import AuditRow, LearnerRow, MentorRow, PoolRow, ReviewRow
 from schemas.fact import Fact, Moment, Wake
-from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew, NeedsChanged
+from schemas.learners import (
+    LearnerAllowed,
+    LearnerCompleted,
+    LearnerEnrolled,
+    LearnerProfiled,
+    LearnerWithdrew,
+    NeedsChanged,
+)
 from schemas.matches import (
     MatchAccepted,
     MatchDeclined,
@@ -30,6 +37,7 @@ ROWS: dict[str, type[Row]] = {row.KIND: row for row in (LearnerRow, MentorRow, P
 _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     LearnerEnrolled: learners.enrolled,
     LearnerProfiled: learners.profiled,
+    LearnerAllowed: learners.allowed,
     LearnerWithdrew: learners.withdrew,
     LearnerCompleted: learners.completed,
     MentorJoined: mentors.joined,

@@ -38,6 +38,7 @@ class Done(NamedTuple):
     scarce: tuple[tuple[str, int], ...]
     recent: tuple[tuple[int, int], ...]
     fairness: Fairness
+    arms: tuple[tuple[str, int], ...]  # of those who waited
 
 
 def scarce(market: Market, waits: Sequence[int], outcome: Outcome) -> tuple[tuple[str, int], ...]:
@@ -114,5 +115,6 @@ def reported(
         expected_wait_minutes=expected_wait(done.recent, moment.now, done.bindings["no_capacity"]),
         fairness=done.fairness.groups,
         groups_withheld=done.fairness.withheld,
+        arms=done.arms,
         scarce=done.scarce,
     )

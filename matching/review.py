@@ -81,7 +81,7 @@ def _holds(rows: Rows, moment: Moment, pool: str, chain: tuple[Step, ...]) -> bo
         row, mentor = rows.find(LearnerRow, pool, learner), rows.find(MentorRow, pool, new)
         if row is None or mentor is None or row.mentor != own or not mentor.takes_at(moment.now):
             return False
-        if not (may_be_placed(row, moment) if own is None else may_move(row, moment)):
+        if not (may_be_placed(row, learner, moment) if own is None else may_move(row, moment)):
             return False
         if new in row.never or new in row.avoids or learner in mentor.avoids:
             return False

@@ -17,6 +17,7 @@ import numpy as np
 from matching import cover, pins, report, review
 from matching.affinity import waiting
 from matching.announce import TICK
+from matching.experiments import all_held, tally
 from matching.explain import choice
 from matching.fairness import fairness
 from matching.graph import could_pair
@@ -42,16 +43,31 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     pool, now = wake.routing, moment.now
     standing = look(rows, pool, now)
     row = rows.find(PoolRow, pool) or blank(PoolRow)
-    rest = {"wake_at": standing.next_at, "round_at": now, "trigger": "end of a pause", "covers_due": False}
+    held = all_held(standing.waits, moment.policy, now)
+    next_at = min((each for each in (standing.next_at, *held.values()) if each is not None), default=None)
+    rest = {"wake_at": next_at, "round_at": now, "trigger": "end of a pause", "covers_due": False}
     said = cover.end_needless(rows, moment, pool, standing.covered, standing.mentors)
     pinned = pins.honour(rows, moment, pool, standing.pins)
     said += pinned.said
-    free = {id: each for id, each in standing.waits.items() if id not in standing.pins}
+    free = {id: each for id, each in standing.waits.items() if id not in standing.pins and id not in held}
     market = _market(pool, free, dict(rows.scan(MentorRow, pool)) if said else standing.mentors, moment)
     placed = _place(rows, moment, pool, market, row.trigger != MORE)
-    waits = {id: each for id, each in standing.waits.items() if id in free or id in pinned.refused}
+    waits = {
+        id: each
+        for id, each in standing.waits.items()
+        if id in free or id in pinned.refused or (id in held and id not in standing.pins)
+    }
     graph = could_pair([offer.wished for offer in market.offers], len(market.mentors))
-    told = tell_waiting(rows, moment, pool, waits, market, graph, placed.left, pinned.refused)
+    told = tell_waiting(
+        rows,
+        moment,
+        pool,
+        waits,
+        market,
+        graph,
+        placed.left,
+        {**dict.fromkeys(held, "holdout"), **pinned.refused},
+    )
     covers, alone = cover.offer(rows, moment, pool) if row.covers_due else ([], 0)
     said += [*placed.said, *told.said, *covers]
     if placed.more or told.more or pinned.later:
@@ -66,6 +82,7 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         trigger=row.trigger, placed=len(placed.waited) + len(pinned.waited), moved=placed.moved, pinned=pinned.made,
         covered=sum(isinstance(fact, CoverOffered) for fact in covers), uncovered=alone,
         bindings=told.bindings, outcome=placed.outcome, scarce=placed.scarce, recent=recent, fairness=fairness(rows, moment, pool),
+        arms=tally(standing.waits, moment.policy),
     )  # fmt: skip
     here = [each for _, each in rows.scan(MentorRow, pool) if each.here]
     return [*said, report.reported(moment, pool, standing.waits, here, market, graph, done)]

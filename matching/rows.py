@@ -15,7 +15,7 @@ from schemas.terms import Band, Instant, Items, Skill, Stage, Uid
 
 LEARNER_FIELDS = (
     "languages", "skills_wanted", "goals", "time_zone", "available_hours", "wanted_minutes", "avoids",
-    "prefers", "same_mentor",
+    "prefers", "same_mentor", "experiment_consent",
 )  # fmt: skip
 MENTOR_FIELDS = (
     "languages", "skills", "guides", "time_zone", "available_hours", "capacity_minutes", "max_mentees",
@@ -59,6 +59,7 @@ class LearnerRow(Profiled):
     courses: dict[str, tuple[Instant, bool]] = {}  # course: since when, and whether it is open
     consent: bool | None = None
     consent_at: Instant | None = None
+    experiment_consent: bool | None = None
     skills_wanted: Items[Skill] = ()
     goals: Items[str] = ()
     wanted_minutes: int | None = None

@@ -62,7 +62,7 @@ def snapshot(rows: Rows, moment: Moment, pool: str) -> Snapshot:
     pairs: list[tuple[Learner, int]] = []
     for id, row in rows.scan(LearnerRow, pool):
         if row.pair is None:
-            if may_be_placed(row, moment):
+            if may_be_placed(row, id, moment):
                 waits.append(learner_view(id, row, policy, now))
         elif row.mentor in place and may_move(row, moment):
             mentor = here[place[row.mentor]][1]

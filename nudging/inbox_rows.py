@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from schemas.advice import AdviceGiven
 from schemas.nudges import NudgeItem
 from schemas.rows import Row, changed
-from schemas.terms import Channel, HoldReason, Instant, Kind, Name, Person, Role
+from schemas.terms import Arm, Channel, HoldReason, Instant, Kind, Name, Person, Role
 
 MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES, MAX_PAIRS = 64, 128, 64, 32, 16, 32
 MAX_UNDELIVERED = 16
@@ -83,6 +83,7 @@ class InboxRow(Row):
 
     profile: Profile | None = None
     consent: Word | None = None  # said as such, not by a profile
+    experiments: Word | None = None  # may they be held out?
     quiet: Quiet | None = None
     kinds: dict[str, Word] = {}  # wanted or not, by kind of nudge or "all"
     waiting: int = 0  # pieces of advice that wait
@@ -159,6 +160,7 @@ class PendingRow(Row):
     expires_at: Instant
     evidence: tuple[UUID, ...] = ()
     figures: tuple[tuple[str, int | str], ...] = ()
+    arm: Arm | None = None
     step: str = ""  # the middle of the template's name; empty = the rung
     digest_at: Instant | None = None
     held: tuple[HoldReason, ...] = ()  # said already
@@ -174,6 +176,10 @@ class PendingRow(Row):
         return f"{self.signal}.{self.step or self.rung}.{self.role}"[:128]
 
     @property
+    def held_out(self) -> bool:
+        return self.arm is not None and self.arm[1] == "holdout"
+
+    @property
     def order(self) -> tuple[bool, int, datetime, str]:
         """Who goes first: critical, then by priority, then by age."""
         return not self.critical, -self.priority, self.since, str(self.advice)
@@ -181,5 +187,5 @@ class PendingRow(Row):
 
 _COPIED = (
     "advice", "episode", "signal", "rung", "role", "kind", "learner", "mentor", "course", "programme", "critical",
-    "priority", "not_before", "expires_at",
+    "priority", "not_before", "expires_at", "arm",
 )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from nudging import reference
+from nudging.allowed import tell_pools
 from nudging.days import next_look
 from nudging.episodes import settle
 from nudging.grades import graded
@@ -40,6 +41,7 @@ from schemas.rows import Row, Rows, blank, changed
 from schemas.study import (
     CheckinAnswered,
     HintUsed,
+    LearnerKnown,
     QuestionAnswered,
     QuestionAsked,
     ToolFailed,
@@ -50,6 +52,7 @@ from schemas.terms import Person
 ROWS: dict[str, type[Row]] = {row.KIND: row for row in (PulseRow, CourseRow, CohortRow, ForumRow, HeardRow)}
 OF_PLATFORM = (OfLearner, CourseJoined, CourseLeft, CourseCompleted)
 OF_MENTORS = (OfMentor, MentorLoaded)
+ALLOWS = (LearnerKnown, CourseJoined)
 PLACES = (CourseJoined, CourseLeft, CourseCompleted)
 OPENS = (AttemptFailed, HintUsed, WorkGraded, QuestionAsked, CheckinAnswered, ToolFailed, MessageSent)
 
@@ -115,7 +118,10 @@ def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[F
     if plain and what is None and after.wake_at is not None:
         rows.put(after, person)
         return []
-    return _settle(rows, moment, after, person, what)
+    said = _settle(rows, moment, after, person, what)
+    if type(fact) in ALLOWS:
+        said += tell_pools(moment, before, after, person)
+    return said
 
 
 def _wake(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:

@@ -67,12 +67,14 @@ class Checkin(Part):
 
 
 class Own(Part):
-    """What the learner lets us look at, and the nights of work it shows (L10)."""
+    """What the learner lets us do and look at, and the nights of work it shows (L10)."""
 
     time_zone: str = ""
     zone_at: Instant | None = None
     sensitive: bool = False
     sensitive_at: Instant | None = None
+    experiments: bool | None = None  # None = never said
+    experiments_at: Instant | None = None
     night: int = 0  # the latest night with work, as a local day counted from the year 1
     nights: int = 0  # bit k is the night `night - k`
     judged: int = 0  # the last week judged
