@@ -6,10 +6,13 @@ A fact only changes its own row and asks for a round; the round looks at everybo
 from collections.abc import Callable
 from typing import Any
 
-from matching import learners, mentors, needs, pairs, pins, review
+from matching import erasing, learners, mentors, needs, pairs, pins, review
 from matching.loads import with_loads
 from matching.round import play_round
 from matching.rows import AuditRow, LearnerRow, MentorRow, PoolRow, ReviewRow
+from schemas import erased
+from schemas.erased import ErasedRow, spared
+from schemas.erasure import PoolsErased
 from schemas.fact import Fact, Moment, Wake
 from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew, NeedsChanged
 from schemas.matches import (
@@ -25,7 +28,8 @@ from schemas.pairs import PairPinned, PairUnpinned
 from schemas.reviews import PoolReviewed
 from schemas.rows import Row, Rows
 
-ROWS: dict[str, type[Row]] = {row.KIND: row for row in (LearnerRow, MentorRow, PoolRow, AuditRow, ReviewRow)}
+OWN = (LearnerRow, MentorRow, PoolRow, AuditRow, ReviewRow)
+ROWS: dict[str, type[Row]] = {**{row.KIND: row for row in OWN}, **erased.ROWS}
 
 _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     LearnerEnrolled: learners.enrolled,
@@ -47,6 +51,7 @@ _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     PairUnpinned: pins.unpinned,
     NeedsChanged: needs.needs_changed,
     PoolReviewed: review.reviewed,
+    PoolsErased: erasing.erased,
 }
 
 
@@ -54,6 +59,7 @@ _WOKEN: dict[str, Callable[[Rows, Moment, Wake], list[Fact]]] = {
     PoolRow.KIND: play_round,
     LearnerRow.KIND: pairs.woken,
     ReviewRow.KIND: review.woken,
+    ErasedRow.KIND: erasing.woken,
 }
 
 
@@ -66,4 +72,7 @@ def _fold(rows: Rows, moment: Moment) -> list[Fact]:
     if isinstance(cause, Wake):
         return _WOKEN[cause.kind](rows, moment, cause)
     handle = _FOLDS.get(type(cause))
-    return handle(rows, moment, cause) if handle else []
+    if handle is None:
+        return []
+    fact = cause if isinstance(cause, PoolsErased) else spared(rows, cause)
+    return [] if fact is None else handle(rows, moment, fact)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemas.activity import MeetingHeld, MessageSent
+from schemas.erasure import InboxesErased, PersonErased, PoolsErased, PulsesErased
 from schemas.fact import F, Fact, caused_by
 from schemas.mentoring import MeetingCopied, MentorAway, MessageCopied
 from schemas.mentors import MentorLeft, MentorPaused, MentorResumed
@@ -15,7 +16,7 @@ from schemas.study import LearnerKnown, MeetingMissed
 
 COPIED = (
     MessageSent, MeetingHeld, MeetingMissed, MentorPaused, MentorResumed, MentorLeft, PersonProfiled, ConsentGiven,
-    ConsentWithdrawn,
+    ConsentWithdrawn, PersonErased,
 )  # fmt: skip
 
 
@@ -53,6 +54,9 @@ def copies(fact: Fact) -> Iterator[Fact]:
             yield more(fact, LearnerKnown, learner=fact.person, time_zone=fact.time_zone)
         case ConsentGiven() | ConsentWithdrawn() if fact.scope == "sensitive":
             yield more(fact, LearnerKnown, learner=fact.person, sensitive=isinstance(fact, ConsentGiven))
+        case PersonErased():
+            for cls in (InboxesErased, PulsesErased, PoolsErased):
+                yield more(fact, cls, person=fact.person)
         case _:
             pass
 
