@@ -1,5 +1,7 @@
 """What is left of an erased person in the changelogs, and does it hold over restarts?  All four ledgers, no broker."""
 
+from datetime import timedelta
+
 import pytest
 
 from schemas.activity import ActivitySeen
@@ -37,12 +39,17 @@ def told(site: Site, cls: type, *fields: str) -> list[tuple[object, ...]]:
 def begun() -> Site:
     site = Site()
     site.say(at(site, MentorJoined, mentor=ADA, programme="p", capacity_minutes=60))
-    site.say(at(site, LearnerEnrolled, learner=ANA, programme="p", course="c"))
+    site.say(enrolled(site, ANA))
     site.live(minutes=1)
-    site.say(at(site, LearnerEnrolled, learner=BEN, programme="p", course="c"))
+    site.say(enrolled(site, BEN))
     site.live(minutes=1)
-    site.live(days=4)  # L1: nudges are sent, and some wait
+    site.live(hours=2)  # L1: joined three days ago, and not seen since
     return site
+
+
+def enrolled(site: Site, learner: str) -> Fact:
+    fact = at(site, LearnerEnrolled, learner=learner, programme="p", course="c")
+    return fact.model_copy(update={"at": site.now - timedelta(days=3)})
 
 
 def at(site: Site, cls: type[Fact], **fields: object) -> Fact:
@@ -65,7 +72,7 @@ def test_after_compaction_tombstones_alone_name_an_erased_person(person: str) ->
     assert any(before[name] for name in ("pools", "pulses", "inboxes"))
     site.say(at(site, PersonErased, person=person))
     site.live(minutes=1)
-    site.live(days=3)  # the word that the pair ended is said
+    site.live(hours=23)  # the word that the pair ended is said
     site.compact()
     assert [value for values in left(site, person).values() for value in values if value is not None] == []
     marks = {
@@ -90,7 +97,7 @@ def test_after_a_restart_late_and_repeated_events_bring_nobody_back() -> None:
     late = at(site, LearnerEnrolled, learner=ANA, programme="p", course="c")
     site.say(late, late, erasing, at(site, ActivitySeen, learner=ANA, course="c"), late)
     site.live(minutes=1)
-    site.live(days=6)
+    site.live(hours=23)
     assert [learner for (learner,) in told(site, MatchConfirmed, "learner")] == [ANA, BEN]
     assert ANA not in [who for (who,) in told(site, NudgeSent, "recipient")[heard:]]
     site.compact()
