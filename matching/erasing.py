@@ -9,14 +9,14 @@ from typing import Any
 from matching.announce import ask_round
 from matching.cover import end_cover
 from matching.ending import end_pair
-from matching.rows import AuditRow, LearnerRow, MentorRow
+from matching.rows import AuditRow, ConsentRow, LearnerRow, MentorRow
 from schemas.erased import ErasedRow, begin, naming
 from schemas.erasure import PoolsErased
 from schemas.fact import Fact, Moment, Wake
 from schemas.rows import Row, Rows, changed
 from schemas.terms import Person
 
-_OWN: dict[str, type[Row]] = {row.KIND: row for row in (LearnerRow, AuditRow, MentorRow)}
+_OWN: dict[str, type[Row]] = {row.KIND: row for row in (LearnerRow, AuditRow, ConsentRow, MentorRow)}
 
 
 def erased(rows: Rows, moment: Moment, fact: PoolsErased) -> list[Fact]:

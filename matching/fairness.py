@@ -49,7 +49,7 @@ def fairness(rows: Rows, moment: Moment, pool: str) -> Fairness:
         row = rows.find(LearnerRow, pool, learner)
         if row is None or audit.group not in policy.fairness.groups:
             continue
-        if row.studies and (default if row.consent is None else row.consent):
+        if row.studies and row.consents(default):
             members[audit.group].append(row)
     told = _told(members, policy.fairness)
     groups = (_share(group, members[group], moment.now) for group in sorted(told))

@@ -87,7 +87,7 @@ def _refusal(
     rows: Rows, moment: Moment, pool: str, learner: str, row: LearnerRow, mentor: str
 ) -> Binding | None:
     helper = rows.find(MentorRow, pool, mentor)
-    if not (moment.policy.defaults.matching_consent if row.consent is None else row.consent):
+    if not row.consents(moment.policy.defaults.matching_consent):
         return "no_consent"
     if helper is None or not helper.takes_at(moment.now):
         return "no_eligible_mentor"

@@ -6,15 +6,22 @@ A fact only changes its own row and asks for a round; the round looks at everybo
 from collections.abc import Callable
 from typing import Any
 
-from matching import erasing, learners, mentors, needs, pairs, pins, review
+from matching import consent, erasing, learners, mentors, needs, pairs, pins, review
 from matching.loads import with_loads
 from matching.round import play_round
-from matching.rows import AuditRow, LearnerRow, MentorRow, PoolRow, ReviewRow
+from matching.rows import AuditRow, ConsentRow, LearnerRow, MentorRow, PoolRow, ReviewRow
 from schemas import erased
 from schemas.erased import ErasedRow, spared
 from schemas.erasure import PoolsErased
 from schemas.fact import Fact, Moment, Wake
-from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew, NeedsChanged
+from schemas.learners import (
+    LearnerCompleted,
+    LearnerEnrolled,
+    LearnerProfiled,
+    LearnerWithdrew,
+    MatchingConsentTold,
+    NeedsChanged,
+)
 from schemas.matches import (
     MatchAccepted,
     MatchDeclined,
@@ -28,7 +35,7 @@ from schemas.pairs import PairPinned, PairUnpinned
 from schemas.reviews import PoolReviewed
 from schemas.rows import Row, Rows
 
-OWN = (LearnerRow, MentorRow, PoolRow, AuditRow, ReviewRow)
+OWN = (LearnerRow, MentorRow, PoolRow, AuditRow, ConsentRow, ReviewRow)
 ROWS: dict[str, type[Row]] = {**{row.KIND: row for row in OWN}, **erased.ROWS}
 
 _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
@@ -51,6 +58,7 @@ _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     PairUnpinned: pins.unpinned,
     NeedsChanged: needs.needs_changed,
     PoolReviewed: review.reviewed,
+    MatchingConsentTold: consent.told,
     PoolsErased: erasing.erased,
 }
 

@@ -168,11 +168,7 @@ def _market(pool: str, waits: dict[str, LearnerRow], mentors: dict[str, MentorRo
     policy, now = moment.policy, moment.now
     default = policy.defaults.matching_consent
     return open_market(
-        [
-            learner_view(id, row, policy, now)
-            for id, row in waits.items()
-            if (default if row.consent is None else row.consent)
-        ],
+        [learner_view(id, row, policy, now) for id, row in waits.items() if row.consents(default)],
         table_of(pool, {id: row for id, row in mentors.items() if row.takes_at(now)}, policy, now),
         policy.pool,
     )

@@ -93,6 +93,10 @@ class LearnerRow(Profiled):
     def studies(self) -> bool:
         return any(is_open for _, is_open in self.courses.values())
 
+    def consents(self, otherwise: bool) -> bool:
+        """May this learner be matched?  `otherwise` for who was never asked: `defaults.matching_consent`."""
+        return otherwise if self.consent is None else self.consent
+
     @property
     def never(self) -> tuple[str, ...]:
         """Mentors never matched by themselves: blocked, or once a pair that either side did not want."""
@@ -155,6 +159,15 @@ class ReviewRow(Row):
     asked_at: Instant | None = None
     done_at: Instant | None = None
     policy: str = ""  # that the last review was asked under
+
+
+class ConsentRow(Row):
+    """A person's last word on being matched, in any pool of this partition, there or yet to come."""
+
+    KIND = "consent"
+
+    given: bool
+    at: Instant
 
 
 class AuditRow(Row):

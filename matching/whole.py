@@ -63,7 +63,7 @@ def snapshot(rows: Rows, moment: Moment, pool: str) -> Snapshot:
     pairs: list[tuple[Learner, int]] = []
     for id, row in rows.scan(LearnerRow, pool):
         if row.pair is None:
-            if row.waiting_since is not None and (consent if row.consent is None else row.consent):
+            if row.waiting_since is not None and row.consents(consent):
                 waits.append(learner_view(id, row, policy, now))
         elif row.mentor in place and may_move(row, moment):
             mentor = here[place[row.mentor]][1]

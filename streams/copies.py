@@ -9,6 +9,7 @@ from typing import Any
 from schemas.activity import MeetingHeld, MessageSent
 from schemas.erasure import InboxesErased, PersonErased, PoolsErased, PulsesErased
 from schemas.fact import F, Fact, caused_by
+from schemas.learners import MatchingConsentTold
 from schemas.mentoring import MeetingCopied, MentorAway, MessageCopied
 from schemas.mentors import MentorLeft, MentorPaused, MentorResumed
 from schemas.nudges import ConsentGiven, ConsentWithdrawn, PersonProfiled
@@ -54,6 +55,8 @@ def copies(fact: Fact) -> Iterator[Fact]:
             yield more(fact, LearnerKnown, learner=fact.person, time_zone=fact.time_zone)
         case ConsentGiven() | ConsentWithdrawn() if fact.scope == "sensitive":
             yield more(fact, LearnerKnown, learner=fact.person, sensitive=isinstance(fact, ConsentGiven))
+        case ConsentGiven() | ConsentWithdrawn() if fact.scope == "matching":
+            yield more(fact, MatchingConsentTold, person=fact.person, given=isinstance(fact, ConsentGiven))
         case PersonErased():
             for cls in (InboxesErased, PulsesErased, PoolsErased):
                 yield more(fact, cls, person=fact.person)

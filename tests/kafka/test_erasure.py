@@ -116,21 +116,31 @@ def test_an_erased_person_is_forgotten_through_kills_late_events_and_compaction(
             assert slot.process is not None
             os.kill(slot.process.pid, signal.SIGKILL)
         until(
-            lambda: (supervisor.look(time.monotonic()), len(told(site, MatchConfirmed)) == 2)[1], 60, "ben is matched"
+            lambda: (supervisor.look(time.monotonic()), len(told(site, MatchConfirmed)) == 2)[1],
+            60,
+            "ben is matched",
         )
         assert [(f.learner, f.reason) for f in told(site, MatchEnded)] == [(ANA, "erased")]
     with ledgers():
         send(site, enrolled(ANA), erasing, enrolled(ANA), enrolled("ou:cid"))
         marks = mark_of(ANA).encode()
         until(
-            lambda: all(any(marks in key for key in latest(site, n)) for n in NAMES if n != "intake"), 60, "marks"
+            lambda: all(any(marks in key for key in latest(site, n)) for n in NAMES if n != "intake"),
+            60,
+            "marks",
         )
         until(lambda: any(b"ou:cid" in key for key in latest(site, "pools")), 60, "the last event is folded")
         until(lambda: not standing(site, ANA) or standing(site, ANA) == ["inboxes"], 60, "ana is forgotten")
     assert [f.learner for f in told(site, MatchConfirmed)] == [ANA, BEN]
     inboxes = [(k, v) for k, v in latest(site, "inboxes").items() if v is not None and ANA.encode() in k + v]
-    assert all(key.startswith(b"pending\x1f" + ADA.encode()) for key, _ in inboxes)  # "the pair ended", to be said by day
+    assert all(
+        key.startswith(b"pending\x1f" + ADA.encode()) for key, _ in inboxes
+    )  # "the pair ended", to be said by day
     if request.node.callspec.params["site"] == "kafka":
         compacted(site)
         with ledgers():  # its progress rows end the segments
-            until(lambda: not rows_naming(site, ANA)["pools"] and not rows_naming(site, ANA)["pulses"], 90, "compacted")
+            until(
+                lambda: not rows_naming(site, ANA)["pools"] and not rows_naming(site, ANA)["pulses"],
+                90,
+                "compacted",
+            )
