@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from matching.announce import ask_round
+from matching.consent import heeded, word_with
 from matching.cover import end_cover
 from matching.ending import end_pair
 from matching.fairness import listen
@@ -23,8 +24,8 @@ from schemas.rows import Rows, blank, changed
 def enrolled(rows: Rows, moment: Moment, fact: LearnerEnrolled) -> list[Fact]:
     row = rows.find(LearnerRow, fact.pool, fact.learner) or blank(LearnerRow)
     changes: dict[str, Any] = {}
-    if fact.matching_consent is not None and (row.consent_at is None or fact.at > row.consent_at):
-        changes |= {"consent": fact.matching_consent, "consent_at": fact.at}
+    if (word := word_with(rows, row, fact)) is not None:
+        changes |= {"consent": word[0], "consent_at": word[1]}
     if is_news(row, fact.course, fact.at):
         changes["courses"] = remembered(row.courses, fact.course, fact.at, True)
         changes["programme"] = fact.programme or row.programme
@@ -34,11 +35,10 @@ def enrolled(rows: Rows, moment: Moment, fact: LearnerEnrolled) -> list[Fact]:
     if row.pair is None and row.studies and row.waiting_since is None:
         row = changed(row, waiting_since=moment.now)
     rows.put(row, fact.pool, fact.learner)
-    if row.pair is not None and row.consent is False:
-        return end_pair(rows, moment, fact.pool, fact.learner, "by_learner")
     if row.pair is None:
         ask_round(rows, moment, fact.pool)
-    return []
+        return []
+    return heeded(rows, moment, fact.pool, fact.learner)
 
 
 def profiled(rows: Rows, moment: Moment, fact: LearnerProfiled) -> list[Fact]:

@@ -6,10 +6,13 @@ A fact only changes its own row and asks for a round; the round looks at everybo
 from collections.abc import Callable
 from typing import Any
 
-from matching import learners, mentors, needs, pairs, pins, review
+from matching import consent, erasing, learners, mentors, needs, pairs, pins, review
 from matching.loads import with_loads
 from matching.round import play_round
-from matching.rows import AuditRow, LearnerRow, MentorRow, PoolRow, ReviewRow
+from matching.rows import AuditRow, ConsentRow, LearnerRow, MentorRow, PoolRow, ReviewRow
+from schemas import erased
+from schemas.erased import ErasedRow, spared
+from schemas.erasure import PoolsErased
 from schemas.fact import Fact, Moment, Wake
 from schemas.learners import (
     LearnerAllowed,
@@ -17,6 +20,7 @@ from schemas.learners import (
     LearnerEnrolled,
     LearnerProfiled,
     LearnerWithdrew,
+    MatchingConsentTold,
     NeedsChanged,
 )
 from schemas.matches import (
@@ -32,7 +36,8 @@ from schemas.pairs import PairPinned, PairUnpinned
 from schemas.reviews import PoolReviewed
 from schemas.rows import Row, Rows
 
-ROWS: dict[str, type[Row]] = {row.KIND: row for row in (LearnerRow, MentorRow, PoolRow, AuditRow, ReviewRow)}
+OWN = (LearnerRow, MentorRow, PoolRow, AuditRow, ConsentRow, ReviewRow)
+ROWS: dict[str, type[Row]] = {**{row.KIND: row for row in OWN}, **erased.ROWS}
 
 _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     LearnerEnrolled: learners.enrolled,
@@ -55,6 +60,8 @@ _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     PairUnpinned: pins.unpinned,
     NeedsChanged: needs.needs_changed,
     PoolReviewed: review.reviewed,
+    MatchingConsentTold: consent.told,
+    PoolsErased: erasing.erased,
 }
 
 
@@ -62,6 +69,7 @@ _WOKEN: dict[str, Callable[[Rows, Moment, Wake], list[Fact]]] = {
     PoolRow.KIND: play_round,
     LearnerRow.KIND: pairs.woken,
     ReviewRow.KIND: review.woken,
+    ErasedRow.KIND: erasing.woken,
 }
 
 
@@ -74,4 +82,7 @@ def _fold(rows: Rows, moment: Moment) -> list[Fact]:
     if isinstance(cause, Wake):
         return _WOKEN[cause.kind](rows, moment, cause)
     handle = _FOLDS.get(type(cause))
-    return handle(rows, moment, cause) if handle else []
+    if handle is None:
+        return []
+    fact = cause if isinstance(cause, PoolsErased) else spared(rows, cause)
+    return [] if fact is None else handle(rows, moment, fact)

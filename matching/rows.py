@@ -172,6 +172,15 @@ class ReviewRow(Row):
     policy: str = ""  # that the last review was asked under
 
 
+class ConsentRow(Row):
+    """A person's last word on being matched, in any pool of this partition, there or yet to come."""
+
+    KIND = "consent"
+
+    given: bool
+    at: Instant
+
+
 class AuditRow(Row):
     """A learner's audit group, kept apart from all that a match is made of; read by the fairness report alone."""
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from nudging import erasing
 from nudging.inbox_rows import (
     MAX_PAIRS,
     MAX_PENDING,
@@ -23,7 +24,10 @@ from nudging.inbox_rows import (
     short,
 )  # fmt: skip
 from nudging.outgoing import speak, suppressed
+from schemas import erased
 from schemas.advice import AdviceGiven, AdviceWithdrawn
+from schemas.erased import ErasedRow, spared
+from schemas.erasure import InboxesErased, PersonErased
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.matches import PairAnnounced
 from schemas.nudges import (
@@ -39,14 +43,18 @@ from schemas.nudges import (
 from schemas.rows import Row, Rows, blank, changed
 from schemas.terms import LATEST
 
-ROWS: dict[str, type[Row]] = {"inbox": InboxRow, "pending": PendingRow}
+ROWS: dict[str, type[Row]] = {"inbox": InboxRow, "pending": PendingRow, **erased.ROWS}
 MATCH_PRIORITY, MATCH_GOOD_FOR_HOURS = 60, 168
 
 
 def fold(rows: Rows, moment: Moment) -> list[Fact]:
-    cause = moment.cause
-    if isinstance(cause, Wake):
-        return speak(rows, moment, cause.routing) if cause.kind == InboxRow.KIND else []
+    if isinstance(moment.cause, Wake):
+        return _woken(rows, moment, moment.cause)
+    if isinstance(moment.cause, PersonErased | InboxesErased):
+        return erasing.from_inboxes(rows, moment, moment.cause)
+    cause = spared(rows, moment.cause)
+    if cause is None:
+        return erasing.unsaid(moment, moment.cause)
     if isinstance(cause, AdviceGiven):
         return _given(rows, moment, cause)
     if isinstance(cause, AdviceWithdrawn):
@@ -61,6 +69,13 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
 
 
 _OF_PERSON = (PersonProfiled, ConsentGiven, ConsentWithdrawn, PersonOptedOut, PersonOptedIn, QuietHoursSet)
+
+
+def _woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
+    if wake.kind != ErasedRow.KIND:
+        return speak(rows, moment, wake.routing)
+    person = erasing.resumed(rows, wake)
+    return [] if person is None else erasing.clear_inboxes(rows, moment, person)
 
 
 # --- what waits ----------------------------------------------------------------------------

@@ -96,11 +96,16 @@ class InboxRow(Row):
     undelivered: tuple[str, ...] = ()  # nudges told to be so, by webhook
 
     def consents(self) -> bool:
-        """An explicit no holds until an explicit yes; a profile that says no, until a later yes."""
+        """An explicit no holds until an explicit yes; a profile that says no, until a later yes.
+
+        What is assumed of a person nobody told of counts only until they say either.
+        """
         told = self.profile is None or self.profile.nudges_consent
         if self.consent is None:
             return told
-        return self.consent.yes and (told or self.profile is None or self.consent.at >= self.profile.at)
+        if self.profile is None or not self.profile.told:
+            return self.consent.yes
+        return self.consent.yes and (told or self.consent.at >= self.profile.at)
 
     def opted_out(self, kind: str) -> bool:
         words = [word for name in (kind, "all") if (word := self.kinds.get(name)) is not None]

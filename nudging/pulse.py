@@ -6,7 +6,7 @@ Pure: (rows, moment) -> facts.  A plain activity of a learner without an open ep
 from collections.abc import Iterator
 from datetime import datetime
 
-from nudging import reference
+from nudging import erasing, reference
 from nudging.allowed import tell_pools
 from nudging.days import next_look
 from nudging.episodes import settle
@@ -24,6 +24,7 @@ from nudging.signals.recognition import REACHED
 from nudging.table import ENDED_BY_ACTIVITY, OF_COURSE, OF_MENTOR, OF_PERSON
 from nudging.weeks import look_back
 from nudging.work import asked
+from schemas import erased
 from schemas.activity import (
     ActivitySeen,
     AttemptFailed,
@@ -34,6 +35,8 @@ from schemas.activity import (
     WorkGraded,
 )
 from schemas.control import SourceProgressed
+from schemas.erased import ErasedRow, spared
+from schemas.erasure import PulsesErased
 from schemas.fact import Fact, Moment, Wake
 from schemas.learners import CourseCompleted, CourseJoined, CourseLeft
 from schemas.mentoring import MentorLoaded, MentorNeedsChanged, OfMentor
@@ -49,7 +52,8 @@ from schemas.study import (
 )
 from schemas.terms import Person
 
-ROWS: dict[str, type[Row]] = {row.KIND: row for row in (PulseRow, CourseRow, CohortRow, ForumRow, HeardRow)}
+OWN = (PulseRow, CourseRow, CohortRow, ForumRow, HeardRow)
+ROWS: dict[str, type[Row]] = {**{row.KIND: row for row in OWN}, **erased.ROWS}
 OF_PLATFORM = (OfLearner, CourseJoined, CourseLeft, CourseCompleted)
 OF_MENTORS = (OfMentor, MentorLoaded)
 ALLOWS = (LearnerKnown, CourseJoined)
@@ -58,11 +62,14 @@ OPENS = (AttemptFailed, HintUsed, WorkGraded, QuestionAsked, CheckinAnswered, To
 
 
 def fold(rows: Rows, moment: Moment) -> list[Fact]:
-    cause = moment.cause
+    if isinstance(moment.cause, Wake):
+        return _wake(rows, moment, moment.cause)
+    if isinstance(moment.cause, PulsesErased):
+        return erasing.from_pulses(rows, moment, moment.cause)
+    if (cause := spared(rows, moment.cause)) is None:
+        return []
     if type(cause) is ActivitySeen:
         return _active(rows, moment, cause)
-    if isinstance(cause, Wake):
-        return _wake(rows, moment, cause) if cause.kind == PulseRow.KIND else []
     if isinstance(cause, OF_MENTORS):
         return _of_person(rows, moment, cause, cause.mentor)
     person: Person | None = getattr(cause, "learner", None)
@@ -125,6 +132,9 @@ def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[F
 
 
 def _wake(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
+    if wake.kind == ErasedRow.KIND:
+        person = erasing.resumed(rows, wake)
+        return [] if person is None else erasing.clear_pulses(rows, moment, person)
     pulse = rows.find(PulseRow, wake.routing)
     return [] if pulse is None else _settle(rows, moment, pulse, wake.routing, None)
 

@@ -17,6 +17,7 @@ from schemas import (  # noqa: F401
     activity,
     advice,
     control,
+    erasure,
     learners,
     matches,
     mentoring,

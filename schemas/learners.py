@@ -90,6 +90,14 @@ class LearnerCompleted(OfPool):
     outcome: Outcome = "completed"
 
 
+@travels("matching_consent.told.v1", "pool-facts", "person", course_wide=True)
+class MatchingConsentTold(Fact):
+    """Intake's copy of `consent.given` and `consent.withdrawn` for every pool: nobody says in which the person is."""
+
+    person: Person
+    given: bool
+
+
 @travels("course.joined.v1", "learner-facts", "learner", outside=True)
 class CourseJoined(Fact):
     learner: Person

@@ -83,7 +83,9 @@ class Rows(Protocol):
 
     `find` gives the row as it stands (its own writes included); `put` replaces it; `drop` removes
     it; `scan` lists one kind under one routing key in id order, or only its `indexed` rows, at
-    their own cost.
+    their own cost.  `routings` lists the routing keys of a kind whose rows have ids, and `naming` the
+    rows of any kind that hold a text as their key or as a whole word of their JSON; both in order, and
+    `naming` at the cost of a look at every byte of the partition.
     """
 
     def find(self, cls: type[R], routing: str, id: str = "") -> R | None: ...
@@ -93,6 +95,10 @@ class Rows(Protocol):
     def drop(self, cls: type[Row], routing: str, id: str = "") -> None: ...
 
     def scan(self, cls: type[R], routing: str, *, indexed: bool = False) -> Iterator[tuple[str, R]]: ...
+
+    def routings(self, cls: type[Row]) -> list[str]: ...
+
+    def naming(self, text: str) -> list[RowKey]: ...
 
 
 def wake_of(key: RowKey, due: datetime) -> Wake:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemas.activity import MeetingHeld, MessageSent
+from schemas.erasure import InboxesErased, PersonErased, PoolsErased, PulsesErased
 from schemas.fact import F, Fact, caused_by
+from schemas.learners import MatchingConsentTold
 from schemas.mentoring import MeetingCopied, MentorAway, MessageCopied
 from schemas.mentors import MentorLeft, MentorPaused, MentorResumed
 from schemas.nudges import ConsentGiven, ConsentWithdrawn, PersonProfiled
@@ -15,7 +17,7 @@ from schemas.study import LearnerKnown, MeetingMissed
 
 COPIED = (
     MessageSent, MeetingHeld, MeetingMissed, MentorPaused, MentorResumed, MentorLeft, PersonProfiled, ConsentGiven,
-    ConsentWithdrawn,
+    ConsentWithdrawn, PersonErased,
 )  # fmt: skip
 
 
@@ -55,6 +57,11 @@ def copies(fact: Fact) -> Iterator[Fact]:
             yield more(fact, LearnerKnown, learner=fact.person, sensitive=isinstance(fact, ConsentGiven))
         case ConsentGiven() | ConsentWithdrawn() if fact.scope == "experiments":
             yield more(fact, LearnerKnown, learner=fact.person, experiments=isinstance(fact, ConsentGiven))
+        case ConsentGiven() | ConsentWithdrawn() if fact.scope == "matching":
+            yield more(fact, MatchingConsentTold, person=fact.person, given=isinstance(fact, ConsentGiven))
+        case PersonErased():
+            for cls in (InboxesErased, PulsesErased, PoolsErased):
+                yield more(fact, cls, person=fact.person)
         case _:
             pass
 

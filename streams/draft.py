@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
+import orjson
+
 from schemas.rows import Row, RowKey
-from streams.partition import Partition
+from streams.partition import Partition, row_bytes
 
 R = TypeVar("R", bound=Row)
 _key = tuple.__new__  # as RowKey(...) makes it, without the call in between: two or more a fact
@@ -64,6 +66,25 @@ class Draft:
             row = self.find(cls, routing, id)
             if row is not None and (row.indexed or not indexed):
                 yield id, row
+
+    def routings(self, cls: type[Row]) -> list[str]:
+        found = {routing for (kind, routing), ids in self.partition.ids.items() if kind == cls.KIND and ids}
+        for written in (self.rows, self.own):
+            found |= {key.routing for key, row in written.items() if key.kind == cls.KIND and row is not None}
+        return sorted(found)
+
+    def naming(self, text: str) -> list[RowKey]:
+        word = orjson.dumps(text)
+        written = {**self.rows, **self.own}
+        found = [
+            key
+            for key, raw in self.partition.stored.items()
+            if key not in written and (word in raw or text in key)
+        ]
+        found += [
+            key for key, row in written.items() if row is not None and (text in key or word in row_bytes(row))
+        ]
+        return sorted(found)
 
     def quiet(self, key: RowKey) -> None:
         """Clears a row's wish to be woken."""

@@ -1,5 +1,6 @@
 """Rows in a dict and a small world that drives one state machine: facts and due wake-ups in order of time."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -34,6 +35,13 @@ class MemoryRows:
                 row = cls.model_validate_json(self.stored[key])
                 if row.indexed or not indexed:
                     yield key.id, row
+
+    def routings(self, cls: type[Row]) -> list[str]:
+        return sorted({key.routing for key in self.stored if key.kind == cls.KIND})
+
+    def naming(self, text: str) -> list[RowKey]:
+        word = json.dumps(text, ensure_ascii=False).encode()
+        return sorted(key for key, raw in self.stored.items() if text in key or word in raw)
 
     def due(self) -> Wake | None:
         """The first wake-up any row asks for, in (due, key) order."""

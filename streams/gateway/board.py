@@ -4,11 +4,14 @@ Every row is small and its key names the partition it came from, so the table is
 record again changes nothing: latest rows go by offset, counts remember through which offset they count.
 """
 
+import re
 from collections import Counter
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from schemas.control import FactParked
+from schemas.erased import mark_of
+from schemas.erasure import PersonForgotten
 from schemas.fact import PREFIX, Fact
 from schemas.matches import LearnerWaitlisted, MatchEnded, MatchProposed, RoundReported
 from schemas.nudges import NudgeHeld, NudgeSent, NudgeSuppressed, NudgeUndelivered
@@ -45,8 +48,10 @@ def take(
 def fold(rows: Rows, topic: str, partition: int, offset: int, fact: Fact) -> None:
     """One outside fact; `rows` is the table (or a dict in tests)."""
     _count(rows, topic, partition, offset, _name(fact))
+    if isinstance(fact, PersonForgotten):
+        _forget(rows, fact.person)
     listed = _listed(fact)
-    if listed is not None:
+    if listed is not None and not any(_forgotten(person) in rows for person in _persons(fact)):
         name, row = listed
         seq_key = f"seq/{partition}/{name}"
         seq, through = rows.get(seq_key) or (0, -1)
@@ -57,6 +62,26 @@ def fold(rows: Rows, topic: str, partition: int, offset: int, fact: Fact) -> Non
         key = f"pool/{fact.pool}"
         if offset >= (rows.get(key) or {"offset": -1})["offset"]:
             rows[key] = {**_round(fact), "offset": offset}
+
+
+def _forget(rows: Rows, person: str) -> None:
+    """Lists read later, of another topic, do not show the person either."""
+    rows[_forgotten(person)] = True
+    word = re.compile(rf"(?<![^\s;,(]){re.escape(person)}(?![^\s;,)])")
+    for key, row in list(rows.items()):
+        if key.startswith(("match/", "nudge/")) and any(word.search(str(text)) for text in row.values()):
+            del rows[key]
+
+
+def _forgotten(person: str) -> str:
+    return f"forgotten/{mark_of(person)}"
+
+
+def _persons(fact: Fact) -> Iterator[str]:
+    for one in (fact, *getattr(fact, "items", ())):
+        for name in ("learner", "mentor", "recipient", "cover", "runner_up"):
+            if (person := getattr(one, name, None)) is not None:
+                yield person
 
 
 def _count(rows: Rows, topic: str, partition: int, offset: int, name: str) -> None:

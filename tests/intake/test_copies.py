@@ -5,13 +5,15 @@ from uuid import uuid4
 import pytest
 
 from schemas.activity import MeetingHeld, MessageSent
+from schemas.erasure import PersonErased
 from schemas.fact import Fact
-from schemas.learners import LearnerProfiled
+from schemas.learners import LearnerProfiled, MatchingConsentTold
 from schemas.mentoring import MeetingCopied, MentorAway, MessageCopied
 from schemas.mentors import MentorLeft, MentorPaused, MentorResumed
 from schemas.nudges import ConsentGiven, ConsentWithdrawn, PersonProfiled
 from schemas.study import LearnerKnown, MeetingMissed
 from streams.intake import ROWS
+from streams.outlet import outlets
 from tests.intake.test_intake import fold, names, outside, through
 from tests.memory import START, MemoryRows
 
@@ -63,6 +65,21 @@ def test_consent_to_look_at_sensitive_things_reaches_the_pulse(cls: type[Fact], 
     made = copy(outside(cls, person="ou:ana", scope="sensitive"))
     assert isinstance(made, LearnerKnown)
     assert (made.key, made.sensitive, made.time_zone) == ("ou:ana", may, None)
+
+
+@pytest.mark.parametrize(("cls", "yes"), [(ConsentGiven, True), (ConsentWithdrawn, False)])
+def test_consent_to_be_matched_reaches_every_pool(cls: type[Fact], yes: bool) -> None:
+    made = copy(outside(cls, person="ou:ana", scope="matching"))
+    assert isinstance(made, MatchingConsentTold)
+    assert (made.person, made.given, made.COURSE_WIDE) == ("ou:ana", yes, True)
+
+
+def test_an_erasure_reaches_every_partition_of_every_ledger() -> None:
+    said = fold(MemoryRows(ROWS), through(outside(PersonErased, person="ou:ana")))
+    assert names(said) == ["person.erased", "inboxes.erased", "pulses.erased", "pools.erased"]
+    for fact in said[1:]:
+        assert [out.partition for out in outlets(fact, 4)] == [0, 1, 2, 3]
+        assert len({dict(out.headers)["ce_id"] for out in outlets(fact, 4)}) == 4
 
 
 def test_other_consents_stay_with_the_inbox() -> None:

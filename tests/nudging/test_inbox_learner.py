@@ -146,6 +146,14 @@ def test_a_profile_that_says_no_holds_until_a_later_yes() -> None:
     assert len(sent(world.tell(advice("two", 5)) + world.pass_time(hours=1))) == 1
 
 
+def test_what_is_assumed_of_a_person_does_not_go_before_their_own_word() -> None:
+    world = post()
+    world.tell(
+        made(ConsentGiven, 1, person=ANA, scope="nudges"), profiled(2, nudges_consent=False, derived=True)
+    )
+    assert len(sent(world.tell(advice("one", 3)) + world.pass_time(hours=1))) == 1
+
+
 def test_a_person_nobody_told_of_is_waited_for_in_silence_and_then_given_up() -> None:
     world = post()
     said = world.tell(advice("one")) + world.pass_time(hours=47)
