@@ -1,6 +1,8 @@
 """`report effect`: does nudging, or a mentor, help?  What became of the treated and of the held out.
 
-Read from the topics alone.  Says nothing of groups too small to tell: in the table of arm by outcome each cell
+`report restraint`: was anybody told too much, at night, too late or against their word?  Exit code 1 if so.
+
+Read from the topics alone.  The effect says nothing of groups too small to tell: in the table of arm by outcome each cell
 must expect five people.  Exit code 1 if the arms of an experiment are so out of proportion that it cannot be trusted.
 """
 
@@ -15,16 +17,29 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from schemas.activity import ActivitySeen
+from schemas.codec import decode
+from schemas.fact import Fact
+from schemas.nudges import NudgeSent, OfPerson
+from schemas.policy import Policy
 from streams.errors import Trouble
 from streams.policy_file import load
+from streams.reading import records
+from streams.restraint import Audit
 from streams.settings import Settings
 from streams.topics import check
 from streams.trials import read
 from streams.verdicts import Line, Told, told
 
+HEARD: dict[str, type[Fact]] = {  # people's words before the nudges they bear on
+    "person-facts": OfPerson,
+    "learner-facts": ActivitySeen,
+    "nudges": NudgeSent,
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("effect",), help="what to report on")
+    parser.add_argument("what", choices=("effect", "restraint"), help="what to report on")
     parser.add_argument("--experiment", help="this one alone")
     parser.add_argument(
         "--confidence", type=_percent, default=95.0, help="percent of confidence, 50 to 99.9 (95)"
@@ -42,6 +57,8 @@ def _percent(text: str) -> float:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     policy = load(settings.policy_file)
     check(settings)
+    if args.what == "restraint":
+        return _restraint(args, settings, policy)
     with _bar() as bar:
 
         def steps(records: Iterator[Any], what: str) -> Iterator[Any]:
@@ -70,6 +87,32 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         else:
             _show(Console(), one, args.confidence)
     return int(any(one.odd for one in found))
+
+
+def _restraint(args: argparse.Namespace, settings: Settings, policy: Policy) -> int:
+    audit = Audit(policy)
+    with _bar() as bar:
+        for name, heard in HEARD.items():
+            task = bar.add_task(f"reading {name}", total=None)
+            for record in records(settings, settings.topic(name)):
+                bar.advance(task)
+                fact = decode(record.value, record.headers)
+                if isinstance(fact, ActivitySeen):
+                    audit.was_active(fact.learner, fact.at)
+                elif isinstance(fact, heard):
+                    audit.hear(fact)
+    found = audit.as_json()
+    if args.json:
+        print(json.dumps(found))
+        return int(bool(audit.breaches))
+    table = Table("what", "figure", "a nudge of it", title="Restraint, by the policy now in force")
+    for what, figure in found.items():
+        if what != "breaches by kind":
+            table.add_row(what, str(figure), "")
+    for what, count in sorted(audit.breaches.items()):
+        table.add_row(what, str(count), audit.examples[what])
+    Console().print(table)
+    return int(bool(audit.breaches))
 
 
 def _show(console: Console, found: Told, confidence: float) -> None:
