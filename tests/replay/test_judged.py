@@ -52,7 +52,7 @@ def test_a_signal_without_troubles_or_words_has_no_figure() -> None:
 
 
 def test_the_same_programme_has_the_same_lives_and_the_same_truth() -> None:
-    shape = Shape(seed=3, learners=30, mentors=3, days=40)
+    shape = Shape(seed=3, learners=60, mentors=3, days=40)
     assert programme(shape, START) == programme(shape, START)
     facts, truths = programme(shape, START)
     assert [fact.at for fact in facts] == sorted(fact.at for fact in facts)
