@@ -44,13 +44,17 @@ def weigh(replay: Replay, month: int) -> Iterator[Weight]:
             )  # fmt: skip
 
 
-def year(learners: int, mentors: int, days: int = 365, seed: int = 7) -> list[Weight]:
+def year(learners: int, mentors: int, days: int = 365, seed: int = 7, partitions: int = 2) -> list[Weight]:
     """After each month of a year in which all who joined in its first weeks go on learning."""
 
     def told(topic: str, fact: Fact, line: Stored) -> None:
         pass
 
-    replay, sweeper, found = Replay(Settings(partitions=2), Policy(), told), Sweeper(), list[Weight]()
+    replay, sweeper, found = (
+        Replay(Settings(partitions=partitions), Policy(), told),
+        Sweeper(),
+        list[Weight](),
+    )
     ends = START + MONTH
     for through, facts in windows(lives(Shape(seed, learners, mentors, days), START), EVERY):
         replay.step(through, facts)
