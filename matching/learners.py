@@ -61,9 +61,10 @@ def profiled(rows: Rows, moment: Moment, fact: LearnerProfiled) -> list[Fact]:
 
 def allowed(rows: Rows, moment: Moment, fact: LearnerAllowed) -> list[Fact]:
     row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow(programme=fact.programme)
-    changes = row.news(fact, fact.said_at, ("experiment_consent",))
-    if changes:
-        rows.put(changed(row, **changes), fact.pool, fact.learner)
+    yes, at, told = fact.experiment_consent, fact.said_at, row.told.get("experiment_consent")
+    if told is None or (at, not yes) > (told, not row.experiment_consent):  # at the same instant no wins
+        told_at = {**row.told, "experiment_consent": at}
+        rows.put(changed(row, experiment_consent=yes, told=told_at), fact.pool, fact.learner)
         if row.waiting_since is not None and moment.policy.experiments:
             ask_round(rows, moment, fact.pool)
     return []

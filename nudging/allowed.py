@@ -16,7 +16,8 @@ def tell_pools(moment: Moment, before: PulseRow, after: PulseRow, person: Person
     if own.experiments is None:
         return []
     pools = _pools(after, moment.policy)
-    if own.experiments_at == (before.own or NO_OWN).experiments_at:
+    known = before.own or NO_OWN
+    if (own.experiments, own.experiments_at) == (known.experiments, known.experiments_at):
         for pool in _pools(before, moment.policy):
             pools.pop(pool, None)
     return [

@@ -12,7 +12,6 @@ from nudging import erasing
 from nudging.inbox_rows import (
     MAX_PAIRS,
     MAX_PENDING,
-    MAX_SEEN,
     MAX_UNDELIVERED,
     MAX_WITHDRAWN,
     InboxRow,
@@ -83,18 +82,18 @@ def _woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
 
 def _given(rows: Rows, moment: Moment, fact: AdviceGiven) -> list[Fact]:
     inbox = rows.find(InboxRow, fact.recipient) or blank(InboxRow)
-    if short(fact.advice) in inbox.seen:
+    if inbox.knows(fact.advice):
         return []
     item = PendingRow.of(fact, fact.seen_at)
     if short(fact.advice) in inbox.withdrawn:
-        rows.put(_having_seen(inbox, fact.advice), fact.recipient)
+        rows.put(inbox.having_seen(fact.advice, moment.now), fact.recipient)
         return [suppressed(moment, fact.recipient, item, "resolved")]
     return _queue(rows, moment, fact.recipient, inbox, item)
 
 
 def _queue(rows: Rows, moment: Moment, person: str, inbox: InboxRow, item: PendingRow) -> list[Fact]:
     rows.put(item, person, str(item.advice))
-    inbox = _having_seen(inbox, item.advice)
+    inbox = inbox.having_seen(item.advice, moment.now)
     said: list[Fact] = []
     waiting = inbox.waiting + 1
     if waiting > MAX_PENDING:
@@ -107,17 +106,13 @@ def _queue(rows: Rows, moment: Moment, person: str, inbox: InboxRow, item: Pendi
     return said
 
 
-def _having_seen(inbox: InboxRow, advice: UUID) -> InboxRow:
-    return changed(inbox, seen=ring(inbox.seen, short(advice), MAX_SEEN))
-
-
 def _sooner(wake_at: datetime | None, other: datetime) -> datetime:
     return other if wake_at is None else min(wake_at, other)
 
 
 def _withdrawn(rows: Rows, moment: Moment, fact: AdviceWithdrawn) -> list[Fact]:
     inbox = rows.find(InboxRow, fact.recipient) or blank(InboxRow)
-    if short(fact.advice) not in inbox.seen:
+    if not inbox.knows(fact.advice):
         withdrawn = ring(inbox.withdrawn, short(fact.advice), MAX_WITHDRAWN)
         rows.put(changed(inbox, withdrawn=withdrawn), fact.recipient)
         return []

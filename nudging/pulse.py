@@ -148,6 +148,8 @@ def _settle(
         pulse = pulse if strain is pulse.mentoring else changed(pulse, mentoring=strain)
     pulse, words = look_back(rows, moment, pulse, through.horizon)
     sight = Sight(rows, pulse, moment.policy.pulse, moment.now, through.horizon or moment.now)
+    if through.horizon is not None and isinstance(moment.cause, Wake):
+        _let_go(sight)
     out = settle(sight, person, rows, moment, _ladders(sight), through)
     for each in words if what is None else [what, *words]:
         celebrate(out, *each)
@@ -156,6 +158,14 @@ def _settle(
     _look_ahead(sight, out, through.horizon, through.retry_at)
     rows.put(changed(out.pulse, wake_at=out.wake_at), person)
     return out.said
+
+
+def _let_go(sight: Sight) -> None:
+    """The pulse forgets the hand-ins of long ago."""
+    courses = sight.pulse.courses
+    kept = {name: missed.settled(sight, name, course) for name, course in courses.items()}
+    if any(kept[name] is not courses[name] for name in courses):
+        sight.pulse = changed(sight.pulse, courses=kept)
 
 
 def _ladders(sight: Sight) -> Iterator[Ladder]:

@@ -123,7 +123,7 @@ class PulseRow(Row):
     mentoring: Mentoring | None = None
     celebrated_on: str = ""
     celebrated: int = 0
-    praised: tuple[str, ...] = ()  # what was celebrated lately, so a repeat is not
+    praised: tuple[str, ...] = ()  # check sums of what was celebrated lately, so a repeat is not
     thanked_at: Instant | None = None  # the mentor, for this learner (M7)
     evidence: tuple[UUID, ...] = ()  # the last facts, newest last
 

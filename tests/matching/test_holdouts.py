@@ -101,6 +101,13 @@ def test_who_takes_the_consent_back_is_matched_in_the_next_round_and_a_late_yes_
     assert proposed(said) == [(OUT, None)]
 
 
+def test_of_two_words_of_one_instant_no_wins_in_any_order() -> None:
+    for order in ((True, False), (False, True)):
+        pool = pool_of()
+        words = [made(LearnerAllowed, 0, learner=OUT, said_at=START, experiment_consent=yes) for yes in order]
+        assert proposed(pool.after(*words, joined("m"), enrolled(OUT))) == [(OUT, None)]
+
+
 def test_nobody_loses_a_mentor_by_an_experiment_nor_waits_twice() -> None:
     pool = pool_of(trial(wait_days=0))
     assert proposed(pool.after(joined("m"), enrolled(OUT))) == [(OUT, HELD)]  # over as it begins

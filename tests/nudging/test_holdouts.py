@@ -139,6 +139,14 @@ def test_who_was_not_asked_or_said_no_is_in_no_experiment() -> None:
     assert [fact.arm for fact in silent(yes, OUT, 8)] == [HELD]
 
 
+def test_of_two_words_of_one_instant_no_wins_in_any_order() -> None:
+    words = [made(LearnerKnown, day(0), learner=OUT, experiments=yes) for yes in (True, False)]
+    for order in (words, words[::-1]):
+        life = Life(in_trial())
+        life.tell(*order)
+        assert [fact.arm for fact in silent(life, OUT, 8)] == [None]
+
+
 def test_a_held_out_learner_counts_as_told_by_nobody() -> None:
     for who, told in ((OUT, ()), (IN, ("learner",))):
         life = Life(in_trial())
