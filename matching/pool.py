@@ -31,6 +31,7 @@ from schemas.matches import (
     PairLapsed,
     PairUnblocked,
 )
+from schemas.mentoring import MentorNeedsChanged
 from schemas.mentors import MentorChanged, MentorJoined, MentorLeft, MentorPaused, MentorResumed
 from schemas.pairs import PairPinned, PairUnpinned
 from schemas.reviews import PoolReviewed
@@ -50,6 +51,7 @@ _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     MentorPaused: mentors.paused,
     MentorResumed: mentors.resumed,
     MentorLeft: mentors.left,
+    MentorNeedsChanged: mentors.strained,
     MatchAccepted: pairs.accepted,
     MatchDeclined: pairs.declined,
     PairEnded: pairs.ended,

@@ -12,7 +12,7 @@ from matching.graph import Wishes, components, cut_off
 from matching.market import Market
 from matching.rows import RECENT, LearnerRow, MentorRow
 from matching.solver import Outcome
-from matching.views import capacity_of
+from matching.views import offered_by
 from schemas.fact import Moment
 from schemas.matches import RoundReported
 
@@ -81,7 +81,7 @@ def reported(
     loads = [
         min(1000, row.promised * 1000 // capacity)
         for row in mentors
-        if (capacity := capacity_of(row, moment.policy))
+        if (capacity := offered_by(row, moment.policy))
     ]
     return moment.fact(
         RoundReported,
@@ -109,7 +109,7 @@ def reported(
         pinned=done.pinned,
         covered=done.covered,
         uncovered=done.uncovered,
-        over_hours=sum(row.promised > capacity_of(row, moment.policy) for row in mentors),
+        over_hours=sum(row.promised > offered_by(row, moment.policy) for row in mentors),
         to_mentor_p50_minutes=share(took, 500) if took else None,
         to_mentor_p95_minutes=share(took, 950) if took else None,
         expected_wait_minutes=expected_wait(done.recent, moment.now, done.bindings["no_capacity"]),

@@ -129,6 +129,8 @@ class MentorRow(Profiled):
     max_mentees: int | None = None
     courses: Items[str] = ()  # none named = any
     mentees: dict[str, int] = {}  # learner: minutes a week promised
+    fewer: int = 0  # learners a pulse would rather see fewer than the hours allow
+    fewer_at: Instant | None = None
     covers: dict[str, int] = {}  # learner of a mentor who is away: minutes a week promised
     helped: int = 0  # learners in need who stayed a while
     load_rev: int = 0  # of the last word on the load, and what it said
