@@ -18,10 +18,13 @@ def partition_of(key: bytes, count: int) -> int:
 
 
 class MemoryBroker:
-    """Topics as lists.  `tap` is told every committed record of a topic that no ledger reads."""
+    """Topics as lists.  `tap` is told every committed record of a topic that no ledger reads, `inside` of the others."""
 
-    def __init__(self, partitions: int, read: Iterable[str], tap: Callable[[str, Stored], None]) -> None:
-        self.partitions, self.tap = partitions, tap
+    def __init__(
+        self, partitions: int, read: Iterable[str], tap: Callable[[str, Stored], None],
+        inside: Callable[[str, Stored], None] | None = None,
+    ) -> None:  # fmt: skip
+        self.partitions, self.tap, self.inside = partitions, tap, inside
         self.waiting: dict[str, list[Stored]] = {topic: [] for topic in read}
         self.ends: dict[tuple[str, int], int] = {}
 
@@ -34,6 +37,8 @@ class MemoryBroker:
         line = Stored(number, offset, key, value, headers)
         if topic in self.waiting:
             self.waiting[topic].append(line)
+            if self.inside is not None:
+                self.inside(topic, line)
         else:
             self.tap(topic, line)
 

@@ -60,12 +60,14 @@ def windows(facts: Iterable[Fact], every: timedelta) -> Iterator[tuple[datetime,
 
 
 class Replay:
-    """The pipeline in one process.  `told` hears every fact on the outside topics."""
+    """The pipeline in one process.  `told` hears every fact on the outside topics, `inside` the records on the inner ones."""
 
-    def __init__(self, settings: Settings, policy: Policy, told: Told) -> None:
+    def __init__(
+        self, settings: Settings, policy: Policy, told: Told, inside: Callable[[str, Stored], None] | None = None
+    ) -> None:
         settings = settings.model_copy(update={"clock": "facts"})
         self.partitions = settings.partitions
-        self.broker = MemoryBroker(self.partitions, [t.name for t in LEDGERS.values()], self._tap)
+        self.broker = MemoryBroker(self.partitions, [t.name for t in LEDGERS.values()], self._tap, inside)
         self.told = told
         self.through = EARLIEST
         self.ledgers = {

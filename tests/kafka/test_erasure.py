@@ -114,7 +114,7 @@ def tombstones_alone(settings: Settings, person: str) -> bool:
 def compacted(settings: Settings) -> None:
     """Makes a real broker compact at once what it would compact in minutes."""
     with admin(settings) as client:
-        often = ConfigResource(ConfigResourceType.BROKER, "", configs={"log.cleaner.backoff.ms": "500"})
+        often = ConfigResource(ConfigResourceType.BROKER, "1", configs={"log.cleaner.backoff.ms": "500"})
         client.alter_configs([often])
         for name in NAMES:
             topic = settings.topic(changelog(name).name)
