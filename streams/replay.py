@@ -63,7 +63,11 @@ class Replay:
     """The pipeline in one process.  `told` hears every fact on the outside topics, `inside` the records on the inner ones."""
 
     def __init__(
-        self, settings: Settings, policy: Policy, told: Told, inside: Callable[[str, Stored], None] | None = None
+        self,
+        settings: Settings,
+        policy: Policy,
+        told: Told,
+        inside: Callable[[str, Stored], None] | None = None,
     ) -> None:
         settings = settings.model_copy(update={"clock": "facts"})
         self.partitions = settings.partitions
