@@ -197,6 +197,8 @@ class PendingRow(Row):
     step: str = ""  # the middle of the template's name; empty = the rung
     digest_at: Instant | None = None
     held: tuple[HoldReason, ...] = ()  # said already
+    usual_hours: tuple[int, ...] = ()
+    ready_at: Instant | None = None  # since when only a usual hour is waited for
 
     @classmethod
     def of(cls, fact: AdviceGiven, since: datetime) -> Self:
@@ -220,5 +222,5 @@ class PendingRow(Row):
 
 _COPIED = (
     "advice", "episode", "signal", "rung", "role", "kind", "learner", "mentor", "course", "programme", "critical",
-    "priority", "not_before", "expires_at", "arm",
+    "priority", "not_before", "expires_at", "arm", "usual_hours",
 )  # fmt: skip

@@ -111,10 +111,13 @@ def _person(recipient: str, inbox: InboxRow, policy: Policy) -> Profile | None:
 
 
 def _hold(rows: Rows, moment: Moment, recipient: str, item: PendingRow, hold: Hold) -> list[Fact]:
-    """Keeps the digest's time with the advice; says each reason once."""
+    """Keeps with the advice the digest's time, and since when a usual hour is waited for; says each reason once."""
     if hold.reason is None:
         return []
     changes: dict[str, object] = {}
+    ready_at = (item.ready_at or moment.now) if hold.reason == "usual_hour" else None
+    if ready_at != item.ready_at:
+        changes["ready_at"] = ready_at
     if hold.reason in ("digest", "mentor_cap") and hold.until != item.digest_at:
         changes["digest_at"] = hold.until
     if new := hold.reason not in item.held:

@@ -12,9 +12,10 @@ from nudging.days import next_look
 from nudging.episodes import settle
 from nudging.grades import graded
 from nudging.heard import heard, progressed
+from nudging.hours import seen_at
 from nudging.ladder import Ladder
 from nudging.praise import celebrate, found_back, worth_a_word
-from nudging.pulse_rows import PulseRow
+from nudging.pulse_rows import NO_OWN, PulseRow
 from nudging.reference_rows import CohortRow, CourseRow, ForumRow, HeardRow
 from nudging.remember import course_of, remember, was_here, with_course
 from nudging.settled import Settled
@@ -92,6 +93,10 @@ def _active(rows: Rows, moment: Moment, fact: ActivitySeen) -> list[Fact]:
     """The common case: nothing that is open can end by it, and a wake-up looks in time, if there is what to look for."""
     before = rows.find(PulseRow, fact.learner) or blank(PulseRow)
     after = was_here(before, fact, fact.course)
+    if moment.policy.inbox.usual_within_hours and fact.precision == "second":
+        zone = (after.own or NO_OWN).time_zone or moment.policy.defaults.time_zone
+        if (hours := seen_at(after.hours, fact.at, zone)) is not after.hours:
+            after = changed(after, hours=hours)
     if after is before:
         return []
     if fact.source != after.source:
@@ -143,6 +148,8 @@ def _settle(
     rows: Rows, moment: Moment, pulse: PulseRow, person: Person, what: tuple[str, str] | None
 ) -> list[Fact]:
     through = heard(rows, moment, pulse)
+    if pulse.hours is not None and not moment.policy.inbox.usual_within_hours:
+        pulse = changed(pulse, hours=None)
     if pulse.mentoring is not None:
         strain = overload.judged(pulse.mentoring, moment.now, moment.policy.pulse)
         pulse = pulse if strain is pulse.mentoring else changed(pulse, mentoring=strain)

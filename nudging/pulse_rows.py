@@ -5,6 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from nudging.course_rows import Course, Part
+from nudging.hours import Hours
 from schemas.rows import Row
 from schemas.terms import Instant
 
@@ -126,6 +127,7 @@ class PulseRow(Row):
     praised: tuple[str, ...] = ()  # check sums of what was celebrated lately, so a repeat is not
     thanked_at: Instant | None = None  # the mentor, for this learner (M7)
     evidence: tuple[UUID, ...] = ()  # the last facts, newest last
+    hours: Hours | None = None  # kept only where nudges wait for a usual hour
 
     @property
     def talk(self) -> Talk:

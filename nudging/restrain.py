@@ -6,6 +6,7 @@ Pure: (inbox, advice, now, policy) -> Send, Hold or Suppress.  A hold always end
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from nudging.good_time import better_at
 from nudging.inbox_rows import InboxRow, PendingRow, Profile
 from nudging.quiet_hours import DAY, instant_of, local_day, quiet_until
 from schemas.policy import InboxPolicy
@@ -75,7 +76,11 @@ def _learner(
         return Suppress("rung_cap")
     today = local_day(now, person.time_zone)
     if inbox.free_day(today, policy.learner_a_day, policy.learner_a_week):
-        return Send()
+        better = (
+            at for at in better_at(item, person, now, policy) if quiet(inbox, person, at, policy) is None
+        )
+        at = next(better, None)
+        return Send() if at is None else Hold(at, "usual_hour")
     ahead = (today + n * DAY for n in range(1, LOOK_AHEAD + 1))
     free = next(
         (day for day in ahead if inbox.free_day(day, policy.learner_a_day, policy.learner_a_week)),

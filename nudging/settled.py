@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from nudging.hours import usual
 from nudging.ladder import Ladder, Step
 from nudging.pulse_rows import MAX_ADVICE, NO_MENTORING, NO_OWN, Episode, PulseRow
 from nudging.table import BY_NAME
@@ -155,13 +156,15 @@ def advise(
         who["learner"] = recipient
     days = max(0, (moment.now - ladder.since).days)
     programme = programme_of(out, ladder)
+    hours = usual(out.pulse.hours, moment.policy.inbox.usual_least_days) if recipient == out.person else ()
     return moment.fact(
         AdviceGiven, str(advice), advice=advice, episode=episode, signal=ladder.signal, rung=step.number,
         recipient=recipient, role=role, kind=about.kind, course=ladder.course or None, priority=about.priority,
         programme=programme or None,
         expires_at=max(ladder.expires(step), moment.now + timedelta(days=1)), critical=ladder.critical,
         arm=None if ladder.critical else _arm(out, ladder.signal, programme, role),
-        evidence=ladder.evidence or out.pulse.evidence, figures=(("days", days), *ladder.figures), **who,
+        evidence=ladder.evidence or out.pulse.evidence, figures=(("days", days), *ladder.figures), usual_hours=hours,
+        **who,
     )  # fmt: skip
 
 

@@ -202,6 +202,15 @@ class InboxPolicy(Knobs):
         1260, description="minute of the local day quiet hours begin, if a person set none (1260 = 21:00)"
     )
     quiet_to: MinuteOfDay = Field(480, description="minute of the local day quiet hours end (480 = 08:00)")
+    usual_within_hours: int = Field(
+        0,
+        ge=0,
+        le=23,
+        description="hours a learner's nudge that is not pressing may wait for an hour at which the learner is usually active; 0 = never, and no hours are kept",
+    )
+    usual_least_days: int = Field(
+        5, ge=1, le=28, description="active days of the last 28 from which a learner's hours count as usual"
+    )
     unknown_person_hours: int = Field(
         48, ge=1, le=720, description="hours advice waits for a person we know nothing of"
     )

@@ -27,6 +27,7 @@ Count = Annotated[int, Field(ge=0, le=2_000_000_000)]
 Permille = Annotated[int, Field(ge=0, le=1000)]
 Minutes = Annotated[int, Field(ge=0, le=10_080)]  # of a week
 MinuteOfDay = Annotated[int, Field(ge=0, le=1439)]
+HourOfDay = Annotated[int, Field(ge=0, le=23)]  # local
 HourOfWeek = Annotated[int, Field(ge=0, le=167)]  # Monday 00:00 is 0, local to the person's zone
 Level = Annotated[int, Field(ge=1, le=5)]
 
@@ -56,7 +57,7 @@ Kind = Literal[
     "overload", "cover", "impact", "match", "storm",
 ]  # of a nudge  # fmt: skip
 Domain = Literal["study", "time", "money", "health", "belonging", "technology", "career"]  # of a check-in
-HoldReason = Literal["quiet_hours", "daily_cap", "weekly_cap", "digest", "mentor_cap"]
+HoldReason = Literal["quiet_hours", "daily_cap", "weekly_cap", "digest", "mentor_cap", "usual_hour"]
 SuppressReason = Literal[
     "resolved", "expired", "duplicate", "opted_out", "no_consent", "holdout", "rung_cap",
     "no_channel", "complained", "erased", "overflow", "unknown_person",

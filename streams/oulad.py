@@ -1,6 +1,6 @@
 """The Open University's learners (OULAD) as platform events, in order of time.
 
-Reads the official CSV layout, gzipped or not.  `final_result` is the outcome and is never read here.
+Reads the official CSV layout, gzipped or not.  `final_result` is the outcome, and no event holds it.
 Days count from the presentation's start; what is known by the day happens at 12:00 UTC.  Ids are made of
 file and row number, as some click rows stand more than once and all are true.
 """
@@ -75,6 +75,17 @@ class Source:
             for count, row in enumerate(csv.DictReader(file), 1):
                 yield count, row
             self.rows[name] = count
+
+    def presentation_of(self, student: str) -> Presentation | None:
+        """The first presentation the student registered for."""
+        rows = (row for _, row in self._table("studentRegistration") if row["id_student"] == student)
+        row = next(rows, None)
+        return None if row is None else self.place_of(row)
+
+    def final_result_of(self, student: str) -> str:
+        """The outcome, for captions and evaluation; no event and no decision holds it."""
+        rows = (row for _, row in self._table("studentInfo") if row["id_student"] == student)
+        return next((row["final_result"] for row in rows), "")
 
     # --- events --------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from streams.gateway.delivery import Deliveries
 from streams.gateway.door import MAX_BODY, Answer, Door
 from streams.gateway.guard import guard
 from streams.gateway.hosts import WRONG_NAME, known
+from streams.gateway.learners import Learners
 from streams.gateway.writer import Writer
 from streams.lag import lags
 from streams.settings import Settings
@@ -52,6 +53,7 @@ def make_app(settings: Settings) -> faust.App:
     _measure_lag(app, settings, lag)
     app.task(deliveries.run)
     _pages(app, Door(settings, writer), settings, lambda: board.picture(rows, lag, deliveries.state()))
+    _learners(app, settings, Learners(settings, lambda: [o.id for o in deliveries.policy.now().operators]))
     return app
 
 
@@ -124,6 +126,16 @@ def _pages(app: faust.App, door: Door, settings: Settings, picture: Callable[[],
                 return await door.statements(body)
 
             return await _answer(self, request, door, take)
+
+
+def _learners(app: faust.App, settings: Settings, learners: Learners) -> None:
+    @app.page("/learners/{person}")
+    class Learner(View):
+        async def get(self, request: Request, person: str) -> Response:
+            if not known(request.headers.get("Host", ""), settings.http_host):
+                return self.text(WRONG_NAME, status=421)
+            found = await learners.page_of(person)
+            return self.html(found.html, status=found.status, headers=dict(console.HEADERS))
 
 
 async def _answer(view: Any, request: Any, door: Door, take: Any) -> Response:

@@ -1,0 +1,198 @@
+"""What happened to one learner, and who was told what of it?  Folded from facts in any order, bounded.
+
+`hear` takes every fact of the person, of the person's courses, and advice and nudges about them; the rest
+it leaves.  Advice must be heard before the nudges it led to.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from schemas.activity import (
+    ActivitySeen,
+    AttemptFailed,
+    BreakDeclared,
+    DeadlineRemoved,
+    DeadlineSet,
+    MeetingHeld,
+    MessageSent,
+    ModuleCompleted,
+    WorkGraded,
+    WorkSubmitted,
+)
+from schemas.advice import AdviceGiven, EpisodeClosed, EpisodeOpened
+from schemas.erasure import PersonForgotten
+from schemas.fact import Fact
+from schemas.learners import (
+    CourseCompleted,
+    CourseJoined,
+    CourseLeft,
+    LearnerCompleted,
+    LearnerEnrolled,
+    LearnerWithdrew,
+)
+from schemas.matches import LearnerWaitlisted, MatchConfirmed, MatchEnded
+from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
+from schemas.study import CheckinAnswered, HintUsed, PlanMade, QuestionAsked, ToolFailed
+from streams.sentences import BINDING, SIGNAL
+
+MOST = 2000  # of each sort of mark; a term has some hundreds
+NOTED = {
+    AttemptFailed: "failed a try", HintUsed: "took a hint", QuestionAsked: "asked a question", PlanMade: "made a plan",
+    CheckinAnswered: "answered a check-in", ToolFailed: "a tool failed", ModuleCompleted: "finished a module",
+    MessageSent: "a message in the pair", MeetingHeld: "a meeting of the pair", BreakDeclared: "declared a break",
+}  # fmt: skip
+
+
+@dataclass
+class Course:
+    joined_at: datetime
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    over_at: datetime | None = None
+    over: str = ""
+
+
+@dataclass
+class Pair:
+    mentor: str
+    since: datetime
+    ended_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass
+class Episode:
+    signal: str
+    opened_at: datetime
+    closed_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass
+class Word:
+    """One piece of advice on its way to one person: what held it, and how it ended."""
+
+    role: str
+    recipient: str
+    signal: str
+    about: str
+    given_at: datetime
+    held: list[tuple[datetime, str]] = field(default_factory=list)
+    ended_at: datetime | None = None
+    how: str = "waits"  # sent, unsaid
+    why: str = ""
+
+    @property
+    def said(self) -> str:
+        """How it ended and why, with what held it before."""
+        held = ", ".join(dict.fromkeys(reason.replace("_", " ") for _, reason in self.held))
+        ending = f"{self.how}: {self.why}" if self.why else self.how
+        return f"{ending} (held: {held})" if held else ending
+
+
+class Life:
+    def __init__(self, person: str) -> None:
+        self.person = person
+        self.forgotten = self.partial = False
+        self.courses: dict[str, Course] = {}
+        self.clicks: Counter[date] = Counter()
+        self.due: dict[tuple[str, str], datetime] = {}  # by course and item
+        self.handed_in: dict[tuple[str, str], datetime] = {}
+        self.grades: dict[tuple[str, str], tuple[datetime, int]] = {}
+        self.notes: list[tuple[datetime, str]] = []
+        self.waits: list[tuple[datetime, str]] = []
+        self.pairs: dict[UUID, Pair] = {}
+        self.episodes: dict[UUID, Episode] = {}
+        self.words: dict[UUID, Word] = {}
+
+    @property
+    def mentors(self) -> set[str]:
+        return {pair.mentor for pair in self.pairs.values()}
+
+    def hear(self, fact: Fact) -> None:
+        match fact:
+            case DeadlineSet() if fact.learner in (None, self.person) and len(self.due) < MOST:
+                self.due[fact.course, fact.item] = fact.due_at
+            case DeadlineRemoved() if fact.learner in (None, self.person):
+                self.due.pop((fact.course, fact.item), None)
+            case AdviceGiven() if self.person in (fact.learner, fact.recipient):
+                self._word(fact.advice, fact.role, fact.recipient, fact.signal, _about(fact), fact.at)
+            case NudgeSent():
+                for item in fact.items:
+                    if self.person in (item.learner, fact.recipient):
+                        self._sent(fact, item)
+            case NudgeHeld() | NudgeSuppressed():
+                self._unsaid(fact)
+            case PersonForgotten() if fact.person == self.person:
+                self.__init__(self.person)  # type: ignore[misc]
+                self.forgotten = True
+            case _ if getattr(fact, "learner", None) == self.person and not self.forgotten:
+                self._own(fact)
+            case _:
+                pass
+
+    def _own(self, fact: Fact) -> None:
+        match fact:
+            case ActivitySeen():
+                self.clicks[fact.at.date()] += fact.count
+            case WorkSubmitted():
+                known = self.handed_in.get((fact.course, fact.item))
+                if known is None or fact.at < known:
+                    self.handed_in[fact.course, fact.item] = fact.at
+            case WorkGraded() if fact.item is not None:
+                self.grades[fact.course, fact.item] = (fact.at, fact.score_permille)
+            case LearnerEnrolled() | CourseJoined():
+                self.courses.setdefault(fact.course, Course(fact.at, fact.starts_at, fact.ends_at))
+            case LearnerWithdrew() | CourseLeft() if fact.course in self.courses:
+                self.courses[fact.course].over_at, self.courses[fact.course].over = fact.at, "left the course"
+            case LearnerCompleted() | CourseCompleted() if fact.course in self.courses:
+                self.courses[fact.course].over_at, self.courses[fact.course].over = fact.at, fact.outcome
+            case MatchConfirmed():
+                self.pairs[fact.pair] = Pair(fact.mentor, fact.at)
+            case MatchEnded() if fact.pair in self.pairs:
+                self.pairs[fact.pair].ended_at, self.pairs[fact.pair].reason = fact.at, fact.reason
+            case LearnerWaitlisted() if len(self.waits) < MOST:
+                self.waits.append((fact.at, BINDING[fact.binding]))
+            case EpisodeOpened() if len(self.episodes) < MOST:
+                self.episodes.setdefault(fact.episode, Episode(fact.signal, fact.at))
+            case EpisodeClosed() if len(self.episodes) < MOST:
+                known_as = self.episodes.setdefault(fact.episode, Episode(fact.signal, fact.opened_at))
+                known_as.closed_at, known_as.reason = fact.at, fact.reason
+            case _ if type(fact) in NOTED and len(self.notes) < MOST:
+                self.notes.append((fact.at, NOTED[type(fact)]))
+            case _:
+                pass
+
+    def _word(
+        self, advice: UUID, role: str, recipient: str, signal: str, about: str, at: datetime
+    ) -> Word | None:
+        if advice not in self.words and len(self.words) < MOST and not self.forgotten:
+            self.words[advice] = Word(role, recipient, signal, about, at)
+        return self.words.get(advice)
+
+    def _sent(self, fact: NudgeSent, item: NudgeItem) -> None:
+        word = self._word(item.advice, fact.role, fact.recipient, item.signal, _about(item), fact.at)
+        if word is not None:
+            word.ended_at, word.how, word.why = fact.at, "sent", "in a digest" if fact.digest else ""
+
+    def _unsaid(self, fact: NudgeHeld | NudgeSuppressed) -> None:
+        word = self.words.get(fact.advice)
+        if word is None and fact.recipient == self.person:
+            word = self._word(fact.advice, "learner", fact.recipient, fact.kind, fact.kind, fact.at)
+        if word is None:
+            return
+        if isinstance(fact, NudgeHeld):
+            word.held.append((fact.at, fact.reason))
+        else:
+            word.ended_at, word.how, word.why = fact.at, "unsaid", fact.reason.replace("_", " ")
+
+
+def _about(item: AdviceGiven | NudgeItem) -> str:
+    """The reason in few words, with the figures that tell most."""
+    shown = [f"{name.replace('_', ' ')} {value}" for name, value in item.figures if name in TELLING]
+    return SIGNAL.get(item.signal, item.signal) + (f" ({', '.join(shown[:3])})" if shown else "")
+
+
+TELLING = frozenset({"days", "item", "what", "score", "streak", "reason", "hours", "usual", "fails"})

@@ -1,0 +1,129 @@
+"""One learner's term: gathered from facts in any order, drawn so that labels do not touch, told in a table too."""
+
+from itertools import pairwise
+from random import Random
+from xml.etree import ElementTree
+
+import pytest
+
+from schemas.erasure import PersonForgotten
+from streams.errors import Trouble
+from streams.gateway.learners import shown
+from streams.timeline.canvas import Shelf, wide
+from streams.timeline.life import Life
+from streams.timeline.page import page
+from streams.timeline.picture import Picture
+from streams.timeline.png import png_of
+from streams.timeline.telling import rows, summary
+from tests.timeline.lives import COURSE, MENTOR, made, term
+
+ANA, EVIL = "ou:1", "ou:<script>alert('x')</script>\"&"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def lived(person: str = ANA) -> Life:
+    life = Life(person)
+    for fact in term(person):
+        life.hear(fact)
+    return life
+
+
+def test_what_was_done_seen_and_said_is_told_with_its_reason() -> None:
+    told = [(what, about) for _, what, about in rows(lived())]
+    assert ("handed in", "tma1") in told
+    assert ("due", "tma2, not handed in") in told
+    assert ("graded", "tma1: 65.5 of 100") in told
+    assert ("no longer", "L2 silent: recovered") in told
+    assert ("1 to learner", "sent (held: quiet hours): silent (days 7)") in told
+    assert ("2 to mentor", "sent: silent (days 7)") in told
+    assert ("3 to operator", "unsaid: resolved: silent (days 7)") in told
+    assert ("pair ended", f"{MENTOR}: withdrew") in told
+    assert not [about for _, about in told if "tma9" in about]
+
+
+def test_facts_of_each_topic_in_any_order_tell_the_same() -> None:
+    """The topics are read one after the other, each in its order; events of a platform come as they will."""
+    expected, facts = rows(lived()), term(ANA)
+    for seed in range(20):
+        life, chance = Life(ANA), Random(seed)
+        events = [f for f in facts if f.TOPIC == "learner-facts"]
+        joined, *rest = events
+        chance.shuffle(rest)
+        for topic in ([joined, *rest, *rest], *([f for f in facts if name == f.TOPIC] for name in ("matches", "person-facts", "nudges"))):  # fmt: skip
+            for fact in topic:
+                life.hear(fact)
+        assert rows(life) == expected
+
+
+def test_other_people_s_facts_leave_no_trace() -> None:
+    life = Life("ou:2")
+    for fact in term(ANA):
+        life.hear(fact)
+    assert (life.courses, life.clicks, life.words, life.episodes, life.pairs) == ({}, {}, {}, {}, {})
+
+
+def test_of_an_erased_person_nothing_is_shown() -> None:
+    life = lived()
+    life.hear(made(PersonForgotten, 70, person=ANA))
+    for fact in term(ANA):
+        life.hear(fact)
+    found = shown(life)
+    assert (found.status, COURSE in found.html) == (410, False)
+    assert shown(Life(ANA)).status == 404
+
+
+@pytest.mark.parametrize("person", [ANA, EVIL])
+def test_the_picture_is_sound_without_script_or_style_and_names_itself(person: str) -> None:
+    svg = Picture(lived(person)).draw()
+    root = ElementTree.fromstring(svg)
+    assert root.get("width") == "1200"
+    assert (root.get("role"), root.get("aria-labelledby")) == ("img", "tl-title tl-about")
+    assert root.findtext(f"{SVG}title") == f"{person} in {COURSE}"
+    assert root.findtext(f"{SVG}desc") == summary(lived(person))
+    assert {element.tag for element in root.iter()} <= {
+        SVG + tag for tag in ("svg", "title", "desc", "g", "rect", "line", "text", "circle", "polygon")
+    }
+    assert not [element for element in root.iter() if "style" in element.attrib or "onload" in element.attrib]
+
+
+def test_no_text_runs_out_of_the_picture() -> None:
+    root = ElementTree.fromstring(Picture(lived("ou:" + "x" * 120)).draw())
+    for each in root.iter(f"{SVG}text"):
+        long, x = wide(each.text or "", float(each.get("font-size", "12"))) * 0.95, float(each.get("x", "0"))
+        start = {"start": x, "middle": x - long / 2, "end": x - long}[each.get("text-anchor", "start")]
+        if each.get("font-size") != "20":
+            assert start > -2, each.text
+            assert start + long < 1202, each.text
+
+
+def test_labels_on_a_shelf_never_touch() -> None:
+    chance = Random(3)
+    spots: dict[int, list[tuple[float, float]]] = {}
+    shelf = Shelf(3)
+    for x in sorted(chance.uniform(0, 1000) for _ in range(200)):
+        level = shelf.place(x, 20)
+        if level is not None:
+            spots.setdefault(level, []).append((x - 10, x + 10))
+    assert sorted(spots) == [0, 1, 2]
+    for taken in spots.values():
+        assert all(before[1] <= after[0] for before, after in pairwise(taken))
+
+
+def test_the_page_tells_everything_in_a_table_too() -> None:
+    html = page(lived(EVIL), home="/")
+    assert "<script" not in html
+    assert html.count("<tr>") == len(rows(lived(EVIL))) + 1
+    assert summary(lived(EVIL)).split(".")[0] in html
+
+
+def test_a_term_without_a_mark_is_drawn_all_the_same() -> None:
+    assert Picture(Life(ANA)).draw().startswith("<svg")
+
+
+def test_a_picture_becomes_a_png_or_the_reason_is_told() -> None:
+    try:
+        png = png_of(Picture(lived()).draw())
+    except Trouble as trouble:
+        pytest.skip(str(trouble))
+    assert png.startswith(b"\x89PNG")
+    assert len(png) < 200_000
