@@ -68,8 +68,8 @@ def _events(
         if course is not None and course not in places:
             continue
         if isinstance(fact, DeadlineSet):
-            for life in lives.values():
-                life.hear(fact)
+            for each in lives.values():
+                each.hear(fact)
         elif (life := lives.get(getattr(fact, "learner", ""))) is not None:
             life.hear(fact)
         yield fact
