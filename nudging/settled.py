@@ -138,11 +138,14 @@ def recipients_of(out: Settled, ladder: Ladder, role: Role) -> Iterator[tuple[Pe
 
 
 def programme_of(out: Settled, ladder: Ladder) -> str:
-    """A mentor's own, else the course's, else that of the match."""
+    """A mentor's own, else the course's, else that of the match, else of an open course: somebody must answer for it."""
     if BY_NAME[ladder.signal].of_mentor is not None:
         return (out.pulse.mentoring or NO_MENTORING).programme
     known = out.pulse.courses.get(ladder.course)
-    return known.programme if known is not None else out.pulse.match.programme
+    if known is not None:
+        return known.programme
+    open_ones = (course.programme for course in out.pulse.courses.values() if course.active)
+    return out.pulse.match.programme or min(filter(None, open_ones), default="")
 
 
 def advise(

@@ -3,6 +3,7 @@
 import pytest
 
 from schemas.advice import AdviceGiven
+from schemas.policy import Operator
 from schemas.study import CheckinAnswered
 from tests.memory import only
 from tests.nudging.life import (
@@ -133,3 +134,12 @@ def test_a_restart_in_the_middle_changes_nothing() -> None:
     life = studying()
     life.tell(says(2, 5))
     assert told(life.restarted().live(3.1)) == [("L11", 2, OPERATOR)]
+
+
+def test_who_has_no_mentor_is_heard_by_whoever_answers_for_the_programme() -> None:
+    only_p = ALONE.model_copy(update={"operators": (Operator(id=OPERATOR, programmes=("P",)),)})
+    life = Life(only_p)
+    life.tell(joined(0), active(0.1), allowed(0.3))
+    said = life.tell(says(2, 5))
+    assert told(said) == [("L11", 1, OPERATOR)]
+    assert [f.programme for f in only(said, AdviceGiven)] == ["P"]  # type: ignore[attr-defined]

@@ -119,7 +119,7 @@ def test_a_programme_as_it_is_lived_breaches_nothing(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(MemoryBroker, "append", keep)
     sent: list[Fact] = []
     replay = Replay(Settings(partitions=2), Policy(), lambda topic, fact, line: sent.append(fact))
-    replay.run(lives(Shape(seed=5, learners=30, mentors=8, days=40), NOON), timedelta(hours=6))
+    replay.run(lives(Shape(seed=5, learners=16, mentors=5, days=30), NOON), timedelta(hours=6))
     for fact in [*people, *sent]:
         audit.hear(fact)
     assert audit.as_json()["breaches by kind"] == {}
