@@ -133,7 +133,11 @@ class InboxRow(Row):
             inbox = changed(
                 self, turned_at=now, seen=(), seen_before=self.seen, rungs={}, rungs_before=self.rungs
             )
-        return changed(inbox, seen=ring(inbox.seen, short(advice), MAX_SEEN))
+        seen = ring(inbox.seen, short(advice), MAX_SEEN)
+        before = inbox.seen_before
+        if before is not None and len(seen) + len(before) > MAX_SEEN:  # both together stay as small as one
+            before = before[len(seen) + len(before) - MAX_SEEN :]
+        return changed(inbox, seen=seen, seen_before=before)
 
     def on(self, day: date) -> SentDay:
         return next((sent for sent in self.sent if sent.day == day), SentDay(day=day))
@@ -160,9 +164,10 @@ class InboxRow(Row):
         for item in items:
             variants.pop(item.template, None)
             variants[item.template] = item.variant
-            name = short(item.episode)
-            heard = rungs.pop(name, 0) or self.heard_of(item.episode)
-            rungs[name] = heard + 1
+            if what == "learner":  # whom alone a ladder is cut short for
+                name = short(item.episode)
+                heard = rungs.pop(name, 0) or self.heard_of(item.episode)
+                rungs[name] = heard + 1
         return changed(
             self,
             sent=tuple(days[-MAX_DAYS:]),

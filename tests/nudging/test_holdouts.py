@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from nudging.inbox import ROWS, fold
@@ -195,32 +197,44 @@ def test_a_treated_learner_hears_it_with_the_arm_on_it() -> None:
     assert (told.arm, told.items[0].arm) == (TREATED, TREATED)
 
 
-def test_both_arms_go_the_same_way_up_to_the_last_step() -> None:
-    """The same advice in each arm: at each instant one hears what is withheld from the other, and all else alike."""
+told_advice = st.builds(
+    lambda n, hour, good_for, **fields: advice(n, hour, good_for, episode=id_of(n % 7), **fields),
+    st.integers(0, 60), st.integers(0, 24 * 14), st.integers(1, 200), priority=st.integers(0, 100),
+    kind=st.sampled_from(("reengage", "missed")), critical=st.booleans(), rung=st.integers(1, 3),
+)  # fmt: skip
+
+
+def steps(said: list[Fact]) -> list[tuple[Any, ...]]:
+    """What happened to each piece of advice, and when: heard or withheld is one step."""
+    found: list[tuple[Any, ...]] = []
+    for fact in said:
+        if isinstance(fact, NudgeSent):
+            (item,) = fact.items
+            found.append((fact.at, "would hear", item.advice, item.variant))
+        elif isinstance(fact, NudgeSuppressed) and fact.withheld is not None:
+            found.append((fact.at, "would hear", fact.advice, fact.withheld.variant))
+        elif isinstance(fact, NudgeHeld | NudgeSuppressed):
+            found.append((fact.at, fact.reason, fact.advice))
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(told_advice, max_size=25, unique_by=lambda one: one.advice))
+def test_both_arms_go_the_same_way_up_to_the_last_step(given_advice: list[AdviceGiven]) -> None:
+    """The same life in each arm: at each instant one hears what is withheld from the other, and all else alike."""
     ways = []
     for arm in (TREATED, HELD):
         world = post(policy(inbox=InboxPolicy(rungs_per_episode=1)))
-        world.tell(profiled())
-        said: list[Fact] = []
-        for n in range(12):
-            covered = n % 3 != 2
-            said += world.tell(
-                advice(n, n * 9, 90, arm=arm if covered else None, kind="reengage" if covered else "missed",
-                       episode=id_of(n // 2), priority=40 + n)
-            )  # fmt: skip
-        said += world.pass_time(days=14)
-        steps: list[tuple[Any, ...]] = []
-        for fact in said:
-            if isinstance(fact, NudgeSent):
-                (item,) = fact.items
-                steps.append((fact.at, "would hear", item.advice, item.variant))
-            elif isinstance(fact, NudgeSuppressed) and fact.withheld is not None:
-                steps.append((fact.at, "would hear", fact.advice, fact.withheld.variant))
-            elif isinstance(fact, NudgeHeld | NudgeSuppressed):
-                steps.append((fact.at, fact.reason, fact.advice))
-        ways.append(steps)
+        said = world.tell(profiled(time_zone="Europe/Berlin"))
+        for one in sorted(given_advice, key=lambda one: one.at):
+            covered = one.kind == "reengage" and not one.critical
+            said += world.tell(one.model_copy(update={"arm": arm}) if covered else one)
+        said += world.pass_time(days=30)
+        ways.append(steps(said))
+        held_back = {fact.advice for fact in only(said, NudgeSuppressed) if fact.reason == "holdout"}  # type: ignore[attr-defined]
+        assert arm == HELD or not held_back
+        assert not held_back & {item.advice for fact in only(said, NudgeSent) for item in fact.items}  # type: ignore[attr-defined]
     assert ways[0] == ways[1]
-    assert len([step for step in ways[0] if step[1] == "would hear"]) > 3
 
 
 def test_a_mentors_digest_leaves_out_the_held_out_learner_and_the_mentor_hears_the_rest() -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from nudging.inbox_rows import InboxRow
 from schemas.nudges import ConsentGiven, ConsentWithdrawn, PersonOptedIn, PersonOptedOut, QuietHoursSet
 from schemas.policy import InboxPolicy, Policy
 from tests.nudging.post import (
@@ -214,3 +215,17 @@ def test_of_too_much_advice_the_least_is_dropped() -> None:
     world.tell(profiled())
     said = world.tell(*(advice(n, 10, priority=10 + n) for n in range(65)))
     assert [f.advice for f in said if dropped([f]) == ["overflow"]] == [id_of("advice", 0)]
+
+
+def test_what_was_heard_is_still_known_when_memory_turns_and_forgotten_in_the_end() -> None:
+    world = post()
+    first = advice("one", 0, episode=id_of("long"))
+    world.tell(profiled(), first, advice("two", 24 * 40, episode=id_of("long"), rung=2))
+    said = world.tell(advice("other", 24 * 46))  # 45 days after the first: what was heard is put aside
+    said += world.tell(advice("three", 24 * 47, episode=id_of("long"), rung=3), first)
+    assert dropped(said + world.pass_time(days=1)) == ["rung_cap"]
+    world.tell(advice("later", 24 * 92), advice("last", 24 * 138))
+    inbox = world.rows.find(InboxRow, ANA)
+    assert inbox is not None
+    assert not inbox.knows(first.advice)
+    assert dropped(world.tell(first) + world.pass_time(days=1)) == ["expired"]
