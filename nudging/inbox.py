@@ -25,7 +25,7 @@ from nudging.inbox_rows import (
 )  # fmt: skip
 from nudging.outgoing import speak, suppressed
 from schemas import erased
-from schemas.advice import AdviceGiven, AdviceWithdrawn
+from schemas.advice import AdviceGiven, AdviceWithdrawn, LearnerGone
 from schemas.erased import ErasedRow, spared
 from schemas.erasure import InboxesErased, PersonErased
 from schemas.fact import Fact, Moment, Wake, caused_by
@@ -59,6 +59,8 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
         return _given(rows, moment, cause)
     if isinstance(cause, AdviceWithdrawn):
         return _withdrawn(rows, moment, cause)
+    if isinstance(cause, LearnerGone):
+        return _gone(rows, moment, cause)
     if isinstance(cause, PairAnnounced):
         return _announced(rows, moment, cause)
     if isinstance(cause, NudgeFailed):
@@ -138,8 +140,21 @@ def _take_back(
     return [suppressed(moment, person, item, reason)]
 
 
+def _gone(rows: Rows, moment: Moment, fact: LearnerGone) -> list[Fact]:
+    """Praise may wait, too, and no closing episode takes it back."""
+    said: list[Fact] = []
+    for _, item in list(rows.scan(PendingRow, fact.person)):
+        inbox = rows.find(InboxRow, fact.person)
+        if item.role == "learner" and item.course == fact.course and inbox is not None:
+            said += _take_back(rows, moment, fact.person, inbox, item.advice)
+    return said
+
+
 def _announced(rows: Rows, moment: Moment, fact: PairAnnounced) -> list[Fact]:
-    """A match that began or ended is told once; one that ended before it was told begins no more."""
+    """A match that began or ended is told once; one that ended before it was told begins no more.
+
+    A learner who left or finished hears nothing more, nor that the match ended by it.
+    """
     if fact.state not in ("confirmed", "ended"):
         return []
     inbox = rows.find(InboxRow, fact.person) or blank(InboxRow)
@@ -152,6 +167,9 @@ def _announced(rows: Rows, moment: Moment, fact: PairAnnounced) -> list[Fact]:
         said = _take_back(rows, moment, fact.person, inbox, _told_by(fact, "confirmed"))
         inbox = rows.find(InboxRow, fact.person) or inbox
     inbox = changed(inbox, pairs=ring(inbox.pairs, told, MAX_PAIRS))
+    if fact.role == "learner" and fact.reason in ("withdrew", "completed"):
+        rows.put(inbox, fact.person)
+        return said
     learner, mentor = (fact.person, fact.other) if fact.role == "learner" else (fact.other, fact.person)
     item = PendingRow(
         advice=_told_by(fact, fact.state), episode=fact.pair, signal="match", step=fact.state,

@@ -34,6 +34,7 @@ from schemas.activity import (
     OfLearner,
     WorkGraded,
 )
+from schemas.advice import LearnerGone
 from schemas.control import SourceProgressed
 from schemas.erased import ErasedRow, spared
 from schemas.erasure import PulsesErased
@@ -65,6 +66,8 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
     if isinstance(moment.cause, PulsesErased):
         return erasing.from_pulses(rows, moment, moment.cause)
     cause = spared(rows, moment.cause)
+    if cause is None:
+        return []
     if type(cause) is ActivitySeen:
         return _active(rows, moment, cause)
     if isinstance(cause, OF_MENTORS):
@@ -118,15 +121,20 @@ def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[F
     source = fact.source if isinstance(fact, OF_PLATFORM) else after.source
     if source != after.source:
         after = changed(after, source=source)
+    gone = False
     if isinstance(fact, PLACES):
         was, now = course_of(before, fact.course).active, course_of(after, fact.course).active
         if was != now:
             reference.counted(rows, fact.course, 1 if now else -1)
+        gone = was and not now and isinstance(fact, CourseLeft)
     plain = not after.episodes and isinstance(fact, OfLearner) and not isinstance(fact, OPENS)
     if plain and what is None and after.wake_at is not None:
         rows.put(after, person)
         return []
-    return _settle(rows, moment, after, person, what)
+    said = _settle(rows, moment, after, person, what)
+    if gone:
+        said.append(moment.fact(LearnerGone, person=person, course=getattr(fact, "course", "")))
+    return said
 
 
 def _wake(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:

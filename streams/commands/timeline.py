@@ -52,7 +52,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     lives = _replayed(args, settings) if args.oulad is not None else _read(args, settings)
     for life in lives:
         end = oulad.outcome(args.oulad, life.person) if args.oulad is not None else ""
-        caption = f"Outcome in the data set: {end} (no decision sees it)." if end else ""
+        caption = f"Outcome in the data: {end}, which no decision sees." if end else ""
         _write(args, life, caption, several=len(lives) > 1)
     return 0
 

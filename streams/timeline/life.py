@@ -88,8 +88,10 @@ class Word:
     def said(self) -> str:
         """How it ended and why, with what held it before."""
         held = ", ".join(dict.fromkeys(reason.replace("_", " ") for _, reason in self.held))
-        ending = f"{self.how}: {self.why}" if self.why else self.how
-        return f"{ending} (held: {held})" if held else ending
+        ending = (
+            f"{self.how}: {self.why}" if self.why and self.how != "sent" else f"{self.how} {self.why}".strip()
+        )
+        return f"{ending}, held before: {held}" if held else ending
 
 
 class Life:
@@ -175,6 +177,7 @@ class Life:
     def _sent(self, fact: NudgeSent, item: NudgeItem) -> None:
         word = self._word(item.advice, fact.role, fact.recipient, item.signal, _about(item), fact.at)
         if word is not None:
+            word.about, word.signal = _about(item), item.signal
             word.ended_at, word.how, word.why = fact.at, "sent", "in a digest" if fact.digest else ""
 
     def _unsaid(self, fact: NudgeHeld | NudgeSuppressed) -> None:
@@ -191,8 +194,18 @@ class Life:
 
 def _about(item: AdviceGiven | NudgeItem) -> str:
     """The reason in few words, with the figures that tell most."""
-    shown = [f"{name.replace('_', ' ')} {value}" for name, value in item.figures if name in TELLING]
-    return SIGNAL.get(item.signal, item.signal) + (f" ({', '.join(shown[:3])})" if shown else "")
-
-
-TELLING = frozenset({"days", "item", "what", "score", "streak", "reason", "hours", "usual", "fails"})
+    figures = dict(item.figures)
+    if item.signal == "match":
+        return (
+            f"the match ended ({figures['reason']})".replace("_", " ")
+            if "reason" in figures
+            else "a match began"
+        )
+    shown = (
+        [f"{figures['days']} days"]
+        if figures.get("days") and item.signal in ("L1", "L2", "M2", "M3", "M4")
+        else []
+    )
+    shown += [f"item {figures['item']}"] if "item" in figures else []
+    shown += [str(figures["what"]).partition(" ")[0]] if "what" in figures else []
+    return SIGNAL.get(item.signal, item.signal) + (f", {', '.join(shown)}" if shown else "")

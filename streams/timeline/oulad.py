@@ -80,8 +80,8 @@ def _events(
         if isinstance(fact, DeadlineSet):
             for life in lives.values():
                 life.hear(fact)
-        elif (life := lives.get(getattr(fact, "learner", ""))) is not None:
-            life.hear(fact)
+        elif (own := lives.get(getattr(fact, "learner", ""))) is not None:
+            own.hear(fact)
         yield fact
 
 

@@ -4,6 +4,7 @@ Marks differ by shape and not by colour alone; labels that would touch are left 
 """
 
 from datetime import UTC, datetime, timedelta
+from html import escape
 
 from streams.timeline.canvas import (
     BLUE,
@@ -12,12 +13,12 @@ from streams.timeline.canvas import (
     GREEN,
     INK,
     LEFT,
-    LINE,
     ORANGE,
     PAPER,
     RIGHT,
     SKY,
     SOFT,
+    USUAL,
     WIDTH,
     Shelf,
     box,
@@ -90,7 +91,7 @@ class Picture:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" '
             f'role="img" aria-labelledby="tl-title tl-about" font-family="{FONT}">'
-            f'<title id="tl-title">{_plain(title)}</title><desc id="tl-about">{_plain(about)}</desc>'
+            f'<title id="tl-title">{escape(title)}</title><desc id="tl-about">{escape(about)}</desc>'
             f"{box(0, 0, WIDTH, height, PAPER)}{axis}{''.join(self.parts)}</svg>"
         )
 
@@ -209,7 +210,7 @@ class Picture:
         if word.held and end - start > 3:
             self.parts.append(line(start, y, end, y, ORANGE, 1.6, "2 2"))
         if word.how == "sent":
-            self.parts.append(disc(end, y, 4.5, BLUE))
+            self.parts.append(disc(end, y, 4.5, BLUE, ORANGE if word.held else "none"))
         elif word.how == "unsaid":
             self.parts.append(cross(end, y, 4, SOFT))
         else:
@@ -250,13 +251,13 @@ class Picture:
             (diamond(6, 0, 6, BLUE, BLUE), "handed in"), (diamond(6, 0, 6, SKY, BLUE), "handed in late"),
             (diamond(6, 0, 6, PAPER, ORANGE), "not handed in"), (box(0, -5, 14, 10, GREEN, "none", 2), "ended well"),
             (box(0, -5, 14, 10, "#b9c0cb", "none", 2), "ended otherwise"), (disc(6, 0, 4.5, BLUE), "sent"),
-            (line(0, 0, 14, 0, ORANGE, 1.6, "2 2"), "held until then"), (cross(6, 0, 4, SOFT), "left unsaid"),
+            (line(0, 0, 8, 0, ORANGE, 1.6, "2 2") + disc(10, 0, 4.5, BLUE, ORANGE), "sent, held before"), (cross(6, 0, 4, SOFT), "left unsaid"),
             (disc(6, 0, 4.2, PAPER, ORANGE), "waits"),
         )  # fmt: skip
         for mark, name in marks:
             self.parts.append(f'<g transform="translate({x:.1f} {y - 4:.1f})">{mark}</g>')
             self.parts.append(text(x + 20, y, name, 12, SOFT))
-            x += 34 + wide(name, 12)
+            x += 40 + len(name) * 12 * USUAL
         self.y = y + 8
 
     def _list(self) -> None:
@@ -267,7 +268,7 @@ class Picture:
             x, y = 24 + column * (index // half), self.y + 24 + 17 * (index % half)
             self.parts.append(text(x + 24, y, str(number), 11.5, INK, "end", True))
             at = word.ended_at or word.given_at
-            told = f"{at:%d %b} to {word.role}, {word.said}: {word.about}"
+            told = f"{at:%d %b} to {word.role}: {word.about} ({word.said})"
             self.parts.append(text(x + 32, y, cut(told, column - 44, 11.5), 11.5))
         self.y += 24 + 17 * half
         if len(numbers) > LISTED:
@@ -280,12 +281,3 @@ def _free(episodes: list, one: object, scale: Scale, after: float, why: str) -> 
     """Does no later bar of the row begin where the label would stand?"""
     until = after + wide(why, 11)
     return not any(each is not one and after - 8 <= scale.x(each.opened_at) <= until for each in episodes)
-
-
-def _plain(words: str) -> str:
-    from html import escape
-
-    return escape(words, quote=True)
-
-
-__all__ = ["LINE", "Picture"]

@@ -94,5 +94,5 @@ def rows(life: Life) -> list[tuple[datetime, str, str]]:
                 found.append((episode.closed_at, "no longer", f"{what}: {episode.reason}"))
     for number, word in numbered(life):
         at = word.ended_at or word.given_at
-        found.append((at, f"{number} to {word.role}", f"{word.said}: {word.about}"))
+        found.append((at, f"{number} to {word.role}", f"{word.about} ({word.said})"))
     return sorted(found)

@@ -34,9 +34,9 @@ def test_what_was_done_seen_and_said_is_told_with_its_reason() -> None:
     assert ("due", "tma2, not handed in") in told
     assert ("graded", "tma1: 65.5 of 100") in told
     assert ("no longer", "L2 silent: recovered") in told
-    assert ("1 to learner", "sent (held: quiet hours): silent (days 7)") in told
-    assert ("2 to mentor", "sent: silent (days 7)") in told
-    assert ("3 to operator", "unsaid: resolved: silent (days 7)") in told
+    assert ("1 to learner", "silent, 7 days (sent, held before: quiet hours)") in told
+    assert ("2 to mentor", "silent, 7 days (sent)") in told
+    assert ("3 to operator", "silent, 7 days (unsaid: resolved)") in told
     assert ("pair ended", f"{MENTOR}: withdrew") in told
     assert not [about for _, about in told if "tma9" in about]
 
