@@ -4,7 +4,7 @@ Pure: (rows, moment) -> facts.  Facts only change what is known and what waits; 
 on the wake-up, in order of priority and then age, so that the order of arrival decides nothing.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +17,10 @@ from nudging.inbox_rows import (
     MAX_WITHDRAWN,
     InboxRow,
     PendingRow,
-    Profile,
-    Quiet,
-    Word,
     ring,
     short,
 )  # fmt: skip
+from nudging.knowing import OF_PERSON, learn, sooner
 from nudging.outgoing import speak, suppressed
 from schemas import erased
 from schemas.advice import AdviceGiven, AdviceWithdrawn, LearnerGone
@@ -31,14 +29,8 @@ from schemas.erasure import InboxesErased, PersonErased
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.matches import PairAnnounced
 from schemas.nudges import (
-    ConsentGiven,
-    ConsentWithdrawn,
     NudgeFailed,
     NudgeUndelivered,
-    PersonOptedIn,
-    PersonOptedOut,
-    PersonProfiled,
-    QuietHoursSet,
 )  # fmt: skip
 from schemas.rows import Row, Rows, blank, changed
 from schemas.terms import LATEST
@@ -65,12 +57,9 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
         return _announced(rows, moment, cause)
     if isinstance(cause, NudgeFailed):
         return _failed(rows, moment, cause)
-    if isinstance(cause, _OF_PERSON):
-        _learn(rows, moment, cause)
+    if isinstance(cause, OF_PERSON):
+        learn(rows, moment, cause)
     return []
-
-
-_OF_PERSON = (PersonProfiled, ConsentGiven, ConsentWithdrawn, PersonOptedOut, PersonOptedIn, QuietHoursSet)
 
 
 def _woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
@@ -104,17 +93,13 @@ def _queue(rows: Rows, moment: Moment, person: str, inbox: InboxRow, item: Pendi
         rows.drop(PendingRow, person, str(last.advice))
         said, waiting = [suppressed(moment, person, last, "overflow")], MAX_PENDING
     ready = max(moment.now, item.not_before or moment.now)
-    wake_at = _sooner(inbox.wake_at, min(ready, max(moment.now, item.expires_at)))
+    wake_at = sooner(inbox.wake_at, min(ready, max(moment.now, item.expires_at)))
     rows.put(changed(inbox, waiting=waiting, wake_at=wake_at), person)
     return said
 
 
 def _having_seen(inbox: InboxRow, advice: UUID) -> InboxRow:
     return changed(inbox, seen=ring(inbox.seen, short(advice), MAX_SEEN))
-
-
-def _sooner(wake_at: datetime | None, other: datetime) -> datetime:
-    return other if wake_at is None else min(wake_at, other)
 
 
 def _withdrawn(rows: Rows, moment: Moment, fact: AdviceWithdrawn) -> list[Fact]:
@@ -194,44 +179,3 @@ def _failed(rows: Rows, moment: Moment, fact: NudgeFailed) -> list[Fact]:
     rows.put(changed(inbox, undelivered=ring(inbox.undelivered, name, MAX_UNDELIVERED)), fact.person)
     fields = {"nudge": fact.nudge, "recipient": fact.person, "channel": fact.channel, "code": fact.code}
     return [moment.fact(NudgeUndelivered, name, webhook=fact.webhook, **fields)]
-
-
-# --- what is known of the person -----------------------------------------------------------
-
-
-def _learn(rows: Rows, moment: Moment, fact: Any) -> None:
-    """The later word wins.  What waits is looked at again, as it may be free now, or not wanted."""
-    inbox = rows.find(InboxRow, fact.person) or blank(InboxRow)
-    news = _news(inbox, fact)
-    if not news:
-        return
-    if inbox.waiting:
-        news["wake_at"] = _sooner(inbox.wake_at, moment.now)
-    rows.put(changed(inbox, **news), fact.person)
-
-
-def _news(inbox: InboxRow, fact: Fact) -> dict[str, Any]:
-    if isinstance(fact, PersonProfiled):
-        profile = Profile(
-            role=fact.role, time_zone=fact.time_zone, language=fact.language, channels=fact.channels[:5],
-            nudges_consent=fact.nudges_consent, told=not fact.derived, at=fact.at, id=short(fact.id),
-        )  # fmt: skip
-        newer = inbox.profile is None or profile.rank > inbox.profile.rank
-        return {"profile": profile} if newer else {}
-    if isinstance(fact, QuietHoursSet):
-        days = tuple(sorted(set(fact.days)))
-        quiet = Quiet(
-            from_minute=fact.from_minute, to_minute=fact.to_minute, days=days, at=fact.at, id=short(fact.id)
-        )
-        old = inbox.quiet
-        return {"quiet": quiet} if old is None or (quiet.at, quiet.id) > (old.at, old.id) else {}
-    if isinstance(fact, ConsentGiven | ConsentWithdrawn):
-        word = Word(yes=isinstance(fact, ConsentGiven), at=fact.at)
-        if fact.scope != "nudges" or (inbox.consent is not None and word.rank <= inbox.consent.rank):
-            return {}
-        return {"consent": word}
-    if isinstance(fact, PersonOptedOut | PersonOptedIn):
-        word = Word(yes=isinstance(fact, PersonOptedIn), at=fact.at)
-        known = inbox.kinds.get(fact.kind)
-        return {} if known and word.rank <= known.rank else {"kinds": {**inbox.kinds, fact.kind: word}}
-    return {}

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from streams.sentences import SIGNAL
-from streams.timeline.life import Episode, Life, Word
+from streams.timeline.life import Life
+from streams.timeline.marks import Episode, Word
 
 SHORT = {
     "L1": "no start", "L2": "silence", "L3": "dip", "L4": "due soon", "L5": "missed", "L6": "stuck", "L7": "struggling",
