@@ -7,7 +7,7 @@ WIDTH, LEFT, RIGHT = 1200, 150, 24  # pixels; the plot lies between the margins
 INK, SOFT, FAINT, LINE, PAPER = "#1b2330", "#566073", "#8a93a3", "#dde1e8", "#ffffff"
 BLUE, ORANGE, GREEN, SKY = "#0072b2", "#b34700", "#00694f", "#9cc9e6"  # apart for every kind of colour vision
 FONT = "DejaVu Sans, Verdana, Noto Sans, Liberation Sans, Segoe UI, Arial, Helvetica, sans-serif"
-WIDE, USUAL = 0.62, 0.56  # of the size: the width of a character in a short label, and in a line of words
+WIDE, USUAL = 0.62, 0.52  # of the size: the width of a character in a short label, and in a line of words
 
 
 def text(

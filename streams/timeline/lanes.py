@@ -151,10 +151,10 @@ class Lanes:
 
     def _word(self, number: int, word: Word, y: float, shelf: Shelf) -> None:
         start, end = self.scale.x(word.given_at), self.scale.x(word.ended_at or word.given_at)
-        if word.held and end - start > 3:
+        if word.holds and end - start > 3:
             self.parts.append(line(start, y, end, y, ORANGE, 1.6, "2 2"))
         if word.how == "sent":
-            self.parts.append(disc(end, y, 4.5, BLUE, ORANGE if word.held else "none"))
+            self.parts.append(disc(end, y, 4.5, BLUE, ORANGE if word.holds else "none"))
         elif word.how == "unsaid":
             self.parts.append(cross(end, y, 4, SOFT))
         else:

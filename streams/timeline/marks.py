@@ -44,10 +44,17 @@ class Word:
     why: str = ""
 
     @property
+    def holds(self) -> tuple[str, ...]:
+        """What held it; a digest it was then said in is no delay of its own."""
+        reasons = (reason.replace("_", " ") for _, reason in self.held)
+        return tuple(
+            dict.fromkeys(reason for reason in reasons if reason != "digest" or "digest" not in self.why)
+        )
+
+    @property
     def said(self) -> str:
         """How it ended and why, with what held it before."""
-        held = ", ".join(dict.fromkeys(reason.replace("_", " ") for _, reason in self.held))
         ending = (
             f"{self.how}: {self.why}" if self.why and self.how != "sent" else f"{self.how} {self.why}".strip()
         )
-        return f"{ending}, held before: {held}" if held else ending
+        return f"{ending}, held before: {', '.join(self.holds)}" if self.holds else ending

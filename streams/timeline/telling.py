@@ -61,7 +61,7 @@ def summary(life: Life) -> str:
         mine = [word for word in words if word.role == role]
         sent = sum(word.how == "sent" for word in mine)
         unsaid = sum(word.how == "unsaid" for word in mine)
-        held = sum(bool(word.held) for word in mine)
+        held = sum(bool(word.holds) for word in mine)
         if mine:
             parts.append(f"To the {role}: {sent} sent, {held} held for a while, {unsaid} left unsaid.")
     return " ".join(parts)
