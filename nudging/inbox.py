@@ -4,7 +4,7 @@ Pure: (rows, moment) -> facts.  Facts only change what is known and what waits; 
 on the wake-up, in order of priority and then age, so that the order of arrival decides nothing.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,28 +16,20 @@ from nudging.inbox_rows import (
     MAX_WITHDRAWN,
     InboxRow,
     PendingRow,
-    Profile,
-    Quiet,
-    Word,
     ring,
     short,
 )  # fmt: skip
+from nudging.knowing import OF_PERSON, learn, sooner
 from nudging.outgoing import speak, suppressed
 from schemas import erased
-from schemas.advice import AdviceGiven, AdviceWithdrawn
+from schemas.advice import AdviceGiven, AdviceWithdrawn, LearnerGone
 from schemas.erased import ErasedRow, spared
 from schemas.erasure import InboxesErased, PersonErased
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.matches import PairAnnounced
 from schemas.nudges import (
-    ConsentGiven,
-    ConsentWithdrawn,
     NudgeFailed,
     NudgeUndelivered,
-    PersonOptedIn,
-    PersonOptedOut,
-    PersonProfiled,
-    QuietHoursSet,
 )  # fmt: skip
 from schemas.rows import Row, Rows, blank, changed
 from schemas.terms import LATEST
@@ -58,16 +50,15 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
         return _given(rows, moment, cause)
     if isinstance(cause, AdviceWithdrawn):
         return _withdrawn(rows, moment, cause)
+    if isinstance(cause, LearnerGone):
+        return _gone(rows, moment, cause)
     if isinstance(cause, PairAnnounced):
         return _announced(rows, moment, cause)
     if isinstance(cause, NudgeFailed):
         return _failed(rows, moment, cause)
-    if isinstance(cause, _OF_PERSON):
-        _learn(rows, moment, cause)
+    if isinstance(cause, OF_PERSON):
+        learn(rows, moment, cause)
     return []
-
-
-_OF_PERSON = (PersonProfiled, ConsentGiven, ConsentWithdrawn, PersonOptedOut, PersonOptedIn, QuietHoursSet)
 
 
 def _woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
@@ -101,13 +92,9 @@ def _queue(rows: Rows, moment: Moment, person: str, inbox: InboxRow, item: Pendi
         rows.drop(PendingRow, person, str(last.advice))
         said, waiting = [suppressed(moment, person, last, "overflow")], MAX_PENDING
     ready = max(moment.now, item.not_before or moment.now)
-    wake_at = _sooner(inbox.wake_at, min(ready, max(moment.now, item.expires_at)))
+    wake_at = sooner(inbox.wake_at, min(ready, max(moment.now, item.expires_at)))
     rows.put(changed(inbox, waiting=waiting, wake_at=wake_at), person)
     return said
-
-
-def _sooner(wake_at: datetime | None, other: datetime) -> datetime:
-    return other if wake_at is None else min(wake_at, other)
 
 
 def _withdrawn(rows: Rows, moment: Moment, fact: AdviceWithdrawn) -> list[Fact]:
@@ -133,8 +120,21 @@ def _take_back(
     return [suppressed(moment, person, item, reason)]
 
 
+def _gone(rows: Rows, moment: Moment, fact: LearnerGone) -> list[Fact]:
+    """Praise may wait, too, and no closing episode takes it back."""
+    said: list[Fact] = []
+    for _, item in list(rows.scan(PendingRow, fact.person)):
+        inbox = rows.find(InboxRow, fact.person)
+        if item.role == "learner" and item.course == fact.course and inbox is not None:
+            said += _take_back(rows, moment, fact.person, inbox, item.advice)
+    return said
+
+
 def _announced(rows: Rows, moment: Moment, fact: PairAnnounced) -> list[Fact]:
-    """A match that began or ended is told once; one that ended before it was told begins no more."""
+    """A match that began or ended is told once; one that ended before it was told begins no more.
+
+    A learner who left or finished hears nothing more, nor that the match ended by it.
+    """
     if fact.state not in ("confirmed", "ended"):
         return []
     inbox = rows.find(InboxRow, fact.person) or blank(InboxRow)
@@ -147,6 +147,9 @@ def _announced(rows: Rows, moment: Moment, fact: PairAnnounced) -> list[Fact]:
         said = _take_back(rows, moment, fact.person, inbox, _told_by(fact, "confirmed"))
         inbox = rows.find(InboxRow, fact.person) or inbox
     inbox = changed(inbox, pairs=ring(inbox.pairs, told, MAX_PAIRS))
+    if fact.role == "learner" and fact.reason in ("withdrew", "completed"):
+        rows.put(inbox, fact.person)
+        return said
     learner, mentor = (fact.person, fact.other) if fact.role == "learner" else (fact.other, fact.person)
     item = PendingRow(
         advice=_told_by(fact, fact.state), episode=fact.pair, signal="match", step=fact.state,
@@ -171,44 +174,3 @@ def _failed(rows: Rows, moment: Moment, fact: NudgeFailed) -> list[Fact]:
     rows.put(changed(inbox, undelivered=ring(inbox.undelivered, name, MAX_UNDELIVERED)), fact.person)
     fields = {"nudge": fact.nudge, "recipient": fact.person, "channel": fact.channel, "code": fact.code}
     return [moment.fact(NudgeUndelivered, name, webhook=fact.webhook, **fields)]
-
-
-# --- what is known of the person -----------------------------------------------------------
-
-
-def _learn(rows: Rows, moment: Moment, fact: Any) -> None:
-    """The later word wins.  What waits is looked at again, as it may be free now, or not wanted."""
-    inbox = rows.find(InboxRow, fact.person) or blank(InboxRow)
-    news = _news(inbox, fact)
-    if not news:
-        return
-    if inbox.waiting:
-        news["wake_at"] = _sooner(inbox.wake_at, moment.now)
-    rows.put(changed(inbox, **news), fact.person)
-
-
-def _news(inbox: InboxRow, fact: Fact) -> dict[str, Any]:
-    if isinstance(fact, PersonProfiled):
-        profile = Profile(
-            role=fact.role, time_zone=fact.time_zone, language=fact.language, channels=fact.channels[:5],
-            nudges_consent=fact.nudges_consent, told=not fact.derived, at=fact.at, id=short(fact.id),
-        )  # fmt: skip
-        newer = inbox.profile is None or profile.rank > inbox.profile.rank
-        return {"profile": profile} if newer else {}
-    if isinstance(fact, QuietHoursSet):
-        days = tuple(sorted(set(fact.days)))
-        quiet = Quiet(
-            from_minute=fact.from_minute, to_minute=fact.to_minute, days=days, at=fact.at, id=short(fact.id)
-        )
-        old = inbox.quiet
-        return {"quiet": quiet} if old is None or (quiet.at, quiet.id) > (old.at, old.id) else {}
-    if isinstance(fact, ConsentGiven | ConsentWithdrawn):
-        word = Word(yes=isinstance(fact, ConsentGiven), at=fact.at)
-        field = {"nudges": "consent", "experiments": "experiments"}.get(fact.scope)
-        known = getattr(inbox, field) if field is not None else None
-        return {} if field is None or (known is not None and word.rank <= known.rank) else {field: word}
-    if isinstance(fact, PersonOptedOut | PersonOptedIn):
-        word = Word(yes=isinstance(fact, PersonOptedIn), at=fact.at)
-        last = inbox.kinds.get(fact.kind)
-        return {} if last and word.rank <= last.rank else {"kinds": {**inbox.kinds, fact.kind: word}}
-    return {}

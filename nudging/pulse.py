@@ -35,6 +35,7 @@ from schemas.activity import (
     OfLearner,
     WorkGraded,
 )
+from schemas.advice import LearnerGone
 from schemas.control import SourceProgressed
 from schemas.erased import ErasedRow, spared
 from schemas.erasure import PulsesErased
@@ -122,10 +123,12 @@ def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[F
     source = fact.source if isinstance(fact, OF_PLATFORM) else after.source
     if source != after.source:
         after = changed(after, source=source)
+    gone = False
     if isinstance(fact, PLACES):
         was, now = course_of(before, fact.course).active, course_of(after, fact.course).active
         if was != now:
             reference.counted(rows, fact.course, 1 if now else -1)
+        gone = was and not now and isinstance(fact, CourseLeft)
     plain = not after.episodes and isinstance(fact, OfLearner) and not isinstance(fact, OPENS)
     if plain and what is None and after.wake_at is not None:
         rows.put(after, person)
@@ -133,6 +136,8 @@ def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[F
     said = _settle(rows, moment, after, person, what)
     if type(fact) in ALLOWS:
         said += tell_pools(moment, before, after, person)
+    if gone:
+        said.append(moment.fact(LearnerGone, person=person, course=getattr(fact, "course", "")))
     return said
 
 

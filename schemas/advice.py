@@ -75,3 +75,11 @@ class AdviceWithdrawn(Fact):
     episode: Uid
     recipient: Person
     reason: CloseReason
+
+
+@travels("learner.gone.v1", "person-facts", "person")
+class LearnerGone(Fact):
+    """The learner left the course: what still waits for them about it is not said any more."""
+
+    person: Person
+    course: Name

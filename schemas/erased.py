@@ -5,6 +5,7 @@ not folded, however late it comes; where it only mentions them, it is folded wit
 """
 
 from datetime import timedelta
+from functools import cache, lru_cache
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from pydantic import Strict
 from schemas.fact import Fact, Moment
 from schemas.ids import named
 from schemas.matches import MatchAnnounced, PairAnnounced
-from schemas.mentoring import MentorLoaded
 from schemas.rows import Row, RowKey, Rows, blank, changed
 from schemas.study import QuestionAnswered
 from schemas.terms import Instant, Person
@@ -22,7 +22,7 @@ MARKS = UUID("2f4b1f0e-6a5d-5c3e-9b0a-8d1c7e5f4a21")
 STEP = 200  # rows that one transaction clears; a mentor may be named in thousands
 AGAIN = timedelta(milliseconds=1)
 _ABOUT = ("learner", "mentor", "person", "recipient", "subject")  # whom a fact is about
-_MENTIONS = ("avoids", "prefers")  # lists of persons
+_MENTIONS = ("avoids", "prefers", "pairs", "by")  # lists, a mentor's pairs, and who answered a question
 
 Place = Annotated[tuple[str, str, str], Strict(False)]
 
@@ -48,6 +48,7 @@ class ErasedRow(Row):
 ROWS: dict[str, type[Row]] = {row.KIND: row for row in (ErasuresRow, ErasedRow)}
 
 
+@lru_cache(maxsize=100_000)
 def mark_of(person: Person) -> str:
     return named(MARKS, person).hex
 
@@ -83,9 +84,9 @@ def spared(rows: Rows, fact: Fact) -> Fact | None:
     """The fact as it may be folded; None if it is about somebody erased."""
     if rows.find(ErasuresRow, "") is None:
         return fact
-    fields = fact.__dict__
-    gone = {name for name in _ABOUT if isinstance(who := fields.get(name), str) and is_erased(rows, who)}
-    if gone == {"mentor"} and isinstance(
+    fields, (about, lists) = fact.__dict__, _looked_at(type(fact))
+    gone = [name for name in about if (who := fields[name]) is not None and is_erased(rows, who)]
+    if gone == ["mentor"] and isinstance(
         fact, MatchAnnounced
     ):  # the learner's pair is over, whatever it says
         return changed(fact, state="ended", mentor=None)
@@ -93,17 +94,26 @@ def spared(rows: Rows, fact: Fact) -> Fact | None:
         return None
     if isinstance(fact, PairAnnounced) and fact.state != "ended" and is_erased(rows, fact.other):
         return None
-    return _without_mentions(rows, fact)
+    return _without_mentions(rows, fact, lists) if lists else fact
 
 
-def _without_mentions(rows: Rows, fact: Fact) -> Fact:
+@cache
+def _looked_at(cls: type[Fact]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields that say whom a fact is about, and those that mention others."""
+    names = cls.model_fields
+    return tuple(n for n in _ABOUT if n in names), tuple(n for n in _MENTIONS if n in names)
+
+
+def _without_mentions(rows: Rows, fact: Fact, lists: tuple[str, ...]) -> Fact:
     news: dict[str, object] = {}
-    for name in _MENTIONS:
-        listed = fact.__dict__.get(name)
-        if listed:
+    for name in lists:
+        listed = fact.__dict__[name]
+        if not listed:
+            continue
+        if name == "by":
+            news[name] = None if isinstance(fact, QuestionAnswered) and is_erased(rows, listed) else listed
+        elif name == "pairs":
+            news[name] = tuple(pair for pair in listed if not is_erased(rows, pair[1]))
+        else:
             news[name] = tuple(person for person in listed if not is_erased(rows, person))
-    if isinstance(fact, MentorLoaded):
-        news["pairs"] = tuple(pair for pair in fact.pairs if not is_erased(rows, pair[1]))
-    if isinstance(fact, QuestionAnswered) and fact.by is not None and is_erased(rows, fact.by):
-        news["by"] = None
     return changed(fact, **news) if news else fact

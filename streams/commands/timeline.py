@@ -18,7 +18,7 @@ from streams.settings import Settings
 from streams.timeline import oulad, reading
 from streams.timeline.life import Life
 from streams.timeline.page import page
-from streams.timeline.picture import Picture
+from streams.timeline.picture import draw
 from streams.timeline.png import png_of
 from streams.timeline.telling import rows, summary
 from streams.topics import check
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     lives = _replayed(args, settings) if args.oulad is not None else _read(args, settings)
     for life in lives:
         end = oulad.outcome(args.oulad, life.person) if args.oulad is not None else ""
-        caption = f"Outcome in the data set: {end} (no decision sees it)." if end else ""
+        caption = f"Outcome in the data: {end}, which no decision sees." if end else ""
         _write(args, life, caption, several=len(lives) > 1)
     return 0
 
@@ -88,8 +88,8 @@ def _replayed(args: argparse.Namespace, settings: Settings) -> list[Life]:
 
 def _write(args: argparse.Namespace, life: Life, caption: str, several: bool) -> None:
     made: dict[str, Callable[[], bytes]] = {
-        "svg": lambda: Picture(life).draw(caption).encode(),
-        "png": lambda: png_of(Picture(life).draw(caption)),
+        "svg": lambda: draw(life, caption).encode(),
+        "png": lambda: png_of(draw(life, caption)),
         "html": lambda: page(life, caption).encode(),
     }
     asked = {kind: path for kind in made if (path := getattr(args, kind)) is not None}

@@ -7,7 +7,7 @@ WIDTH, LEFT, RIGHT = 1200, 150, 24  # pixels; the plot lies between the margins
 INK, SOFT, FAINT, LINE, PAPER = "#1b2330", "#566073", "#8a93a3", "#dde1e8", "#ffffff"
 BLUE, ORANGE, GREEN, SKY = "#0072b2", "#b34700", "#00694f", "#9cc9e6"  # apart for every kind of colour vision
 FONT = "DejaVu Sans, Verdana, Noto Sans, Liberation Sans, Segoe UI, Arial, Helvetica, sans-serif"
-WIDE = 0.62  # of the size: the mean width of a character, rather too wide than too narrow
+WIDE, USUAL = 0.62, 0.52  # of the size: the width of a character in a short label, and in a line of words
 
 
 def text(
@@ -33,7 +33,7 @@ def wide(words: str, size: float = 12) -> float:
 
 def cut(words: str, pixels: float, size: float = 12) -> str:
     """As much of it as fits."""
-    most = int(pixels / (size * WIDE))
+    most = int(pixels / (size * USUAL))
     return words if len(words) <= most else words[: max(1, most - 1)] + "…"
 
 
@@ -54,7 +54,7 @@ def box(
 
 
 def disc(x: float, y: float, r: float, fill: str, stroke: str = "none") -> str:
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:g}" fill="{fill}" stroke="{stroke}" stroke-width="1.6"/>'
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:g}" fill="{fill}" stroke="{stroke}" stroke-width="1.8"/>'
 
 
 def shape(points: Sequence[tuple[float, float]], fill: str, stroke: str) -> str:

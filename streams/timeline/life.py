@@ -5,7 +5,6 @@ it leaves.  Advice must be heard before the nudges it led to.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -36,6 +35,7 @@ from schemas.matches import LearnerWaitlisted, MatchConfirmed, MatchEnded
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
 from schemas.study import CheckinAnswered, HintUsed, PlanMade, QuestionAsked, ToolFailed
 from streams.sentences import BINDING, SIGNAL
+from streams.timeline.marks import Course, Episode, Pair, Word
 
 MOST = 2000  # of each sort of mark; a term has some hundreds
 NOTED = {
@@ -43,53 +43,6 @@ NOTED = {
     CheckinAnswered: "answered a check-in", ToolFailed: "a tool failed", ModuleCompleted: "finished a module",
     MessageSent: "a message in the pair", MeetingHeld: "a meeting of the pair", BreakDeclared: "declared a break",
 }  # fmt: skip
-
-
-@dataclass
-class Course:
-    joined_at: datetime
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    over_at: datetime | None = None
-    over: str = ""
-
-
-@dataclass
-class Pair:
-    mentor: str
-    since: datetime
-    ended_at: datetime | None = None
-    reason: str = ""
-
-
-@dataclass
-class Episode:
-    signal: str
-    opened_at: datetime
-    closed_at: datetime | None = None
-    reason: str = ""
-
-
-@dataclass
-class Word:
-    """One piece of advice on its way to one person: what held it, and how it ended."""
-
-    role: str
-    recipient: str
-    signal: str
-    about: str
-    given_at: datetime
-    held: list[tuple[datetime, str]] = field(default_factory=list)
-    ended_at: datetime | None = None
-    how: str = "waits"  # sent, unsaid
-    why: str = ""
-
-    @property
-    def said(self) -> str:
-        """How it ended and why, with what held it before."""
-        held = ", ".join(dict.fromkeys(reason.replace("_", " ") for _, reason in self.held))
-        ending = f"{self.how}: {self.why}" if self.why else self.how
-        return f"{ending} (held: {held})" if held else ending
 
 
 class Life:
@@ -175,6 +128,7 @@ class Life:
     def _sent(self, fact: NudgeSent, item: NudgeItem) -> None:
         word = self._word(item.advice, fact.role, fact.recipient, item.signal, _about(item), fact.at)
         if word is not None:
+            word.about, word.signal = _about(item), item.signal
             word.ended_at, word.how, word.why = fact.at, "sent", "in a digest" if fact.digest else ""
 
     def _unsaid(self, fact: NudgeHeld | NudgeSuppressed) -> None:
@@ -191,8 +145,18 @@ class Life:
 
 def _about(item: AdviceGiven | NudgeItem) -> str:
     """The reason in few words, with the figures that tell most."""
-    shown = [f"{name.replace('_', ' ')} {value}" for name, value in item.figures if name in TELLING]
-    return SIGNAL.get(item.signal, item.signal) + (f" ({', '.join(shown[:3])})" if shown else "")
-
-
-TELLING = frozenset({"days", "item", "what", "score", "streak", "reason", "hours", "usual", "fails"})
+    figures = dict(item.figures)
+    if item.signal == "match":
+        return (
+            f"the match ended ({figures['reason']})".replace("_", " ")
+            if "reason" in figures
+            else "a match began"
+        )
+    shown = (
+        [f"{figures['days']} days"]
+        if figures.get("days") and item.signal in ("L1", "L2", "M2", "M3", "M4")
+        else []
+    )
+    shown += [f"item {figures['item']}"] if "item" in figures else []
+    shown += [str(figures["what"]).partition(" ")[0]] if "what" in figures else []
+    return SIGNAL.get(item.signal, item.signal) + (f", {', '.join(shown)}" if shown else "")

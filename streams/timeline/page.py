@@ -4,7 +4,7 @@ from html import escape
 
 from streams.gateway import console
 from streams.timeline.life import Life
-from streams.timeline.picture import Picture
+from streams.timeline.picture import draw
 from streams.timeline.telling import heading, rows, summary
 
 
@@ -20,7 +20,7 @@ def page(life: Life, caption: str = "", home: str = "") -> str:
         '<body><a class="skip" href="#table">Skip to the table</a>'
         f"<header><h1>{escape(title)}</h1><p>{escape(summary(life))}</p>{way}{part}</header>"
         f'<main id="main"><section aria-label="The term as a picture"><div class="wide picture" tabindex="0" role="region" '
-        f'aria-label="The picture, which scrolls sideways">{Picture(life).draw(caption)}</div></section>{_table(life)}</main></body></html>'
+        f'aria-label="The picture, which scrolls sideways">{draw(life, caption)}</div></section>{_table(life)}</main></body></html>'
     )
 
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from streams.sentences import SIGNAL
-from streams.timeline.life import Episode, Life, Word
+from streams.timeline.life import Life
+from streams.timeline.marks import Episode, Word
 
 SHORT = {
     "L1": "no start", "L2": "silence", "L3": "dip", "L4": "due soon", "L5": "missed", "L6": "stuck", "L7": "struggling",
@@ -60,7 +61,7 @@ def summary(life: Life) -> str:
         mine = [word for word in words if word.role == role]
         sent = sum(word.how == "sent" for word in mine)
         unsaid = sum(word.how == "unsaid" for word in mine)
-        held = sum(bool(word.held) for word in mine)
+        held = sum(bool(word.holds) for word in mine)
         if mine:
             parts.append(f"To the {role}: {sent} sent, {held} held for a while, {unsaid} left unsaid.")
     return " ".join(parts)
@@ -94,5 +95,5 @@ def rows(life: Life) -> list[tuple[datetime, str, str]]:
                 found.append((episode.closed_at, "no longer", f"{what}: {episode.reason}"))
     for number, word in numbered(life):
         at = word.ended_at or word.given_at
-        found.append((at, f"{number} to {word.role}", f"{word.said}: {word.about}"))
+        found.append((at, f"{number} to {word.role}", f"{word.about} ({word.said})"))
     return sorted(found)

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from schemas.codec import encode
 from schemas.control import FactParked
+from schemas.erasure import PersonForgotten
 from schemas.fact import Fact
 from schemas.matches import LearnerWaitlisted, MatchProposed, RoundReported
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed, NudgeUndelivered
@@ -179,3 +180,17 @@ def test_reasons_without_end_make_no_counters_without_end() -> None:
     counts = board.picture(rows, {})["counts"]
     assert len(counts) == board.NAMES + 1
     assert sum(counts.values()) == 3 * board.NAMES
+
+
+def test_who_was_erased_is_on_no_list_whichever_topic_is_read_first() -> None:
+    rows: dict[str, Any] = {}
+    put(rows, proposed(0, learner="lms:7"), "matches", 0)
+    put(rows, proposed(1, learner="lms:77"), "matches", 1)
+    put(rows, sent(learner="lms:7"), "nudges", 0)
+    put(rows, PersonForgotten(**context(3), person="lms:7"), "nudges", 1)
+    put(rows, proposed(4, learner="lms:7"), "matches", 2)
+    put(rows, held(), "nudges", 2)
+    found = board.picture(rows, {})
+    assert [row["learner"] for row in found["matches"]] == ["lms:77"]
+    assert found["nudges"] == []
+    assert '"lms:7"' not in str(rows)

@@ -52,3 +52,26 @@ def test_what_is_committed_is_found_by_the_next_transaction() -> None:
     draft.put(WAITS, "pool", "dan")
     draft.drop(LearnerRow, "pool", "cid")
     assert waiting(kept(partition, draft)) == ["dan"]
+
+
+def test_rows_that_name_a_text_are_found_by_key_and_by_whole_word_written_or_not() -> None:
+    draft = Draft(
+        partition_of(ann=LearnerRow(prefers=("m:1",)), ben=LearnerRow(prefers=("m:12",)), cid=WAITS)
+    )
+    assert [key.id for key in draft.naming("m:1")] == ["ann"]
+    assert [key.id for key in draft.naming("cid")] == ["cid"]
+    draft.put(LearnerRow(past={"m:1": (NOW, 'said "no"')}), "pool", "ben")
+    draft.put(changed(WAITS), "pool", "ann")
+    assert [key.id for key in draft.naming("m:1")] == ["ben"]
+    assert [key.id for key in draft.naming('said "no"')] == ["ben"]
+    draft.drop(LearnerRow, "pool", "ben")
+    assert draft.naming("m:1") == []
+
+
+def test_routings_are_those_with_rows() -> None:
+    draft = Draft(partition_of(ann=WAITS))
+    draft.put(WAITS, "other", "ben")
+    assert draft.routings(LearnerRow) == ["other", "pool"]
+    again = kept(draft.partition, draft)
+    again.drop(LearnerRow, "pool", "ann")
+    assert kept(draft.partition, again).routings(LearnerRow) == ["other"]

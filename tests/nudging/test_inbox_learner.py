@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from nudging.inbox_rows import InboxRow
+from schemas.advice import LearnerGone
 from schemas.nudges import ConsentGiven, ConsentWithdrawn, PersonOptedIn, PersonOptedOut, QuietHoursSet
 from schemas.policy import InboxPolicy, Policy
 from tests.nudging.post import (
     ANA,
     MENTOR,
     advice,
+    announced,
     dropped,
     held,
     id_of,
@@ -229,3 +231,28 @@ def test_what_was_heard_is_still_known_when_memory_turns_and_forgotten_in_the_en
     assert inbox is not None
     assert not inbox.knows(first.advice)
     assert dropped(world.tell(first) + world.pass_time(days=1)) == ["expired"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"), [("withdrew", 0), ("completed", 0), ("mentor_left", 1), ("erased", 1)]
+)
+def test_a_learner_who_left_or_finished_does_not_hear_that_the_match_ended_by_it(
+    reason: str, told: int
+) -> None:
+    world = post()
+    world.tell(profiled())
+    said = world.tell(announced("ended", 1, reason=reason)) + world.pass_time(days=2)
+    assert len(sent(said)) == told
+
+
+def test_praise_that_waits_is_not_said_to_a_learner_who_left_the_course() -> None:
+    world = post()
+    one, other = (
+        advice("one", 10, course="AAA", kind="celebrate"),
+        advice("two", 10, course="BBB", kind="celebrate"),
+    )
+    world.tell(profiled(), one, other)  # 22:00
+    gone = made(LearnerGone, 11, person=ANA, course="AAA")
+    said = world.tell(gone, gone) + world.pass_time(days=2)
+    assert dropped(said) == ["resolved"]
+    assert sent(said) == [[other.advice]]

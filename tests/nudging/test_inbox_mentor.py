@@ -93,11 +93,11 @@ def test_a_match_is_told_once_to_each_state() -> None:
         "match",
         MENTOR,
     )
-    said = world.tell(announced("ended", 30, reason="completed"), announced("ended", 31)) + world.pass_time(
+    said = world.tell(announced("ended", 30, reason="mentor_left"), announced("ended", 31)) + world.pass_time(
         days=2
     )
     assert nudge(said).items[0].template == "match.ended.learner"
-    assert nudge(said).items[0].figures == (("reason", "completed"),)
+    assert nudge(said).items[0].figures == (("reason", "mentor_left"),)
 
 
 def test_a_match_that_ended_before_it_was_told_is_only_told_as_ended() -> None:

@@ -12,7 +12,7 @@ from streams.gateway.learners import shown
 from streams.timeline.canvas import Shelf, wide
 from streams.timeline.life import Life
 from streams.timeline.page import page
-from streams.timeline.picture import Picture
+from streams.timeline.picture import draw
 from streams.timeline.png import png_of
 from streams.timeline.telling import rows, summary
 from tests.timeline.lives import COURSE, MENTOR, made, term
@@ -34,9 +34,9 @@ def test_what_was_done_seen_and_said_is_told_with_its_reason() -> None:
     assert ("due", "tma2, not handed in") in told
     assert ("graded", "tma1: 65.5 of 100") in told
     assert ("no longer", "L2 silent: recovered") in told
-    assert ("1 to learner", "sent (held: quiet hours): silent (days 7)") in told
-    assert ("2 to mentor", "sent: silent (days 7)") in told
-    assert ("3 to operator", "unsaid: resolved: silent (days 7)") in told
+    assert ("1 to learner", "silent, 7 days (sent, held before: quiet hours)") in told
+    assert ("2 to mentor", "silent, 7 days (sent)") in told
+    assert ("3 to operator", "silent, 7 days (unsaid: resolved)") in told
     assert ("pair ended", f"{MENTOR}: withdrew") in told
     assert not [about for _, about in told if "tma9" in about]
 
@@ -74,7 +74,7 @@ def test_of_an_erased_person_nothing_is_shown() -> None:
 
 @pytest.mark.parametrize("person", [ANA, EVIL])
 def test_the_picture_is_sound_without_script_or_style_and_names_itself(person: str) -> None:
-    svg = Picture(lived(person)).draw()
+    svg = draw(lived(person))
     root = ElementTree.fromstring(svg)
     assert root.get("width") == "1200"
     assert (root.get("role"), root.get("aria-labelledby")) == ("img", "tl-title tl-about")
@@ -87,7 +87,7 @@ def test_the_picture_is_sound_without_script_or_style_and_names_itself(person: s
 
 
 def test_no_text_runs_out_of_the_picture() -> None:
-    root = ElementTree.fromstring(Picture(lived("ou:" + "x" * 120)).draw())
+    root = ElementTree.fromstring(draw(lived("ou:" + "x" * 120)))
     for each in root.iter(f"{SVG}text"):
         long, x = wide(each.text or "", float(each.get("font-size", "12"))) * 0.95, float(each.get("x", "0"))
         start = {"start": x, "middle": x - long / 2, "end": x - long}[each.get("text-anchor", "start")]
@@ -117,12 +117,12 @@ def test_the_page_tells_everything_in_a_table_too() -> None:
 
 
 def test_a_term_without_a_mark_is_drawn_all_the_same() -> None:
-    assert Picture(Life(ANA)).draw().startswith("<svg")
+    assert draw(Life(ANA)).startswith("<svg")
 
 
 def test_a_picture_becomes_a_png_or_the_reason_is_told() -> None:
     try:
-        png = png_of(Picture(lived()).draw())
+        png = png_of(draw(lived()))
     except Trouble as trouble:
         pytest.skip(str(trouble))
     assert png.startswith(b"\x89PNG")

@@ -1,0 +1,60 @@
+"""What is kept of one learner's term: courses, pairs, episodes, and words on their way to somebody."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass
+class Course:
+    joined_at: datetime
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    over_at: datetime | None = None
+    over: str = ""
+
+
+@dataclass
+class Pair:
+    mentor: str
+    since: datetime
+    ended_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass
+class Episode:
+    signal: str
+    opened_at: datetime
+    closed_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass
+class Word:
+    """One piece of advice on its way to one person: what held it, and how it ended."""
+
+    role: str
+    recipient: str
+    signal: str
+    about: str
+    given_at: datetime
+    held: list[tuple[datetime, str]] = field(default_factory=list)
+    ended_at: datetime | None = None
+    how: str = "waits"  # sent, unsaid
+    why: str = ""
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """What held it; a digest it was then said in is no delay of its own."""
+        reasons = (reason.replace("_", " ") for _, reason in self.held)
+        return tuple(
+            dict.fromkeys(reason for reason in reasons if reason != "digest" or "digest" not in self.why)
+        )
+
+    @property
+    def said(self) -> str:
+        """How it ended and why, with what held it before."""
+        ending = (
+            f"{self.how}: {self.why}" if self.why and self.how != "sent" else f"{self.how} {self.why}".strip()
+        )
+        return f"{ending}, held before: {', '.join(self.holds)}" if self.holds else ending
