@@ -30,6 +30,9 @@ COMMANDS: dict[str, Command] = {
     "demo": Command("the whole pipeline on this machine, with a made-up programme", "streams.commands.demo"),
     "simulate": Command("a made-up programme into platform-events", "streams.commands.simulate"),
     "oulad": Command("the Open University's learners through the pipeline", "streams.commands.oulad"),
+    "evaluate": Command(
+        "was what the pulses said right, on learners whose outcome is known", "streams.commands.evaluate"
+    ),
     "topics": Command("make the topics, or verify them", "streams.commands.topics"),
     "lag": Command("how far each ledger is behind, by partition", "streams.commands.lag"),
     "dead-letters": Command("list, show or requeue what was parked", "streams.commands.dead_letters"),

@@ -18,10 +18,16 @@ def partition_of(key: bytes, count: int) -> int:
 
 
 class MemoryBroker:
-    """Topics as lists.  `tap` is told every committed record of a topic that no ledger reads."""
+    """Topics as lists.  `tap` is told every committed record of a topic that no ledger reads, or that is `overheard`."""
 
-    def __init__(self, partitions: int, read: Iterable[str], tap: Callable[[str, Stored], None]) -> None:
-        self.partitions, self.tap = partitions, tap
+    def __init__(
+        self,
+        partitions: int,
+        read: Iterable[str],
+        tap: Callable[[str, Stored], None],
+        overheard: Iterable[str] = (),
+    ) -> None:
+        self.partitions, self.tap, self.overheard = partitions, tap, frozenset(overheard)
         self.waiting: dict[str, list[Stored]] = {topic: [] for topic in read}
         self.ends: dict[tuple[str, int], int] = {}
 
@@ -34,7 +40,7 @@ class MemoryBroker:
         line = Stored(number, offset, key, value, headers)
         if topic in self.waiting:
             self.waiting[topic].append(line)
-        else:
+        if topic not in self.waiting or topic in self.overheard:
             self.tap(topic, line)
 
 

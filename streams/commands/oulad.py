@@ -7,7 +7,6 @@ The mentors are made up by a seed: the data set has none.  Needs a deployment on
 import argparse
 import hashlib
 import json
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -16,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
 
 from schemas.fact import Fact
 from schemas.learners import LearnerEnrolled
 from streams import accounts
+from streams.commands.bars import counting
 from streams.compare import COMPARED, Decision, compare, decision, read
 from streams.errors import Trouble
 from streams.feed import Feed
@@ -146,7 +145,7 @@ def _replay(
         decisions.note(topic, fact, line.value() or b"")
 
     replay, sweeper = Replay(settings, load(settings.policy_file), told), Sweeper()
-    with _bar() as bar:
+    with counting() as bar:
         task = bar.add_task("replaying", total=None)
 
         def progress(through: datetime, count: int) -> None:
@@ -166,7 +165,7 @@ def _kafka(
         )
     check(settings)
     feed, pace = Feed(settings), Pace(settings)
-    with _bar() as bar:
+    with counting() as bar:
         task = bar.add_task("sending", total=None)
         for through, held in windows(facts, timedelta(hours=args.tick_hours)):
             for fact in held:
@@ -197,9 +196,3 @@ def _settled(settings: Settings) -> None:
         if now != before or any(behind for _, behind in now):
             before, quiet = now, time.monotonic()
         time.sleep(0.5)
-
-
-def _bar() -> Progress:
-    return Progress(
-        *Progress.get_default_columns(), "{task.completed:,.0f} events", console=Console(file=sys.stderr)
-    )
