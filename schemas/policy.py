@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from schemas.delivery import DeliveryPolicy, Programmes, Webhook
 from schemas.knobs import Days, Knobs
 from schemas.pulse_policy import PulsePolicy
+from schemas.risk_policy import RiskPolicy
 from schemas.terms import Band, Channel, Language, MinuteOfDay, Name, Person, Stage, Zone
 
 Weight = Annotated[int, Field(ge=0, le=1000)]
@@ -261,6 +262,7 @@ class Policy(Knobs):
     pool: PoolPolicy = PoolPolicy()
     fairness: FairnessPolicy = FairnessPolicy()
     pulse: PulsePolicy = PulsePolicy()
+    risk: RiskPolicy = RiskPolicy()
     inbox: InboxPolicy = InboxPolicy()
     ledger: LedgerPolicy = LedgerPolicy()
     delivery: DeliveryPolicy = DeliveryPolicy()

@@ -91,7 +91,10 @@ class Source:
         return heapq.merge(*few, self._clicks(), key=_at)
 
     def events_of(self, place: Presentation, through: int) -> Iterator[Fact]:
-        """One presentation's, from before its start to the end of day `through`; the same facts with the same ids."""
+        """One presentation's, from before its start to the end of day `through`; the same facts with the same ids.
+
+        Of a learner's clicks of one day only the first: all are told of noon, and a pulse keeps days.
+        """
         return takewhile(
             lambda fact: fact.at < place.at(through + 1), self._narrowed(place, through).events()
         )
@@ -171,14 +174,23 @@ class Source:
                 row["id_site"],
                 row["sum_click"],
             )
-            for number, row, place in self._rows("studentVle")
-            if self.through is None or int(row["date"]) <= self.through
+            for number, row, place in self._clicked()
         )
         for at, number, course, learner, item, count in rows:
             yield _fact(
                 ActivitySeen, "studentVle", number, at + NOON, learner=f"{SOURCE}:{learner}", course=course,
                 item=item, kind="view", count=int(count), precision="day",
             )  # fmt: skip
+
+    def _clicked(self) -> Iterator[tuple[int, dict[str, str], Presentation]]:
+        days: set[tuple[str, str]] = set()
+        for number, row, place in self._rows("studentVle"):
+            if self.through is not None:
+                day = row["id_student"], row["date"]
+                if int(row["date"]) > self.through or day in days:
+                    continue
+                days.add(day)
+            yield number, row, place
 
 
 def _at(fact: Fact) -> datetime:

@@ -74,6 +74,7 @@ def rehearse(
 ) -> Iterator[tuple[datetime, int, Replay]]:
     """Feeds the facts tick by tick, and goes on up to `through`; `told` hears advice, episodes, needs and nudges.
 
+    In one partition: a course is its own whole cohort, and ticks, which go from each partition to each, cost little.
     Yields each tick, how many facts it brought, and the replay, so that a caller may look at what is remembered.
     """
 
@@ -81,7 +82,7 @@ def rehearse(
         told(fact)
 
     replay = Replay(
-        settings, rehearsed(policy), hear, instead={"pools": FactRole("pools", STAND_INS, stand_in)},
+        settings.model_copy(update={"partitions": 1}), rehearsed(policy), hear, instead={"pools": FactRole("pools", STAND_INS, stand_in)},
         overheard=("person-facts", "pool-facts"),
     )  # fmt: skip
     at = None
