@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from nudging.ladder import Ladder
 from nudging.pulse_rows import Episode
+from nudging.risk import risk_of
 from nudging.settled import Settled, close, fire, open_episode
 from nudging.sight import Sight
 from nudging.storm import storm
@@ -43,7 +44,7 @@ def settle(
             _close(out, sight, name, episode, ladder)
     for ladder in standing.values():
         if ladder.until is None or moment.now < ladder.until:
-            _climb(out, ladder, rows, heard)
+            _climb(out, sight, ladder, rows, heard)
     return out
 
 
@@ -54,7 +55,7 @@ def _close(out: Settled, sight: Sight, name: str, episode: Episode, ladder: Ladd
     after = BY_NAME[signal].after
     if after is not None:
         out.pulse = after(out.pulse, episode.course)
-    if reason == "recovered" and episode.rung:  # told of, and not only watched
+    if reason == "recovered" and episode.told_at is not None:  # told of, and not only watched
         out.recovered.append((signal, episode))
 
 
@@ -84,8 +85,11 @@ def _reason(
     )
 
 
-def _climb(out: Settled, ladder: Ladder, rows: Rows, heard: Heard) -> None:
-    """Opens the episode once the horizon has reached it, and fires the highest rung due by then."""
+def _climb(out: Settled, sight: Sight, ladder: Ladder, rows: Rows, heard: Heard) -> None:
+    """Opens the episode once the horizon has reached it, and fires the highest rung due by then.
+
+    A mentor whom the rung reached while risk was low hears of it once risk is not.
+    """
     now, episode = out.moment.now, out.pulse.episodes.get(ladder.name)
     through = heard.horizon if ladder.absence else now
     if through is None or (episode is None and ladder.opens_at > through):
@@ -99,8 +103,19 @@ def _climb(out: Settled, ladder: Ladder, rows: Rows, heard: Heard) -> None:
             return
         episode = open_episode(out, ladder)
     step = ladder.due(now, heard.horizon, episode.rung)
-    if step is not None:
-        episode = fire(out, ladder, episode, step)
+    if step is not None or episode.withheld:
+        risk = (
+            risk_of(sight, ladder.course, out.moment.policy.risk) if BY_NAME[ladder.signal].weighed else None
+        )
+        if step is not None:
+            episode = fire(out, ladder, episode, step, risk)
+        elif risk is None or risk.permille >= out.moment.policy.risk.mentor_permille:
+            fired = next(
+                (s for s in reversed(ladder.steps) if s.number <= episode.rung and "mentor" in s.roles), None
+            )
+            episode = changed(episode, withheld=False)
+            if fired is not None:
+                episode = fire(out, ladder, episode, fired._replace(roles=("mentor",)), risk)
     out.pulse = changed(out.pulse, episodes={**out.pulse.episodes, ladder.name: episode})
     following = ladder.next_at(through if heard.horizon is None else heard.horizon)
     out.look_again(heard.retry_at if following is not None and following <= now else following)

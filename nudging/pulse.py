@@ -12,6 +12,7 @@ from nudging.episodes import settle
 from nudging.grades import graded
 from nudging.heard import heard, progressed
 from nudging.ladder import Ladder
+from nudging.needs import tell_needs
 from nudging.praise import celebrate, found_back, worth_a_word
 from nudging.pulse_rows import PulseRow
 from nudging.reference_rows import CohortRow, CourseRow, ForumRow, HeardRow
@@ -137,6 +138,7 @@ def _settle(
         celebrate(out, *each)
     found_back(out)
     _tell_need(out, "M5/load" in pulse.episodes)
+    tell_needs(sight, out)
     _look_ahead(sight, out, through.horizon, through.retry_at)
     rows.put(changed(out.pulse, wake_at=out.wake_at), person)
     return out.said
@@ -157,15 +159,14 @@ def _ladders(sight: Sight) -> Iterator[Ladder]:
 
 
 def _look_ahead(sight: Sight, out: Settled, horizon: datetime | None, retry_at: datetime) -> None:
-    """The next date of an open course, and the next look of the week while one is open."""
-    now, studies = out.moment.now, False
+    """The next date of an open course, and the next look of the week while one has begun."""
+    now = out.moment.now
     for name, course in out.pulse.courses.items():
         if course.active:
-            studies = True
+            begun = course.begins_at
+            out.look_again(begun if begun is not None and begun > now else next_look(now, out.person))
             at = missed.wakes_at(sight, name, course)
             out.look_again(at if at is None or at > now else retry_at)
-    if studies:
-        out.look_again(next_look(now, out.person))
 
 
 def _tell_need(out: Settled, before: bool) -> None:

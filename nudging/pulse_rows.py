@@ -6,7 +6,7 @@ from uuid import UUID
 
 from nudging.course_rows import Course, Part
 from schemas.rows import Row
-from schemas.terms import Instant
+from schemas.terms import Band, Instant
 
 MAX_COURSES, MAX_ADVICE, MAX_PAIRS, MAX_ASKS, MAX_MENTEES, MAX_REPLIES = 8, 64, 3, 4, 64, 32
 
@@ -20,6 +20,14 @@ class Episode(Part):
     advice: tuple[tuple[UUID, str], ...] = ()  # given, with its recipient
     told_at: Instant | None = None  # when the first rung fired
     told: tuple[str, ...] = ()  # roles
+    withheld: bool = False  # the mentor has not heard of this rung: risk was below the line
+
+
+class Need(Part):
+    """What the pool was last told of the learner's need."""
+
+    band: Band = "low"
+    at: Instant
 
 
 class Match(Part):
@@ -123,6 +131,7 @@ class PulseRow(Row):
     celebrated: int = 0
     praised: tuple[str, ...] = ()  # what was celebrated lately, so a repeat is not
     thanked_at: Instant | None = None  # the mentor, for this learner (M7)
+    needs: dict[str, Need] | None = None  # by pool
     evidence: tuple[UUID, ...] = ()  # the last facts, newest last
 
     @property

@@ -16,6 +16,7 @@ from nudging.signals.missed import grace
 from schemas.risk_policy import RiskPolicy
 
 FEATURES = ("missed", "late", "silent", "absent", "grades", "slow_start")
+LEAST_PRIORITY, MOST_PRIORITY = 40, 79  # below what a pair, a stuck learner or a question asks of a mentor
 FULL, WINDOW_DAYS, LEAST_DAYS, SILENT_DAYS, START_DAYS, USUAL_SCORE = 1000, 28, 7, 14, 14, 750
 # The least thousandths of log-odds of each permille: one table, so that no machine rounds otherwise.
 _ODDS = tuple(round(1000 * log((p - 0.5) / (1000.5 - p))) for p in range(1, 1001))
@@ -24,6 +25,11 @@ _ODDS = tuple(round(1000 * log((p - 0.5) / (1000.5 - p))) for p in range(1, 1001
 class Risk(NamedTuple):
     permille: int
     parts: tuple[tuple[str, int], ...]  # what each feature adds, in thousandths of the log-odds
+
+    @property
+    def priority(self) -> int:
+        """Of what a mentor hears of the learner: who is more likely to be lost goes first."""
+        return LEAST_PRIORITY + (MOST_PRIORITY - LEAST_PRIORITY) * self.permille // FULL
 
     @property
     def figures(self) -> Figures:

@@ -33,6 +33,9 @@ COMMANDS: dict[str, Command] = {
     "evaluate": Command(
         "was what the pulses said right, on learners whose outcome is known", "streams.commands.evaluate"
     ),
+    "learn": Command(
+        "weights of risk from a site's own past, and how good they are", "streams.commands.learn"
+    ),
     "topics": Command("make the topics, or verify them", "streams.commands.topics"),
     "lag": Command("how far each ledger is behind, by partition", "streams.commands.lag"),
     "dead-letters": Command("list, show or requeue what was parked", "streams.commands.dead_letters"),

@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from schemas.advice import AdviceGiven, AdviceWithdrawn
+from schemas.control import FactParked
 from schemas.fact import Fact
 from schemas.nudges import NudgeSent
 from schemas.terms import Role
+from streams.errors import Trouble
 
 GLAD = (
     "L9",
@@ -25,6 +27,10 @@ GLAD = (
 MENTOR = "mentor advice"
 DEPTHS = (100, 150, 250)  # permille of the learners, from the top of the order
 DAY = timedelta(days=1)
+
+
+class Unfit(Trouble):
+    """What was said over the term is not whole."""
 
 
 class Fate(NamedTuple):
@@ -71,6 +77,10 @@ class Heard:
                 self.decided.append(fact)
                 signals = tuple(item.signal for item in fact.items)
                 self.nudges.append((self._day(fact.at), fact.role, signals))
+            case FactParked():
+                raise Unfit(
+                    f"a fact could not be folded ({fact.reason}): nothing is judged by half of what was said"
+                )
             case _:
                 pass
 

@@ -6,6 +6,7 @@ is learned is what will be used.  The outcome is who withdrew or failed later.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,7 +43,9 @@ class TooFew(Trouble):
     """The past holds too few learners to learn from, or too few who left or failed."""
 
 
-def seen(replay: Replay, at: datetime, course: str, policy: Policy, fates: Iterable[tuple[str, bool]]) -> list[Sample]:
+def seen(
+    replay: Replay, at: datetime, course: str, policy: Policy, fates: Iterable[tuple[str, bool]]
+) -> list[Sample]:
     """What the pulses remember of these learners now."""
     found = []
     for partition in replay.ledgers["pulses"].owned.values():
@@ -110,7 +113,7 @@ def judged(samples: Sequence[Sample], policy: RiskPolicy) -> dict[str, Any]:
         "auc": auc(order),
         "precision": tops,
         "lift": {name: round(p / base, 2) if p is not None and base else None for name, p in tops.items()},
-        "calibration": [_bin(order, low, high) for low, high in zip(BINS, BINS[1:], strict=False)],
+        "calibration": [_bin(order, low, high) for low, high in pairwise(BINS)],
     }
 
 

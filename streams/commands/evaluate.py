@@ -16,7 +16,7 @@ from rich.table import Table
 
 from schemas.policy import Policy
 from streams.commands.bars import counting
-from streams.errors import Trouble
+from streams.errors import Trouble, Usage
 from streams.evaluation import MENTOR, Heard, Tally, figures, tally
 from streams.garbage import Sweeper
 from streams.oulad import Presentation, Source
@@ -50,7 +50,7 @@ def add_presentations(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     days = sorted(set(args.day or (28, 56)))
     if days[0] < 0:
-        raise Trouble("--day counts from the start of a course: name 0 or more", code=2)
+        raise Usage("--day counts from the start of a course: name 0 or more")
     source = source_at(args.path)
     policy = load(settings.policy_file)
     found: dict[str, dict[int, Tally]] = {}
@@ -79,9 +79,7 @@ def chosen(source: Source, names: list[str] | None) -> list[Presentation]:
     by_name = {place.course: place for place in source.presentations.values()}
     for name in names or ():
         if name not in by_name:
-            raise Trouble(
-                f"there is no presentation {name!r}: choose of {', '.join(sorted(by_name))}", code=2
-            )
+            raise Usage(f"there is no presentation {name!r}: choose of {', '.join(sorted(by_name))}")
     return [by_name[name] for name in dict.fromkeys(names or by_name)]
 
 
