@@ -19,7 +19,7 @@ from schemas.policy import Policy
 from schemas.risk_policy import RiskPolicy, RiskWeights
 from streams.draft import Draft
 from streams.errors import Trouble
-from streams.evaluation import DEPTHS, at_top
+from streams.figures import DEPTHS, at_top
 from streams.replay import Replay
 
 PENALTY = 1.0  # on each standardised weight, so that a feature nobody shows gets none

@@ -17,7 +17,8 @@ from rich.table import Table
 from schemas.policy import Policy
 from streams.commands.bars import counting
 from streams.errors import Trouble, Usage
-from streams.evaluation import MENTOR, Heard, Tally, figures, tally
+from streams.evaluation import MENTOR, Heard, Tally, tally
+from streams.figures import figures
 from streams.garbage import Sweeper
 from streams.oulad import Presentation, Source
 from streams.oulad_fates import fates
@@ -57,7 +58,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     for place in chosen(source, args.presentation):
         heard = listen(settings, policy, source, place, days[-1])
         known = fates(source, place)
-        found[place.course] = {day: tally(known, heard, day) for day in days}
+        found[place.course] = {day: tally(known, heard, day, policy.inbox.immediate_priority) for day in days}
     if len(found) > 1:
         tallies = list(found.values())
         found["all"] = {day: _sum([each[day] for each in tallies]) for day in days}

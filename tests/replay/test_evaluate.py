@@ -13,7 +13,8 @@ import pytest
 from schemas.advice import AdviceGiven, AdviceWithdrawn
 from schemas.control import FactParked
 from schemas.policy import Policy
-from streams.evaluation import MENTOR, Fate, Heard, Unfit, at_top, figures, tally
+from streams.evaluation import AT_ONCE, MENTOR, Fate, Heard, Unfit, tally
+from streams.figures import at_top, figures
 from streams.oulad import Source
 from streams.oulad_fates import fates
 from streams.people import british_mentors
@@ -87,6 +88,11 @@ def test_what_is_said_after_the_day_does_not_count() -> None:
 def test_praise_and_plans_are_no_warning_and_a_learner_is_no_mentor() -> None:
     found = judged(advice("a", "L9", 3), advice("b", "L12", 3), advice("c", "L2", 3, role="learner"))
     assert of(found, MENTOR)["flagged"] == 0
+
+
+def test_what_a_mentor_hears_at_once_is_told_apart() -> None:
+    found = judged(advice("a", "L5", 3, priority=70), advice("c", "L5", 3, priority=69))
+    assert (of(found, MENTOR)["flagged"], of(found, AT_ONCE)["flagged"]) == (2, 1)
 
 
 def test_the_order_is_of_the_priority_of_what_stands() -> None:
