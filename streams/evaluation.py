@@ -52,12 +52,12 @@ class Said(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """One nudge, with the signals it tells of."""
+    """One nudge, with what it tells of whom."""
 
     at: float  # day
     role: Role
     digest: bool
-    signals: tuple[str, ...]
+    pieces: tuple[tuple[str, str], ...]  # (signal, learner)
 
 
 class Heard:
@@ -83,8 +83,8 @@ class Heard:
                 self.withdrawn.setdefault(fact.advice, self._day(fact.at))
             case NudgeSent():
                 self.decided.append(fact)
-                signals = tuple(item.signal for item in fact.items)
-                self.nudges.append(Sent(self._day(fact.at), fact.role, fact.digest, signals))
+                pieces = tuple((item.signal, item.learner or "") for item in fact.items)
+                self.nudges.append(Sent(self._day(fact.at), fact.role, fact.digest, pieces))
             case FactParked():
                 raise Unfit(
                     f"a fact could not be folded ({fact.reason}): nothing is judged by half of what was said"
@@ -142,18 +142,22 @@ def tally(fates: Sequence[Fate], heard: Heard, day: int, at_once: int = 70) -> T
     here = {f.learner: f for f in fates if f.joined <= day and (f.left is None or f.left > day)}
     said = [(id, s) for id, s in heard.said.items() if s.at < end and s.learner in here]
     to_mentor = [(id, s) for id, s in said if s.to_mentor and s.signal not in GLAD]
-    sent = [nudge for nudge in heard.nudges if 0 <= nudge.at < end]
-    pieces = Counter(signal for nudge in sent for signal in nudge.signals)
+    sent = [
+        nudge
+        for nudge in heard.nudges
+        if 0 <= nudge.at < end and any(learner in here for _, learner in nudge.pieces)
+    ]
+    pieces = Counter(signal for nudge in sent for signal, learner in nudge.pieces if learner in here)
     warned = [nudge for nudge in sent if nudge.role == "mentor"]
     signals = {
         name: _count(here, [s for _, s in said if s.signal == name], pieces[name])
         for name in sorted({s.signal for _, s in said})
     }
-    signals[MENTOR] = _count(here, [s for _, s in to_mentor], _warnings(warned))
+    signals[MENTOR] = _count(here, [s for _, s in to_mentor], _warnings(here, warned))
     signals[AT_ONCE] = _count(
         here,
         [s for _, s in to_mentor if s.priority >= at_once],
-        _warnings([nudge for nudge in warned if not nudge.digest]),
+        _warnings(here, [nudge for nudge in warned if not nudge.digest]),
     )
     standing = dict.fromkeys(here, -1.0)
     for id, s in to_mentor:
@@ -166,8 +170,8 @@ def tally(fates: Sequence[Fate], heard: Heard, day: int, at_once: int = 70) -> T
     )  # fmt: skip
 
 
-def _warnings(sent: Sequence[Sent]) -> int:
-    return sum(signal not in GLAD for nudge in sent for signal in nudge.signals)
+def _warnings(here: dict[str, Fate], sent: Sequence[Sent]) -> int:
+    return sum(signal not in GLAD and who in here for nudge in sent for signal, who in nudge.pieces)
 
 
 def _count(here: dict[str, Fate], said: Iterable[Said], pieces: int) -> Count:
