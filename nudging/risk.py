@@ -16,7 +16,8 @@ from nudging.signals.missed import grace
 from schemas.risk_policy import RiskPolicy
 
 FEATURES = ("missed", "late", "silent", "absent", "grades", "slow_start")
-LEAST_PRIORITY, MOST_PRIORITY = 40, 79  # below what a pair, a stuck learner or a question asks of a mentor
+# Below what a pair or a question asks of a mentor; 70, which by default is told at once, from a risk of 854 permille on.
+LEAST_PRIORITY, MOST_PRIORITY = 35, 76
 FULL, WINDOW_DAYS, LEAST_DAYS, SILENT_DAYS, START_DAYS, USUAL_SCORE = 1000, 28, 7, 14, 14, 750
 # The least thousandths of log-odds of each permille: one table, so that no machine rounds otherwise.
 _ODDS = tuple(round(1000 * log((p - 0.5) / (1000.5 - p))) for p in range(1, 1001))
