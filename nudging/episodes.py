@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from nudging.ladder import Ladder
+from nudging.ladder import Ladder, Step
 from nudging.pulse_rows import Episode
-from nudging.risk import risk_of
+from nudging.risk import Risk, risk_of
 from nudging.settled import Settled, close, fire, open_episode
 from nudging.sight import Sight
 from nudging.storm import storm
@@ -102,21 +102,24 @@ def _climb(out: Settled, sight: Sight, ladder: Ladder, rows: Rows, heard: Heard)
             out.look_again(now + STORM_WAIT)
             return
         episode = open_episode(out, ladder)
-    step = ladder.due(now, heard.horizon, episode.rung)
-    if step is not None or episode.withheld:
-        risk = (
-            risk_of(sight, ladder.course, out.moment.policy.risk) if BY_NAME[ladder.signal].weighed else None
-        )
-        if step is not None:
-            episode = fire(out, ladder, episode, step, risk)
-        elif risk is None or risk.permille >= out.moment.policy.risk.mentor_permille:
-            fired = next(
-                (s for s in reversed(ladder.steps) if s.number <= episode.rung and "mentor" in s.roles), None
-            )
-            episode = changed(episode, withheld=False)
-            if fired is not None:
-                episode = fire(out, ladder, episode, fired._replace(roles=("mentor",)), risk)
+    weighed = BY_NAME[ladder.signal].weighed and out.moment.policy.risk.on
+    if heard.horizon is not None or not weighed:  # risk is of what was heard, so an unheard feed raises none
+        step = ladder.due(now, heard.horizon, episode.rung)
+        if step is not None or episode.withheld:
+            risk = risk_of(sight, ladder.course, out.moment.policy.risk) if weighed else None
+            step = step or _owed(ladder, episode, risk, out)
+            episode = episode if step is None else fire(out, ladder, episode, step, risk)
     out.pulse = changed(out.pulse, episodes={**out.pulse.episodes, ladder.name: episode})
     following = ladder.next_at(through if heard.horizon is None else heard.horizon)
     out.look_again(heard.retry_at if following is not None and following <= now else following)
     out.look_again(ladder.until)
+
+
+def _owed(ladder: Ladder, episode: Episode, risk: Risk | None, out: Settled) -> Step | None:
+    """The mentor's part of a rung that fired while risk was low, once it is not."""
+    if risk is not None and risk.permille < out.moment.policy.risk.mentor_permille:
+        return None
+    fired = (
+        step for step in reversed(ladder.steps) if step.number <= episode.rung and "mentor" in step.roles
+    )
+    return next((step._replace(roles=("mentor",), lapses=None) for step in fired), None)

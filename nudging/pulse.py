@@ -138,7 +138,8 @@ def _settle(
         celebrate(out, *each)
     found_back(out)
     _tell_need(out, "M5/load" in pulse.episodes)
-    tell_needs(sight, out)
+    if through.horizon is not None:
+        tell_needs(sight, out)
     _look_ahead(sight, out, through.horizon, through.retry_at)
     rows.put(changed(out.pulse, wake_at=out.wake_at), person)
     return out.said

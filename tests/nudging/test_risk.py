@@ -200,6 +200,15 @@ def test_a_need_that_does_not_change_is_not_told_again() -> None:
     assert needs(life.live(60)) == []  # type: ignore[arg-type]
 
 
+def test_a_platform_that_fell_silent_as_a_whole_puts_nobody_at_risk() -> None:
+    life = lived(5, *(active(n / 2) for n in range(9)), policy=weighed("L7"))
+    life.hear = False
+    life.tell(heard(5, last=5))
+    said = life.tell(heard(25, last=5), graded(25.1, "q1", 690)) + life.live(26)
+    assert needs(said) == []  # type: ignore[arg-type]
+    assert told(said, "L7") == []
+
+
 def test_a_learner_who_is_well_needs_nothing() -> None:
     life = Life()
     said = life.tell(joined(0), *(active(n / 2) for n in range(40)))
