@@ -4,7 +4,7 @@ Pure: (rows, moment) -> facts.  A plain activity of a learner without an open ep
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nudging import reference
 from nudging.days import next_look
@@ -52,6 +52,7 @@ ROWS: dict[str, type[Row]] = {row.KIND: row for row in (PulseRow, CourseRow, Coh
 OF_PLATFORM = (OfLearner, CourseJoined, CourseLeft, CourseCompleted)
 OF_MENTORS = (OfMentor, MentorLoaded)
 PLACES = (CourseJoined, CourseLeft, CourseCompleted)
+BEFORE_START = timedelta(days=14)
 OPENS = (AttemptFailed, HintUsed, WorkGraded, QuestionAsked, CheckinAnswered, ToolFailed, MessageSent)
 
 
@@ -160,12 +161,16 @@ def _ladders(sight: Sight) -> Iterator[Ladder]:
 
 
 def _look_ahead(sight: Sight, out: Settled, horizon: datetime | None, retry_at: datetime) -> None:
-    """The next date of an open course, and the next look of the week while one has begun."""
+    """The next date of an open course, and the next look of the week while one is open.
+
+    Months before a start there is nothing to look for, until the learner is seen.
+    """
     now = out.moment.now
     for name, course in out.pulse.courses.items():
         if course.active:
             begun = course.begins_at
-            out.look_again(begun if begun is not None and begun > now else next_look(now, out.person))
+            rests = begun - BEFORE_START if begun is not None and course.first_at is None else now
+            out.look_again(rests if rests > now else next_look(now, out.person))
             at = missed.wakes_at(sight, name, course)
             out.look_again(at if at is None or at > now else retry_at)
 
