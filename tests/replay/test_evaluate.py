@@ -10,11 +10,16 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from matching.rows import LearnerRow
 from schemas.advice import AdviceGiven, AdviceWithdrawn
 from schemas.control import FactParked
+from schemas.fact import Fact
+from schemas.learners import NeedsChanged
 from schemas.policy import Policy
+from streams.draft import Draft
 from streams.evaluation import AT_ONCE, MENTOR, Fate, Heard, Unfit, tally
 from streams.figures import at_top, figures
+from streams.log import Stored
 from streams.oulad import Source
 from streams.oulad_fates import fates
 from streams.people import british_mentors
@@ -177,11 +182,15 @@ def test_the_rehearsal_says_what_the_whole_pipeline_says_where_there_are_mentors
     source = Source(ou.write(tmp_path / "ou", learners=6))
     (place,) = source.presentations.values()
     whole, end = Heard(place.at(0)), place.at(29)
+    needs: dict[str, str] = {}
+
+    def hear(topic: str, fact: Fact, line: Stored) -> None:
+        whole.hear(fact)
+        if isinstance(fact, NeedsChanged):
+            needs[fact.learner] = fact.band
+
     replay = Replay(
-        Settings(partitions=1),
-        rehearsed(Policy()),
-        lambda topic, fact, line: whole.hear(fact),
-        overheard=("person-facts",),
+        Settings(partitions=1), rehearsed(Policy()), hear, overheard=("person-facts", "pool-facts")
     )
     mentors = british_mentors(7, 12, place.programme, place.at(-100), hours=(9, 9))
     facts = merge(mentors, source.events(), key=lambda fact: fact.at)
@@ -190,6 +199,10 @@ def test_the_rehearsal_says_what_the_whole_pipeline_says_where_there_are_mentors
     short = said_by(decided(tmp_path / "ou"), end)
     assert short
     assert said_by(whole, end) == short
+    rows = Draft(replay.ledgers["pools"].owned[0])
+    known = {who: rows.find(LearnerRow, place.programme, who) for who in needs}
+    assert needs
+    assert {who: row.band for who, row in known.items() if row is not None} == needs
 
 
 def test_the_command_tells_each_signal_by_each_day(run: Run, tmp_path: Path) -> None:
