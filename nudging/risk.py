@@ -18,6 +18,7 @@ from schemas.risk_policy import RiskPolicy
 FEATURES = ("missed", "late", "silent", "absent", "grades", "slow_start")
 # Below what a pair or a question asks of a mentor; 70, which by default is told at once, from a risk of 854 permille on.
 LEAST_PRIORITY, MOST_PRIORITY = 35, 76
+RECENT = 12  # deadlines
 FULL, WINDOW_DAYS, LEAST_DAYS, SILENT_DAYS, START_DAYS, USUAL_SCORE = 1000, 28, 7, 14, 14, 750
 # The least thousandths of log-odds of each permille: one table, so that no machine rounds otherwise.
 _ODDS = tuple(round(1000 * log((p - 0.5) / (1000.5 - p))) for p in range(1, 1001))
@@ -49,7 +50,8 @@ def features(sight: Sight, name: str, course: Course) -> tuple[int, ...] | None:
         (date.due_at + grace(date, sight.policy), course.submitted.get(item))
         for item, date in sight.dates(name, course).items()
     ]
-    due = [(end, handed_in) for end, handed_in in due if end <= horizon]
+    # the latest few, as a pulse keeps so many hand-ins and no more
+    due = sorted((each for each in due if each[0] <= horizon), key=lambda each: each[0])[-RECENT:]
     missed = sum(handed_in is None for _, handed_in in due)
     late = sum(handed_in is not None and handed_in > end for end, handed_in in due)
     since = max(begun, course.last_at or begun, course.break_end(horizon) or begun)

@@ -68,6 +68,11 @@ def test_missed_is_the_share_of_deadlines_past_and_late_that_of_work_handed_in_a
     assert {name: shares(life, 10)[name] for name in ("missed", "late")} == {"missed": 500, "late": 250}
 
 
+def test_only_the_last_twelve_deadlines_count() -> None:
+    dates = [deadline(n, f"t{n}") for n in range(1, 15)]
+    assert shares(lived(20, *dates, *(submitted(0.9, f"t{n}") for n in range(3, 15))), 20)["missed"] == 0
+
+
 def test_what_is_not_due_yet_is_not_missed() -> None:
     assert shares(lived(2, deadline(4)), 3.9)["missed"] == 0
 
