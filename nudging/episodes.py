@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from nudging.ladder import Ladder
+from nudging.ladder import Ladder, Step
 from nudging.pulse_rows import Episode
+from nudging.risk import Risk, risk_of
 from nudging.settled import Settled, close, fire, open_episode
 from nudging.sight import Sight
 from nudging.storm import storm
@@ -43,7 +44,7 @@ def settle(
             _close(out, sight, name, episode, ladder)
     for ladder in standing.values():
         if ladder.until is None or moment.now < ladder.until:
-            _climb(out, ladder, rows, heard)
+            _climb(out, sight, ladder, rows, heard)
     return out
 
 
@@ -54,7 +55,7 @@ def _close(out: Settled, sight: Sight, name: str, episode: Episode, ladder: Ladd
     after = BY_NAME[signal].after
     if after is not None:
         out.pulse = after(out.pulse, episode.course)
-    if reason == "recovered" and episode.rung:  # told of, and not only watched
+    if reason == "recovered" and episode.told_at is not None:  # told of, and not only watched
         out.recovered.append((signal, episode))
 
 
@@ -84,8 +85,11 @@ def _reason(
     )
 
 
-def _climb(out: Settled, ladder: Ladder, rows: Rows, heard: Heard) -> None:
-    """Opens the episode once the horizon has reached it, and fires the highest rung due by then."""
+def _climb(out: Settled, sight: Sight, ladder: Ladder, rows: Rows, heard: Heard) -> None:
+    """Opens the episode once the horizon has reached it, and fires the highest rung due by then.
+
+    A mentor whom the rung reached while risk was low hears of it once risk is not.
+    """
     now, episode = out.moment.now, out.pulse.episodes.get(ladder.name)
     through = heard.horizon if ladder.absence else now
     if through is None or (episode is None and ladder.opens_at > through):
@@ -98,10 +102,24 @@ def _climb(out: Settled, ladder: Ladder, rows: Rows, heard: Heard) -> None:
             out.look_again(now + STORM_WAIT)
             return
         episode = open_episode(out, ladder)
-    step = ladder.due(now, heard.horizon, episode.rung)
-    if step is not None:
-        episode = fire(out, ladder, episode, step)
+    weighed = BY_NAME[ladder.signal].weighed and out.moment.policy.risk.on
+    if heard.horizon is not None or not weighed:  # risk is of what was heard, so an unheard feed raises none
+        step = ladder.due(now, heard.horizon, episode.rung)
+        if step is not None or episode.withheld:
+            risk = risk_of(sight, ladder.course, out.moment.policy.risk) if weighed else None
+            step = step or _owed(ladder, episode, risk, out)
+            episode = episode if step is None else fire(out, ladder, episode, step, risk)
     out.pulse = changed(out.pulse, episodes={**out.pulse.episodes, ladder.name: episode})
     following = ladder.next_at(through if heard.horizon is None else heard.horizon)
     out.look_again(heard.retry_at if following is not None and following <= now else following)
     out.look_again(ladder.until)
+
+
+def _owed(ladder: Ladder, episode: Episode, risk: Risk | None, out: Settled) -> Step | None:
+    """The mentor's part of a rung that fired while risk was low, once it is not."""
+    if risk is not None and risk.permille < out.moment.policy.risk.mentor_permille:
+        return None
+    fired = (
+        step for step in reversed(ladder.steps) if step.number <= episode.rung and "mentor" in step.roles
+    )
+    return next((step._replace(roles=("mentor",), lapses=None) for step in fired), None)

@@ -4,7 +4,7 @@ Pure: (rows, moment) -> facts.  A plain activity of a learner without an open ep
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nudging import erasing, reference
 from nudging.allowed import tell_pools
@@ -14,6 +14,7 @@ from nudging.grades import graded
 from nudging.heard import heard, progressed
 from nudging.hours import seen_at
 from nudging.ladder import Ladder
+from nudging.needs import tell_needs
 from nudging.praise import celebrate, found_back, worth_a_word
 from nudging.pulse_rows import NO_OWN, PulseRow
 from nudging.reference_rows import CohortRow, CourseRow, ForumRow, HeardRow
@@ -60,6 +61,7 @@ OF_PLATFORM = (OfLearner, CourseJoined, CourseLeft, CourseCompleted)
 OF_MENTORS = (OfMentor, MentorLoaded)
 ALLOWS = (LearnerKnown, CourseJoined)
 PLACES = (CourseJoined, CourseLeft, CourseCompleted)
+BEFORE_START = timedelta(days=14)
 OPENS = (AttemptFailed, HintUsed, WorkGraded, QuestionAsked, CheckinAnswered, ToolFailed, MessageSent)
 
 
@@ -167,6 +169,8 @@ def _settle(
         celebrate(out, *each)
     found_back(out)
     _tell_need(out, "M5/load" in pulse.episodes)
+    if through.horizon is not None:
+        tell_needs(sight, out)
     _look_ahead(sight, out, through.horizon, through.retry_at)
     rows.put(changed(out.pulse, wake_at=out.wake_at), person)
     return out.said
@@ -195,15 +199,18 @@ def _ladders(sight: Sight) -> Iterator[Ladder]:
 
 
 def _look_ahead(sight: Sight, out: Settled, horizon: datetime | None, retry_at: datetime) -> None:
-    """The next date of an open course, and the next look of the week while one is open."""
-    now, studies = out.moment.now, False
+    """The next date of an open course, and the next look of the week while one is open.
+
+    Months before a start there is nothing to look for, until the learner is seen.
+    """
+    now = out.moment.now
     for name, course in out.pulse.courses.items():
         if course.active:
-            studies = True
+            begun = course.begins_at
+            rests = begun - BEFORE_START if begun is not None and course.first_at is None else now
+            out.look_again(rests if rests > now else next_look(now, out.person))
             at = missed.wakes_at(sight, name, course)
             out.look_again(at if at is None or at > now else retry_at)
-    if studies:
-        out.look_again(next_look(now, out.person))
 
 
 def _tell_need(out: Settled, before: bool) -> None:

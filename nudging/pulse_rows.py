@@ -7,7 +7,7 @@ from uuid import UUID
 from nudging.course_rows import Course, Part
 from nudging.hours import Hours
 from schemas.rows import Row
-from schemas.terms import Instant
+from schemas.terms import Band, Instant
 
 MAX_COURSES, MAX_ADVICE, MAX_PAIRS, MAX_ASKS, MAX_MENTEES, MAX_REPLIES = 8, 64, 3, 4, 64, 32
 
@@ -21,6 +21,14 @@ class Episode(Part):
     advice: tuple[tuple[UUID, str], ...] = ()  # given, with its recipient
     told_at: Instant | None = None  # when the first rung fired
     told: tuple[str, ...] = ()  # roles
+    withheld: bool = False  # the mentor has not heard of this rung: risk was below the line
+
+
+class Need(Part):
+    """What the pool was last told of the learner's need."""
+
+    band: Band = "low"
+    at: Instant
 
 
 class Match(Part):
@@ -126,6 +134,7 @@ class PulseRow(Row):
     celebrated: int = 0
     praised: tuple[str, ...] = ()  # check sums of what was celebrated lately, so a repeat is not
     thanked_at: Instant | None = None  # the mentor, for this learner (M7)
+    needs: dict[str, Need] | None = None  # by pool
     evidence: tuple[UUID, ...] = ()  # the last facts, newest last
     hours: Hours | None = None  # kept only where nudges wait for a usual hour
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from nudging.hours import usual
 from nudging.ladder import Ladder, Step
 from nudging.pulse_rows import MAX_ADVICE, NO_MENTORING, NO_OWN, Episode, PulseRow
+from nudging.risk import Risk
 from nudging.table import BY_NAME
 from schemas.advice import AdviceGiven, AdviceWithdrawn, EpisodeClosed, EpisodeOpened
 from schemas.fact import Fact, Moment
@@ -85,12 +86,18 @@ def open_episode(out: Settled, ladder: Ladder) -> Episode:
     return Episode(id=id, course=ladder.course, opened_at=moment.now)
 
 
-def fire(out: Settled, ladder: Ladder, episode: Episode, step: Step) -> Episode:
+def fire(out: Settled, ladder: Ladder, episode: Episode, step: Step, risk: Risk | None = None) -> Episode:
+    """Tells who is to hear; a mentor, and who hears in a mentor's place, only from a line of risk on, where it is weighed."""
     given: list[tuple[UUID, str]] = []
     roles = set(episode.told)
+    low = risk is not None and risk.permille < out.moment.policy.risk.mentor_permille
     for role in step.roles:
+        if role == "mentor" and low:
+            continue
         for recipient, heard_as in recipients_of(out, ladder, role):
-            advice = advise(out, ladder, episode.id, step, recipient, heard_as)
+            advice = advise(
+                out, ladder, episode.id, step, recipient, heard_as, risk if role == "mentor" else None
+            )
             if (advice.advice, recipient) not in given:
                 out.said.append(advice)
                 given.append((advice.advice, recipient))
@@ -98,9 +105,14 @@ def fire(out: Settled, ladder: Ladder, episode: Episode, step: Step) -> Episode:
                     roles.add(heard_as)
     if step.lapses is not None:
         _lapse(out, ladder, step)
+    withheld = low and "mentor" in step.roles
+    if withheld and not given:
+        return changed(episode, rung=max(episode.rung, step.number), withheld=True)
     return changed(
-        episode, rung=step.number, rungs=episode.rungs + 1, advice=(*episode.advice, *given)[-MAX_ADVICE:],
+        episode, rung=max(episode.rung, step.number), rungs=episode.rungs + 1,
+        advice=(*episode.advice, *given)[-MAX_ADVICE:],
         told_at=episode.told_at or (out.moment.now if roles or not given else None), told=tuple(sorted(roles)),
+        withheld=withheld or (episode.withheld and "mentor" not in step.roles),
     )  # fmt: skip
 
 
@@ -149,7 +161,13 @@ def programme_of(out: Settled, ladder: Ladder) -> str:
 
 
 def advise(
-    out: Settled, ladder: Ladder, episode: UUID, step: Step, recipient: Person, role: Role
+    out: Settled,
+    ladder: Ladder,
+    episode: UUID,
+    step: Step,
+    recipient: Person,
+    role: Role,
+    risk: Risk | None,
 ) -> AdviceGiven:
     moment = out.moment
     about = BY_NAME[ladder.signal]
@@ -162,12 +180,12 @@ def advise(
     hours = usual(out.pulse.hours, moment.policy.inbox.usual_least_days) if recipient == out.person else ()
     return moment.fact(
         AdviceGiven, str(advice), advice=advice, episode=episode, signal=ladder.signal, rung=step.number,
-        recipient=recipient, role=role, kind=about.kind, course=ladder.course or None, priority=about.priority,
-        programme=programme or None,
+        recipient=recipient, role=role, kind=about.kind, course=ladder.course or None,
+        priority=about.priority if risk is None else risk.priority, programme=programme or None,
         expires_at=max(ladder.expires(step), moment.now + timedelta(days=1)), critical=ladder.critical,
         arm=None if ladder.critical else _arm(out, ladder.signal, programme, role),
-        evidence=ladder.evidence or out.pulse.evidence, figures=(("days", days), *ladder.figures), usual_hours=hours,
-        **who,
+        evidence=ladder.evidence or out.pulse.evidence, usual_hours=hours,
+        figures=(("days", days), *ladder.figures, *(() if risk is None else risk.figures)), **who,
     )  # fmt: skip
 
 

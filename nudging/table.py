@@ -51,6 +51,7 @@ class Signal(NamedTuple):
     ran_out: CloseReason = "expired"
     of_pair: bool = False
     by_activity: bool = False  # mere activity may end it
+    weighed: bool = False  # says little alone: a mentor hears of it by the learner's risk
     outlives: bool = False  # a course that is over does not end it
     # how it ended, by course and scope, where the signal itself can tell
     ended: Callable[[Sight, str, str], CloseReason] | None = None
@@ -68,13 +69,13 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("M4", "stalled", 78, of_person=stalled.ladders, of_pair=True),
     Signal("M5", "overload", 76, of_mentor=overload.ladders, lapsed="recovered", ran_out="recovered"),
     Signal("storm", "storm", 75),
-    Signal("L7", "struggling", 72, struggling.ladder),
-    Signal("L5", "missed", 70, missed.ladder),
+    Signal("L7", "struggling", 72, struggling.ladder, weighed=True),
+    Signal("L5", "missed", 70, missed.ladder, weighed=True),
     Signal("L4", "due_soon", 60, due_soon.ladder, ended=due_soon.ended),
     Signal("L14", "digital", 55, digital.ladder, lapsed="recovered"),
-    Signal("L2", "reengage", 50, silence.ladder, by_activity=True),
-    Signal("L1", "start", 45, start.ladder, by_activity=True),
-    Signal("L3", "dip", 40, dip.ladder, ended=dip.ended, after=dip.let_go),
+    Signal("L2", "reengage", 50, silence.ladder, by_activity=True, weighed=True),
+    Signal("L1", "start", 45, start.ladder, by_activity=True, weighed=True),
+    Signal("L3", "dip", 40, dip.ladder, ended=dip.ended, after=dip.let_go, weighed=True),
     Signal("L12", "plan", 35, plan.ladder, met="done"),
     Signal("L10", "balance", 35, of_person=balance.ladders, lapsed="recovered"),
     Signal("L9", "celebrate", 30),

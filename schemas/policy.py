@@ -12,6 +12,7 @@ from schemas.delivery import DeliveryPolicy, Programmes, Webhook
 from schemas.experiments import Experiment
 from schemas.knobs import Days, Knobs
 from schemas.pulse_policy import PulsePolicy
+from schemas.risk_policy import RiskPolicy
 from schemas.terms import Arm, Band, Channel, Kind, Language, MinuteOfDay, Name, Person, Role, Stage, Zone
 
 Weight = Annotated[int, Field(ge=0, le=1000)]
@@ -278,6 +279,7 @@ class Policy(Knobs):
     pool: PoolPolicy = PoolPolicy()
     fairness: FairnessPolicy = FairnessPolicy()
     pulse: PulsePolicy = PulsePolicy()
+    risk: RiskPolicy = RiskPolicy()
     inbox: InboxPolicy = InboxPolicy()
     ledger: LedgerPolicy = LedgerPolicy()
     delivery: DeliveryPolicy = DeliveryPolicy()

@@ -33,6 +33,12 @@ COMMANDS: dict[str, Command] = {
     "timeline": Command(
         "one learner's term as a picture: what happened and who was told", "streams.commands.timeline"
     ),
+    "evaluate": Command(
+        "was what the pulses said right, on learners whose outcome is known", "streams.commands.evaluate"
+    ),
+    "learn": Command(
+        "weights of risk from a site's own past, and how good they are", "streams.commands.learn"
+    ),
     "topics": Command("make the topics, or verify them", "streams.commands.topics"),
     "lag": Command("how far each ledger is behind, by partition", "streams.commands.lag"),
     "dead-letters": Command("list, show or requeue what was parked", "streams.commands.dead_letters"),

@@ -9,7 +9,9 @@ import csv
 import gzip
 import heapq
 from collections.abc import Iterator
+from copy import copy
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -50,6 +52,9 @@ class Presentation(NamedTuple):
 class Source:
     """The tables of one folder.  `rows` counts what was read from each, for the accounts."""
 
+    only: Presentation | None = None
+    through: int | None = None  # the last day of clicks
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.rows: dict[str, int] = {}
@@ -57,9 +62,9 @@ class Source:
             (row["code_module"], row["code_presentation"]): Presentation(
                 row["code_module"], row["code_presentation"], int(row["module_presentation_length"])
             )
-            for _, row in self._table("courses")
+            for _, row in self.table("courses")
         }
-        self.assessments = {row["id_assessment"]: row for _, row in self._table("assessments")}
+        self.assessments = {row["id_assessment"]: row for _, row in self.table("assessments")}
 
     def _open(self, name: str) -> IO[str]:
         for path in (self.folder / f"{name}.csv", self.folder / f"{name}.csv.gz"):
@@ -69,7 +74,7 @@ class Source:
             f"{self.folder} holds no {name}.csv or {name}.csv.gz: name the folder with the OULAD tables"
         )
 
-    def _table(self, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    def table(self, name: str) -> Iterator[tuple[int, dict[str, str]]]:
         with self._open(name) as file:
             count = 0
             for count, row in enumerate(csv.DictReader(file), 1):
@@ -78,13 +83,13 @@ class Source:
 
     def presentation_of(self, student: str) -> Presentation | None:
         """The first presentation the student registered for."""
-        rows = (row for _, row in self._table("studentRegistration") if row["id_student"] == student)
+        rows = (row for _, row in self.table("studentRegistration") if row["id_student"] == student)
         row = next(rows, None)
         return None if row is None else self.place_of(row)
 
     def final_result_of(self, student: str) -> str:
         """The outcome, for captions and evaluation; no event and no decision holds it."""
-        rows = (row for _, row in self._table("studentInfo") if row["id_student"] == student)
+        rows = (row for _, row in self.table("studentInfo") if row["id_student"] == student)
         return next((row["final_result"] for row in rows), "")
 
     # --- events --------------------------------------------------------------------------------
@@ -96,12 +101,36 @@ class Source:
         )
         return heapq.merge(*few, self._clicks(), key=_at)
 
+    def events_of(self, place: Presentation, through: int) -> Iterator[Fact]:
+        """One presentation's, from before its start to the end of day `through`; the same facts with the same ids.
+
+        Of a learner's clicks of one day only the first: all are told of noon, and a pulse keeps days.
+        """
+        return takewhile(
+            lambda fact: fact.at < place.at(through + 1), self._narrowed(place, through).events()
+        )
+
+    def _narrowed(self, place: Presentation, through: int) -> "Source":
+        """This source with the rows of one presentation, and clicks up to one day, alone."""
+        narrow = copy(self)
+        narrow.rows, narrow.only, narrow.through = {}, place, through
+        return narrow
+
+    def _rows(self, name: str) -> Iterator[tuple[int, dict[str, str], Presentation]]:
+        """The table's rows with their presentation; of a narrowed source, those of the one presentation."""
+        for number, row in self.table(name):
+            place = self.place_of(row)
+            if self.only is None or place == self.only:
+                yield number, row, place
+
     def place_of(self, row: dict[str, str]) -> Presentation:
         return self.presentations[row["code_module"], row["code_presentation"]]
 
     def _deadlines(self) -> Iterator[Fact]:
         for number, row in enumerate(self.assessments.values(), 1):
             place = self.place_of(row)
+            if self.only not in (None, place):
+                continue
             due = place.days if row["date"] in ("?", "") else int(row["date"])
             yield _fact(
                 DeadlineSet, "assessments", number, place.at(-30), course=place.course, item=row["id_assessment"],
@@ -110,8 +139,8 @@ class Source:
             )  # fmt: skip
 
     def _registrations(self) -> Iterator[Fact]:
-        for number, row in self._table("studentRegistration"):
-            place, learner = self.place_of(row), f"{SOURCE}:{row['id_student']}"
+        for number, row, place in self._rows("studentRegistration"):
+            learner = f"{SOURCE}:{row['id_student']}"
             day = 0 if row["date_registration"] in ("?", "") else int(row["date_registration"])
             yield _fact(
                 LearnerEnrolled, "studentRegistration", number, place.at(day) + timedelta(hours=9), learner=learner,
@@ -125,9 +154,11 @@ class Source:
                 )  # fmt: skip
 
     def _assessed(self) -> Iterator[Fact]:
-        for number, row in self._table("studentAssessment"):
+        for number, row in self.table("studentAssessment"):
             about = self.assessments[row["id_assessment"]]
             place, learner = self.place_of(about), f"{SOURCE}:{row['id_student']}"
+            if self.only not in (None, place):
+                continue
             handed_in = place.at(int(row["date_submitted"])) + NOON
             common: dict[str, Any] = {
                 "learner": learner,
@@ -147,20 +178,30 @@ class Source:
         """Sorted as plain rows and made into facts one by one: half a million facts at once are a gigabyte."""
         rows = sorted(
             (
-                self.place_of(row).at(int(row["date"])),
+                place.at(int(row["date"])),
                 number,
-                self.place_of(row).course,
+                place.course,
                 row["id_student"],
                 row["id_site"],
                 row["sum_click"],
             )
-            for number, row in self._table("studentVle")
+            for number, row, place in self._clicked()
         )
         for at, number, course, learner, item, count in rows:
             yield _fact(
                 ActivitySeen, "studentVle", number, at + NOON, learner=f"{SOURCE}:{learner}", course=course,
                 item=item, kind="view", count=int(count), precision="day",
             )  # fmt: skip
+
+    def _clicked(self) -> Iterator[tuple[int, dict[str, str], Presentation]]:
+        days: set[tuple[str, str]] = set()
+        for number, row, place in self._rows("studentVle"):
+            if self.through is not None:
+                day = row["id_student"], row["date"]
+                if int(row["date"]) > self.through or day in days:
+                    continue
+                days.add(day)
+            yield number, row, place
 
 
 def _at(fact: Fact) -> datetime:

@@ -6,7 +6,6 @@ The mentors are made up by a seed: the data set has none.  Needs a deployment on
 
 import argparse
 import json
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
@@ -15,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
 
 from schemas.activity import ActivitySeen
 from schemas.fact import Fact
 from schemas.learners import LearnerEnrolled
 from streams import accounts
+from streams.commands.bars import counting
 from streams.compare import Decisions, compare, read
 from streams.errors import Trouble
 from streams.feed import Feed
@@ -137,7 +136,7 @@ def _replay(
         told(topic, fact, line.value() or b"")
 
     replay, sweeper = Replay(settings, load(settings.policy_file), heard), Sweeper()
-    with _bar() as bar:
+    with counting() as bar:
         task = bar.add_task("replaying", total=None)
 
         def progress(through: datetime, count: int) -> None:
@@ -155,7 +154,7 @@ def _kafka(args: argparse.Namespace, settings: Settings, facts: Iterable[Fact], 
         )
     check(settings)
     feed, pace = Feed(settings), Pace(settings)
-    with _bar() as bar:
+    with counting() as bar:
         task = bar.add_task("sending", total=None)
         for through, held in windows(facts, timedelta(hours=args.tick_hours)):
             for fact in held:
@@ -185,9 +184,3 @@ def _settled(settings: Settings) -> None:
         if now != before or any(behind for _, behind in now):
             before, quiet = now, time.monotonic()
         time.sleep(0.5)
-
-
-def _bar() -> Progress:
-    return Progress(
-        *Progress.get_default_columns(), "{task.completed:,.0f} events", console=Console(file=sys.stderr)
-    )

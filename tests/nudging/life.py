@@ -26,6 +26,7 @@ from schemas.learners import CourseJoined, CourseLeft
 from schemas.matches import MatchAnnounced
 from schemas.policy import Operator, Policy
 from schemas.pulse_policy import PulsePolicy
+from schemas.risk_policy import RiskPolicy
 from schemas.rows import Rows
 from schemas.study import LearnerKnown
 from tests.memory import START, World
@@ -33,13 +34,14 @@ from tests.memory import START, World
 NAMES = UUID("0d1b7a52-9c3e-5f0e-8d7b-3f3b7c1f0a11")
 ANA, MENTOR, OPERATOR, COURSE = "ou:ana", "ou:mentor", "ou:operator", "AAA"
 PAIR = uuid5(NAMES, "pair")
+UNWEIGHED = RiskPolicy(on=False)
 POLICY = Policy(operators=(Operator(id=OPERATOR),))
 
 
 def alone(*names: str, **knobs: object) -> Policy:
-    """A policy in which only these signals open, with these knobs of the pulse."""
+    """A policy in which only these signals open, whatever the risk, with these knobs of the pulse."""
     off = tuple(signal.name for signal in SIGNALS if signal.name not in names)
-    return POLICY.model_copy(update={"pulse": PulsePolicy(off=off, **knobs)})  # type: ignore[arg-type]
+    return POLICY.model_copy(update={"pulse": PulsePolicy(off=off, **knobs), "risk": UNWEIGHED})  # type: ignore[arg-type]
 
 
 def made(cls: type[Any], at: datetime, *name: object, **fields: object) -> Any:

@@ -1,0 +1,12 @@
+"""How is long work shown that has no known end?  On stderr, with what was done so far."""
+
+import sys
+
+from rich.console import Console
+from rich.progress import Progress
+
+
+def counting() -> Progress:
+    return Progress(
+        *Progress.get_default_columns(), "{task.completed:,.0f} events", console=Console(file=sys.stderr)
+    )

@@ -1,0 +1,166 @@
+"""`learn`: weights of risk from a site's own past, as a section for the policy file, with a report that judges them.
+
+From the topics: courses that ended before the split teach, courses that ended after it judge.  From the Open
+University's data set: the presentations named teach, the others judge.  Nothing is adopted: put the section into
+policy.toml, give the policy a new version, and look at what it does with `evaluate` or `preview`.
+"""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from schemas.policy import Policy
+from streams import history, past
+from streams.commands.bars import counting
+from streams.commands.evaluate import add_presentations, chosen, source_at
+from streams.errors import Usage
+from streams.garbage import Sweeper
+from streams.learning import Sample, TooFew, judged, learned, seen, toml
+from streams.past import Term
+from streams.policy_file import load
+from streams.rehearsal import rehearse
+from streams.settings import Settings
+
+FIRST_DAY, LAST_DAY, WEEK, JUDGE_DAY = 14, 56, 7, 28
+Samples = dict[int, list[Sample]]  # by day of the course
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "what", nargs="?", choices=("oulad",), help="the Open University's learners; else the topics"
+    )
+    parser.add_argument(
+        "path", nargs="?", type=Path, help="folder with the official CSV tables, gzipped or not"
+    )
+    add_presentations(parser)
+    parser.add_argument(
+        "--from", dest="since", type=_day, metavar="DATE", help="topics: courses that end from then on"
+    )
+    parser.add_argument(
+        "--until", type=_day, metavar="DATE", help="topics: courses that end until then (now)"
+    )
+    parser.add_argument(
+        "--split",
+        type=_day,
+        metavar="DATE",
+        help="topics: courses that end before teach, the rest judges (two thirds)",
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the section for policy.toml here")
+    parser.add_argument("--json", action="store_true", help="weights and report as one JSON line")
+
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: write it as 2026-09-30") from None
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    policy = load(settings.policy_file)
+    teach, judge = _of_oulad(args) if args.what == "oulad" else _of_topics(args, settings, policy)
+    taught = [_samples(settings, policy, term) for term in teach]
+    name = "+".join(term.course for term in teach)[:64]
+    new = learned([s for by_day in taught for day in by_day.values() for s in day], name, policy.risk)
+    report: dict[str, Any] = {}
+    for term, by_day in zip(teach, taught, strict=True):
+        report[f"{term.course}, which taught"] = judged(by_day[JUDGE_DAY], new)
+    for term in judge:
+        report[term.course] = judged(_samples(settings, policy, term)[JUDGE_DAY], new)
+    section = toml(new)
+    if args.out is not None:
+        args.out.write_text(section, encoding="utf-8")
+    if args.json:
+        print(json.dumps({"risk": new.model_dump(), "by_day": JUDGE_DAY, "judged": report}))
+    else:
+        _show(Console(), report, section, len(judge))
+    return 0
+
+
+def _of_oulad(args: argparse.Namespace) -> tuple[list[Term], list[Term]]:
+    if args.path is None:
+        raise Usage("name the folder with the OULAD tables: learn oulad PATH --presentation AAA/2013J")
+    if not args.presentation:
+        raise Usage("name the presentations that teach: --presentation AAA/2013J; the others judge")
+    source = source_at(args.path)
+    teach = chosen(source, args.presentation)
+    others = [place for place in chosen(source, None) if place not in teach]
+    return [past.of_oulad(source, place) for place in teach], [
+        past.of_oulad(source, place) for place in others
+    ]
+
+
+def _of_topics(args: argparse.Namespace, settings: Settings, policy: Policy) -> tuple[list[Term], list[Term]]:
+    until = args.until or datetime.now(UTC)
+    terms = [term for term in past.of_topics(history.events(settings, policy)) if term.ends_at <= until]
+    if args.since is not None:
+        terms = [term for term in terms if term.ends_at >= args.since]
+    if not terms:
+        raise TooFew(
+            "the topics hold no course that ended in that time: name another, or raise their retention"
+        )
+    split = args.split or terms[(2 * len(terms) - 1) // 3].ends_at
+    teach = [term for term in terms if term.ends_at <= split]
+    if not teach:
+        raise TooFew(f"no course ended by {split:%Y-%m-%d}: name a later --split")
+    return teach, [term for term in terms if term.ends_at > split]
+
+
+def _samples(settings: Settings, policy: Policy, term: Term) -> Samples:
+    """What the pulses remember at the end of each week, of who is enrolled then."""
+    found: Samples = {day: [] for day in range(FIRST_DAY, LAST_DAY + 1, WEEK)}
+    sweeper = Sweeper()
+    with counting() as bar:
+        task = bar.add_task(term.course, total=None)
+        for at, count, replay in rehearse(
+            settings, policy, term.events(LAST_DAY), term.at(LAST_DAY + 1), lambda fact: None
+        ):
+            day = (at - term.starts_at).days - 1
+            if day in found and at == term.at(day + 1):
+                here = [
+                    (f.learner, f.bad)
+                    for f in term.fates
+                    if f.joined <= day and (f.left is None or f.left > day)
+                ]
+                found[day] = seen(replay, at, term.course, policy, here)
+            bar.update(task, advance=count, description=f"{term.course} day {day}")
+            sweeper.look()
+    return found
+
+
+def _show(console: Console, report: dict[str, Any], section: str, others: int) -> None:
+    table = Table(
+        "course",
+        "learners",
+        "base rate",
+        "AUC",
+        "top 10 %",
+        "top 15 %",
+        "top 25 %",
+        title=f"Risk by day {JUDGE_DAY}",
+    )
+    for name, found in report.items():
+        if found["learners"]:
+            tops = [
+                f"{p} (lift {lift})"
+                for p, lift in zip(found["precision"].values(), found["lift"].values(), strict=True)
+            ]
+            table.add_row(name, str(found["learners"]), str(found["base_rate"]), str(found["auc"]), *tops)
+    console.print(table)
+    table = Table("course", "risk said", "learners", "mean said", "share that came", title="Calibration")
+    for name, found in report.items():
+        for row in found.get("calibration", ()):
+            table.add_row(
+                name, row["risk_permille"], str(row["learners"]), str(row["said"]), str(row["came"])
+            )
+    console.print(table)
+    if not others:
+        console.print(
+            "No other course judges these weights: take them with care, as they are judged on what taught them."
+        )
+    console.print(f"For policy.toml, with a new version:\n\n{section}", highlight=False, markup=False)

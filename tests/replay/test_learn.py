@@ -1,0 +1,145 @@
+"""Weights are learned from what pulses saw and what came of it, and say how good they are on other courses."""
+
+import json
+import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from nudging.risk import FEATURES
+from schemas.fact import Fact
+from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerWithdrew
+from schemas.policy import Policy
+from schemas.risk_policy import RiskPolicy
+from streams.dialects.reading import event_id
+from streams.learning import Sample, TooFew, auc, judged, learned, toml
+from streams.past import of_topics
+from tests.operators.conftest import Run, run
+from tests.replay import ou
+
+__all__ = ["run"]
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+TRUE = RiskPolicy(base=-1000)
+
+
+def world(learners: int, seed: int) -> list[Sample]:
+    """Learners who leave with the chance that 2,000 points for missing, 1,000 for silence give."""
+    chance, found = Random(seed), []
+    for number in range(learners):
+        missed, silent = chance.choice((0, 500, 1000)), chance.randint(0, 1000)
+        odds = 2.718281828 ** (-1 + 2 * missed / 1000 + silent / 1000)
+        bad = chance.random() < odds / (1 + odds)
+        found.append(Sample(f"ou:{number}", (missed, 0, silent, 0, 0, 0), bad))
+    return found
+
+
+def test_the_weights_that_made_the_world_are_found() -> None:
+    found = learned(world(4000, 1), "world", RiskPolicy())
+    assert found.base == pytest.approx(-1000, abs=150)
+    assert found.weights.missed == pytest.approx(2000, abs=200)
+    assert found.weights.silent == pytest.approx(1000, abs=200)
+    assert (found.weights.late, found.weights.absent, found.weights.grades, found.weights.slow_start) == (
+        0,
+        0,
+        0,
+        0,
+    )
+
+
+def test_the_same_past_teaches_the_same_to_the_digit() -> None:
+    assert learned(world(300, 2), "world", RiskPolicy()) == learned(world(300, 2), "world", RiskPolicy())
+
+
+def test_on_another_world_what_is_said_is_what_comes() -> None:
+    report = judged(world(4000, 3), learned(world(4000, 1), "world", RiskPolicy()))
+    assert report["auc"] > 0.7
+    assert report["precision"]["top_10_percent"] > report["base_rate"]
+    for row in report["calibration"]:
+        if row["learners"] >= 200:
+            assert row["came"] == pytest.approx(row["said"], abs=0.08)
+
+
+def test_too_few_to_learn_from_are_refused_in_one_sentence() -> None:
+    few = [Sample(f"ou:{n}", (0,) * len(FEATURES), n < 5) for n in range(100)]
+    with pytest.raises(TooFew, match="5 learners who left or failed and 95 who did not"):
+        learned(few, "few", RiskPolicy())
+
+
+def test_a_learner_seen_often_is_one_learner() -> None:
+    often = [Sample(f"ou:{n % 12}", (0,) * len(FEATURES), n % 2 == 0) for n in range(400)]
+    with pytest.raises(TooFew):
+        learned(often, "often", RiskPolicy())
+
+
+def test_auc_counts_ties_by_half() -> None:
+    assert auc([(1, True), (0, False)]) == 1.0
+    assert auc([(1, True), (1, False)]) == 0.5
+    assert auc([(1, True)]) is None
+
+
+def test_what_is_written_is_a_section_that_a_policy_takes() -> None:
+    found = learned(world(500, 4), "world", RiskPolicy())
+    policy = Policy.model_validate({"version": "2", **tomllib.loads(toml(found))})
+    assert (policy.risk.base, policy.risk.weights, policy.risk.model) == (found.base, found.weights, "world")
+
+
+# --- the past ------------------------------------------------------------------------------
+
+
+def made(cls: type[Fact], day: float, learner: str, course: str, **fields: object) -> Fact:
+    at = START + timedelta(days=day)
+    id = event_id("ou", f"{cls.TYPE}/{learner}/{course}/{day}")
+    return cls(id=id, at=at, seen_at=at, source="ou", programme="p", learner=learner, course=course, **fields)  # type: ignore[arg-type]
+
+
+def test_the_topics_tell_which_courses_ended_when_and_who_left() -> None:
+    ends = START + timedelta(days=90)
+    facts = [
+        made(LearnerEnrolled, -9, "a", "two", starts_at=START, ends_at=ends),
+        made(LearnerEnrolled, -8, "b", "two", starts_at=START, ends_at=ends),
+        made(LearnerEnrolled, -7, "c", "two", starts_at=START, ends_at=ends),
+        made(LearnerEnrolled, 0, "a", "one"),
+        made(LearnerWithdrew, 12, "b", "two"),
+        made(LearnerCompleted, 80, "c", "two", outcome="failed"),
+        made(LearnerCompleted, 60, "a", "one", outcome="passed"),
+    ]
+    one, two = of_topics(facts)
+    assert (one.course, two.course) == ("one", "two")
+    assert (one.ends_at, two.ends_at) == (START + timedelta(days=60), ends)
+    assert [(f.learner, f.left, f.bad) for f in two.fates] == [
+        ("a", None, False),
+        ("b", 12, True),
+        ("c", None, True),
+    ]
+    assert len(list(two.events(30))) == 4
+
+
+def test_who_left_and_came_back_has_not_left() -> None:
+    facts = [
+        made(LearnerEnrolled, 0, "a", "one"),
+        made(LearnerWithdrew, 3, "a", "one"),
+        made(LearnerEnrolled, 5, "a", "one"),
+    ]
+    (term,) = of_topics(facts)
+    assert [(f.left, f.bad) for f in term.fates] == [(None, False)]
+
+
+def test_the_command_says_what_it_lacks(run: Run, tmp_path: Path) -> None:
+    folder = str(ou.write(tmp_path / "ou", learners=4))
+    said = run({}, "learn", "oulad", folder)
+    assert (said.code, "name the presentations that teach" in said.err) == (2, True)
+    assert "is no date" in run({}, "learn", "--from", "soon").err
+
+
+def test_weights_learned_from_a_folder_are_taken_by_the_policy(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.learning.LEAST_EACH", 2)
+    folder, out = str(ou.write(tmp_path / "ou", learners=8)), tmp_path / "risk.toml"
+    said = run({}, "learn", "oulad", folder, "--presentation", ou.COURSE, "--out", str(out), "--json")
+    found = json.loads(said.out)
+    assert said.code == 0
+    assert found["judged"][f"{ou.COURSE}, which taught"]["learners"] > 0
+    assert run({}, "policy", "--check", str(out)).code == 0
