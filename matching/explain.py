@@ -17,6 +17,7 @@ WORDS = {
     "below_floor": "a mentor who fits better, or a higher floor",
     "blocked": "a mentor neither side avoids",
     "no_consent": "consent to be matched",
+    "holdout": "the end of the wait that an experiment asks for",
 }
 
 

@@ -43,13 +43,12 @@ def fairness(rows: Rows, moment: Moment, pool: str) -> Fairness:
     policy = moment.policy
     if not policy.fairness.groups:
         return Fairness()
-    default = policy.defaults.matching_consent
     members: dict[str, list[LearnerRow]] = defaultdict(list)
     for learner, audit in rows.scan(AuditRow, pool):
         row = rows.find(LearnerRow, pool, learner)
         if row is None or audit.group not in policy.fairness.groups:
             continue
-        if row.studies and row.consents(default):
+        if row.studies and row.consents(policy):
             members[audit.group].append(row)
     told = _told(members, policy.fairness)
     groups = (_share(group, members[group], moment.now) for group in sorted(told))
@@ -67,7 +66,7 @@ def _told(members: dict[str, list[LearnerRow]], policy: FairnessPolicy) -> set[s
 
 def _share(group: str, members: list[LearnerRow], now: datetime) -> GroupShare:
     paired = [row for row in members if row.pair is not None]
-    waits = [row.waited if row.pair is not None else _minutes(row, now) for row in members]
+    waits = [row.waited if row.pair is not None else row.waited_at(now) for row in members]
     costs = [row.cost for row in paired]
     return GroupShare(
         group=group,
@@ -76,10 +75,6 @@ def _share(group: str, members: list[LearnerRow], now: datetime) -> GroupShare:
         wait_p50_minutes=_coarse(_middle(waits), MINUTES),
         cost_mean=_coarse(sum(costs) // len(costs), POINTS) if costs else 0,
     )
-
-
-def _minutes(row: LearnerRow, now: datetime) -> int:
-    return max(0, int((now - (row.waiting_since or now)).total_seconds()) // 60)
 
 
 def _middle(values: Iterable[int]) -> int:

@@ -11,7 +11,13 @@ from matching.fairness import listen
 from matching.needs import keep_promise
 from matching.rows import LEARNER_FIELDS, LearnerRow, remembered
 from schemas.fact import Fact, Moment
-from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew
+from schemas.learners import (
+    LearnerAllowed,
+    LearnerCompleted,
+    LearnerEnrolled,
+    LearnerProfiled,
+    LearnerWithdrew,
+)
 from schemas.rows import Rows, blank, changed
 
 
@@ -49,6 +55,17 @@ def profiled(rows: Rows, moment: Moment, fact: LearnerProfiled) -> list[Fact]:
             ask_round(rows, moment, fact.pool, covers=True)
             return end_cover(rows, moment, fact.pool, fact.learner, row, "declined")
         if row.waiting_since is not None:
+            ask_round(rows, moment, fact.pool)
+    return []
+
+
+def allowed(rows: Rows, moment: Moment, fact: LearnerAllowed) -> list[Fact]:
+    row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow(programme=fact.programme)
+    yes, at, told = fact.experiment_consent, fact.said_at, row.told.get("experiment_consent")
+    if told is None or (at, not yes) > (told, not row.experiment_consent):  # at the same instant no wins
+        told_at = {**row.told, "experiment_consent": at}
+        rows.put(changed(row, experiment_consent=yes, told=told_at), fact.pool, fact.learner)
+        if row.waiting_since is not None and moment.policy.experiments:
             ask_round(rows, moment, fact.pool)
     return []
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zlib import crc32
 
 from matching.rows import LearnerRow, MentorRow
-from matching.views import capacity_of
+from matching.views import offered_by
 from schemas.fact import Fact, Moment
 from schemas.matches import MatchAnnounced
 from schemas.mentoring import MentorLoaded
@@ -35,7 +35,7 @@ def _loaded(rows: Rows, moment: Moment, pool: str, mentor: str) -> MentorLoaded 
         if known is not None and known.pair is not None and known.state == "confirmed":
             pairs.append((known.pair, learner))
             programme = known.programme
-    committed, capacity = sum(row.mentees.values()), capacity_of(row, moment.policy)
+    committed, capacity = sum(row.mentees.values()), offered_by(row, moment.policy)
     most = moment.policy.pool.max_mentees if row.max_mentees is None else row.max_mentees
     mark = crc32(repr((committed, capacity, most, pairs)).encode())
     if mark != row.load_mark:

@@ -9,6 +9,7 @@ from matching.cover import EndOfCover, end_cover
 from matching.ending import end_pair
 from matching.rows import MENTOR_FIELDS, LearnerRow, MentorRow
 from schemas.fact import Fact, Moment
+from schemas.mentoring import MentorNeedsChanged
 from schemas.mentors import (
     MentorChanged,
     MentorJoined,
@@ -68,6 +69,17 @@ def left(rows: Rows, moment: Moment, fact: MentorLeft) -> list[Fact]:
     rows.put(changed(row, here=False, here_at=fact.at), fact.pool, fact.mentor)
     said = _end_covers(rows, moment, fact.pool, row, "cover_left")
     return said + _end_all(rows, moment, fact.pool, row, "mentor_left")
+
+
+def strained(rows: Rows, moment: Moment, fact: MentorNeedsChanged) -> list[Fact]:
+    """Who bears too much gets nobody new; no pair ends by it, and the hours come back with the next word."""
+    row = rows.find(MentorRow, fact.pool, fact.mentor)
+    if row is None or (row.fewer_at is not None and fact.at <= row.fewer_at):
+        return []
+    rows.put(changed(row, fewer=fact.fewer_mentees, fewer_at=fact.at), fact.pool, fact.mentor)
+    if fact.fewer_mentees < row.fewer:
+        ask_round(rows, moment, fact.pool)
+    return []
 
 
 def _told(rows: Rows, moment: Moment, fact: MentorProfile, row: MentorRow) -> list[Fact]:

@@ -19,6 +19,7 @@ from itertools import islice
 
 import numpy as np
 
+from matching.experiments import held
 from matching.market import Market, Offer, open_market
 from matching.plans import Chosen, Plan, by_chains
 from matching.rows import LearnerRow, MentorRow
@@ -29,6 +30,13 @@ from schemas.fact import Moment
 from schemas.rows import Rows
 
 LOOKED_AT = 10  # pairs a round looks at, for each it may move
+
+
+def may_be_placed(row: LearnerRow, learner: str, moment: Moment) -> bool:
+    """Who is pinned has the pinned mentor or nobody, and who is held out waits."""
+    if row.waiting_since is None or row.pin_at(moment.now) is not None or not row.consents(moment.policy):
+        return False
+    return held(row, learner, moment.policy, moment.now) is None
 
 
 def may_move(row: LearnerRow, moment: Moment) -> bool:

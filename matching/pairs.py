@@ -39,6 +39,7 @@ def accepted(rows: Rows, moment: Moment, fact: MatchAccepted) -> list[Fact]:
 def confirm(rows: Rows, moment: Moment, pool: str, learner: str, row: LearnerRow, how: str) -> list[Fact]:
     changes = {
         "state": "confirmed",
+        "paired_at": moment.now,  # company, and what is expected of it, begins when both have said yes
         "rev": row.rev + 1,
         "answer_by": None,
         "wake_at": next_announcement(learner, moment, first=True),

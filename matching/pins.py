@@ -7,16 +7,13 @@ reason, kept, and honoured once the reason ends; until then the learner has nobo
 
 from typing import NamedTuple
 
-from matching.affinity import load, terms
 from matching.announce import ask_round
-from matching.ending import close
-from matching.explain import Choice
 from matching.pairs import confirm
-from matching.places import fits, place
+from matching.places import fits
 from matching.rows import LearnerRow, MentorRow
-from matching.views import learner_view, mentor_view
+from matching.transfer import Transfer, transfer
+from matching.views import learner_view
 from schemas.fact import Fact, Moment, caused_by
-from schemas.matches import MatchMoved
 from schemas.pairs import PairPinned, PairUnpinned, PinRefused
 from schemas.rows import Rows, changed
 from schemas.terms import Binding
@@ -62,7 +59,7 @@ def honour(rows: Rows, moment: Moment, pool: str, pins: dict[str, LearnerRow]) -
     refused: dict[str, Binding] = {}
     later: set[str] = set()
     waited: list[int] = []
-    made = 0
+    made, round = 0, caused_by(moment.cause.id, "round")
     for learner, seen in sorted(pins.items(), key=lambda pin: (pin[1].pinned_at or moment.now, pin[0])):
         row = rows.find(LearnerRow, pool, learner) or seen
         mentor = row.pin_at(moment.now) or ""
@@ -76,8 +73,15 @@ def honour(rows: Rows, moment: Moment, pool: str, pins: dict[str, LearnerRow]) -
         elif made < moment.policy.pool.round_limit:
             made += 1
             if row.waiting_since is not None:
-                waited.append(max(0, int((moment.now - row.waiting_since).total_seconds())) // 60)
-            said += _make(rows, moment, pool, learner, row, mentor)
+                waited.append(row.waited_at(moment.now))
+            said += transfer(
+                rows,
+                moment,
+                pool,
+                [Transfer(learner_view(learner, row, moment.policy, moment.now), mentor)],
+                round,
+                "pinned",
+            )
         else:
             later.add(learner)
     return Honoured(said, refused, later, waited, made)
@@ -87,7 +91,7 @@ def _refusal(
     rows: Rows, moment: Moment, pool: str, learner: str, row: LearnerRow, mentor: str
 ) -> Binding | None:
     helper = rows.find(MentorRow, pool, mentor)
-    if not row.consents(moment.policy.defaults.matching_consent):
+    if not row.consents(moment.policy):
         return "no_consent"
     if helper is None or not helper.takes_at(moment.now):
         return "no_eligible_mentor"
@@ -104,26 +108,3 @@ def _refused(
     return moment.fact(
         PinRefused, learner, pool=pool, programme=row.programme, learner=learner, mentor=mentor, reason=why
     )
-
-
-def _make(rows: Rows, moment: Moment, pool: str, learner: str, row: LearnerRow, mentor: str) -> list[Fact]:
-    """The pair that was, if any, gives way."""
-    policy = moment.policy
-    helper = rows.find(MentorRow, pool, mentor)
-    assert helper is not None
-    said = close(rows, moment, pool, learner, "moved")
-    one = learner_view(learner, row, policy, moment.now)
-    other = mentor_view(mentor, helper, policy, moment.now)
-    cost = load(other.used + one.effort, other.capacity, policy.pool.weights.load)
-    shown = (*terms(one, other, policy.pool), ("load", cost))
-    said += place(rows, moment, pool, one, mentor, Choice(shown, None, None), "pinned")
-    after = rows.find(LearnerRow, pool, learner)
-    if row.pair is not None and after is not None:
-        said.append(
-            moment.fact(
-                MatchMoved, learner, pool=pool, programme=row.programme, learner=learner, from_pair=row.pair,
-                from_mentor=row.mentor, to_pair=after.pair, to_mentor=mentor, terms=shown, gain=0, price=0,
-                round=caused_by(moment.cause.id, "round"),
-            )
-        )  # fmt: skip
-    return said

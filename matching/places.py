@@ -5,11 +5,13 @@ from typing import Literal
 from uuid import UUID
 
 from matching.announce import confirmed, next_announcement, pair_id, told_both
+from matching.experiments import arm_of
 from matching.explain import Choice
 from matching.rows import HARD, LearnerRow, MentorRow
-from matching.views import Learner, capacity_of, places_of
+from matching.views import Learner, capacity_of, most_of
 from schemas.fact import Fact, Moment, caused_by
 from schemas.matches import MatchProposed
+from schemas.policy import Policy
 from schemas.rows import Rows, blank, changed
 
 
@@ -18,8 +20,12 @@ def fits(rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str) -
     row = rows.find(MentorRow, pool, mentor)
     if row is None:
         return False
-    free = capacity_of(row, moment.policy) - row.promised
-    return places_of(row, moment.policy) > 0 and free >= learner.effort
+    return has_room(row, moment.policy, learner.effort, 1)
+
+
+def has_room(row: MentorRow, policy: Policy, minutes: int, count: int) -> bool:
+    """With so many more minutes a week and mentees, less than none for those who go."""
+    return row.promised + minutes <= capacity_of(row, policy) and row.charges + count <= most_of(row, policy)
 
 
 def place(
@@ -38,7 +44,7 @@ def place(
     pair: UUID = pair_id(pool, learner.id, mentor, row.spell)
     answer_by: datetime = moment.now + timedelta(hours=policy.answer_hours)
     sure = how == "pinned" or moment.policy.confirms_at_once(row.programme)
-    waited = max(timedelta(0), moment.now - (row.waiting_since or moment.now))
+    arm = arm_of(row, learner.id, moment.policy)
     row = changed(
         row,
         pair=pair,
@@ -47,7 +53,7 @@ def place(
         paired_at=moment.now,
         answer_by=None if sure else answer_by,
         accepted=(),
-        waited=int(waited.total_seconds()) // 60,
+        waited=row.waited_at(moment.now),
         cost=sum(cost for name, cost in chosen.terms if name != "load"),
         hard=row.band in HARD,
         pin_told="",
@@ -76,6 +82,7 @@ def place(
             runner_up_gap=chosen.gap,
             hour_price=chosen.price,
             round=caused_by(moment.cause.id, "round"),
+            arm=arm,
         )
     ]
     if sure:

@@ -15,6 +15,7 @@ from schemas.erased import ErasedRow, spared
 from schemas.erasure import PoolsErased
 from schemas.fact import Fact, Moment, Wake
 from schemas.learners import (
+    LearnerAllowed,
     LearnerCompleted,
     LearnerEnrolled,
     LearnerProfiled,
@@ -30,6 +31,7 @@ from schemas.matches import (
     PairLapsed,
     PairUnblocked,
 )
+from schemas.mentoring import MentorNeedsChanged
 from schemas.mentors import MentorChanged, MentorJoined, MentorLeft, MentorPaused, MentorResumed
 from schemas.pairs import PairPinned, PairUnpinned
 from schemas.reviews import PoolReviewed
@@ -41,6 +43,7 @@ ROWS: dict[str, type[Row]] = {**{row.KIND: row for row in OWN}, **erased.ROWS}
 _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     LearnerEnrolled: learners.enrolled,
     LearnerProfiled: learners.profiled,
+    LearnerAllowed: learners.allowed,
     LearnerWithdrew: learners.withdrew,
     LearnerCompleted: learners.completed,
     MentorJoined: mentors.joined,
@@ -48,6 +51,7 @@ _FOLDS: dict[type[Fact], Callable[[Rows, Moment, Any], list[Fact]]] = {
     MentorPaused: mentors.paused,
     MentorResumed: mentors.resumed,
     MentorLeft: mentors.left,
+    MentorNeedsChanged: mentors.strained,
     MatchAccepted: pairs.accepted,
     MatchDeclined: pairs.declined,
     PairEnded: pairs.ended,

@@ -12,7 +12,7 @@ from matching.graph import Wishes, components, cut_off
 from matching.market import Market
 from matching.rows import RECENT, LearnerRow, MentorRow
 from matching.solver import Outcome
-from matching.views import capacity_of
+from matching.views import offered_by
 from schemas.fact import Moment
 from schemas.matches import RoundReported
 
@@ -38,6 +38,7 @@ class Done(NamedTuple):
     scarce: tuple[tuple[str, int], ...]
     recent: tuple[tuple[int, int], ...]
     fairness: Fairness
+    arms: tuple[tuple[str, int], ...]  # of those who waited
 
 
 def scarce(market: Market, waits: Sequence[int], outcome: Outcome) -> tuple[tuple[str, int], ...]:
@@ -75,21 +76,20 @@ def reported(
     done: Done,
 ) -> RoundReported:
     """`waits` are the rows of those who waited before the round, `mentors` those who are here after it."""
-    since = [moment.now - (row.waiting_since or moment.now) for row in waits.values()]
-    minutes = [max(0, int(each.total_seconds()) // 60) for each in since]
+    minutes = [row.waited_at(moment.now) for row in waits.values()]
     took = [minutes for _, minutes in done.recent]
     loads = [
         min(1000, row.promised * 1000 // capacity)
         for row in mentors
-        if (capacity := capacity_of(row, moment.policy))
+        if (capacity := offered_by(row, moment.policy))
     ]
     return moment.fact(
         RoundReported,
         pool=pool,
         trigger=done.trigger,
-        waiting=len(since),
+        waiting=len(minutes),
         placed=done.placed,
-        left_waiting=len(since) - done.placed,
+        left_waiting=len(minutes) - done.placed,
         unmatched=tuple(sorted((name, count) for name, count in done.bindings.items() if count)),
         wait_p50_minutes=share(minutes, 500),
         wait_p95_minutes=share(minutes, 950),
@@ -109,11 +109,12 @@ def reported(
         pinned=done.pinned,
         covered=done.covered,
         uncovered=done.uncovered,
-        over_hours=sum(row.promised > capacity_of(row, moment.policy) for row in mentors),
+        over_hours=sum(row.promised > offered_by(row, moment.policy) for row in mentors),
         to_mentor_p50_minutes=share(took, 500) if took else None,
         to_mentor_p95_minutes=share(took, 950) if took else None,
         expected_wait_minutes=expected_wait(done.recent, moment.now, done.bindings["no_capacity"]),
         fairness=done.fairness.groups,
         groups_withheld=done.fairness.withheld,
+        arms=done.arms,
         scarce=done.scarce,
     )

@@ -5,17 +5,15 @@ process of its own on a snapshot (`matching.whole`); a row says so first, and th
 fact, taken only for the review that is asked for.  One that does not come in time is asked for anew.
 """
 
+from collections import Counter
 from datetime import timedelta
 
-from matching.affinity import load, terms
-from matching.ending import close
-from matching.explain import Choice
-from matching.moves import may_move
-from matching.places import fits, place
+from matching.moves import may_be_placed, may_move
+from matching.places import has_room
 from matching.rows import LearnerRow, MentorRow, ReviewRow
-from matching.views import capacity_of, learner_view, mentor_view, places_of
+from matching.transfer import Transfer, transfer
+from matching.views import learner_view
 from schemas.fact import Fact, Moment, Wake, caused_by
-from schemas.matches import MatchMoved
 from schemas.reviews import PoolReviewed, ReviewReported, Step
 from schemas.rows import Rows, blank, changed
 
@@ -77,66 +75,33 @@ def reviewed(rows: Rows, moment: Moment, fact: PoolReviewed) -> list[Fact]:
 
 def _holds(rows: Rows, moment: Moment, pool: str, chain: tuple[Step, ...]) -> bool:
     """Is everybody still where the snapshot had them, and does the chain keep every mentor's minutes and number?"""
-    minutes: dict[str, int] = {}
-    count: dict[str, int] = {}
+    minutes, count = Counter[str](), Counter[str]()
+    receivers: dict[str, MentorRow] = {}
     for learner, own, new in chain:
         row, mentor = rows.find(LearnerRow, pool, learner), rows.find(MentorRow, pool, new)
         if row is None or mentor is None or row.mentor != own or not mentor.takes_at(moment.now):
             return False
-        if own is None and row.waiting_since is None:
-            return False
-        if own is not None and not may_move(row, moment):
+        if not (may_be_placed(row, learner, moment) if own is None else may_move(row, moment)):
             return False
         if new in row.never or new in row.avoids or learner in mentor.avoids:
             return False
-        minutes[new] = minutes.get(new, 0) + learner_view(learner, row, moment.policy, moment.now).effort
-        count[new] = count.get(new, 0) + 1
-        before = None if own is None else rows.find(MentorRow, pool, own)
-        if own is not None and before is not None:
-            minutes[own] = minutes.get(own, 0) - before.mentees.get(learner, 0)
-            count[own] = count.get(own, 0) - 1
-    for name in count:
-        mentor = rows.find(MentorRow, pool, name)
-        if mentor is None:
-            continue
-        free = capacity_of(mentor, moment.policy) - mentor.promised
-        if (minutes[name] > 0 and minutes[name] > free) or count[name] > places_of(mentor, moment.policy):
-            return False
-    return True
+        receivers[new] = mentor
+        minutes[new] += learner_view(learner, row, moment.policy, moment.now).effort
+        count[new] += 1
+        if own is not None and (before := rows.find(MentorRow, pool, own)) is not None:
+            minutes[own] -= before.mentees.get(learner, 0)
+            count[own] -= 1
+    return all(has_room(row, moment.policy, minutes[name], count[name]) for name, row in receivers.items())
 
 
 def _carry_out(
     rows: Rows, moment: Moment, fact: PoolReviewed, chain: tuple[Step, ...], gain: int
 ) -> list[Fact]:
-    """All pairs of the chain end first, so that one may take the place of another."""
-    pool, policy = fact.pool, moment.policy
-    before = {learner: rows.find(LearnerRow, pool, learner) for learner, _, _ in chain}
-    said: list[Fact] = []
-    for learner, own, _ in chain:
-        if own is not None:
-            said += close(rows, moment, pool, learner, "moved")
-    for learner, own, new in chain:
-        row, helper, old = (
-            rows.find(LearnerRow, pool, learner),
-            rows.find(MentorRow, pool, new),
-            before[learner],
+    transfers = [
+        Transfer(
+            learner_view(id, row, moment.policy, moment.now), new, gain=gain, price=moment.policy.pool.weights.move
         )
-        assert row is not None
-        assert helper is not None
-        assert old is not None
-        one = learner_view(learner, row, policy, moment.now)
-        other = mentor_view(new, helper, policy, moment.now)
-        assert fits(rows, moment, pool, one, new)
-        cost = load(other.used + one.effort, other.capacity, policy.pool.weights.load)
-        shown = (*terms(one, other, policy.pool), ("load", cost))
-        said += place(rows, moment, pool, one, new, Choice(shown, None, None))
-        after = rows.find(LearnerRow, pool, learner)
-        if own is not None and after is not None:
-            said.append(
-                moment.fact(
-                    MatchMoved, learner, pool=pool, programme=after.programme, learner=learner, from_pair=old.pair,
-                    from_mentor=own, to_pair=after.pair, to_mentor=new, terms=shown,
-                    gain=gain, price=policy.pool.weights.move, round=fact.review,
-                )
-            )  # fmt: skip
-    return said
+        for id, _, new in chain
+        if (row := rows.find(LearnerRow, fact.pool, id)) is not None
+    ]  # fmt: skip
+    return transfer(rows, moment, fact.pool, transfers, fact.review)

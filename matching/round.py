@@ -11,14 +11,13 @@ not fit, nobody after them is placed in this round, so nobody takes an hour they
 """
 
 from collections import Counter
-from datetime import datetime
 
 import numpy as np
 
 from matching import cover, pins, report, review
 from matching.affinity import waiting
 from matching.announce import TICK
-from matching.ending import close
+from matching.experiments import all_held, tally
 from matching.explain import choice
 from matching.fairness import fairness
 from matching.graph import could_pair
@@ -30,10 +29,10 @@ from matching.rows import LearnerRow, MentorRow, PoolRow
 from matching.solver import Outcome
 from matching.standing import look
 from matching.table import table_of
+from matching.transfer import Transfer, transfer
 from matching.views import learner_view
 from matching.waitlist import tell_waiting
 from schemas.fact import Fact, Moment, Wake, caused_by
-from schemas.matches import MatchMoved
 from schemas.pairs import CoverOffered
 from schemas.rows import Rows, blank, changed
 
@@ -44,16 +43,31 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     pool, now = wake.routing, moment.now
     standing = look(rows, pool, now)
     row = rows.find(PoolRow, pool) or blank(PoolRow)
-    rest = {"wake_at": standing.next_at, "round_at": now, "trigger": "end of a pause", "covers_due": False}
+    held = all_held(standing.waits, moment.policy, now)
+    next_at = min((each for each in (standing.next_at, *held.values()) if each is not None), default=None)
+    rest = {"wake_at": next_at, "round_at": now, "trigger": "end of a pause", "covers_due": False}
     said = cover.end_needless(rows, moment, pool, standing.covered, standing.mentors)
     pinned = pins.honour(rows, moment, pool, standing.pins)
     said += pinned.said
-    free = {id: each for id, each in standing.waits.items() if id not in standing.pins}
+    free = {id: each for id, each in standing.waits.items() if id not in standing.pins and id not in held}
     market = _market(pool, free, dict(rows.scan(MentorRow, pool)) if said else standing.mentors, moment)
     placed = _place(rows, moment, pool, market, row.trigger != MORE)
-    waits = {id: each for id, each in standing.waits.items() if id in free or id in pinned.refused}
+    waits = {
+        id: each
+        for id, each in standing.waits.items()
+        if id in free or id in pinned.refused or (id in held and id not in standing.pins)
+    }
     graph = could_pair([offer.wished for offer in market.offers], len(market.mentors))
-    told = tell_waiting(rows, moment, pool, waits, market, graph, placed.left, pinned.refused)
+    told = tell_waiting(
+        rows,
+        moment,
+        pool,
+        waits,
+        market,
+        graph,
+        placed.left,
+        {**dict.fromkeys(held, "holdout"), **pinned.refused},
+    )
     covers, alone = cover.offer(rows, moment, pool) if row.covers_due else ([], 0)
     said += [*placed.said, *told.said, *covers]
     if placed.more or told.more or pinned.later:
@@ -68,6 +82,7 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         trigger=row.trigger, placed=len(placed.waited) + len(pinned.waited), moved=placed.moved, pinned=pinned.made,
         covered=sum(isinstance(fact, CoverOffered) for fact in covers), uncovered=alone,
         bindings=told.bindings, outcome=placed.outcome, scarce=placed.scarce, recent=recent, fairness=fairness(rows, moment, pool),
+        arms=tally(standing.waits, moment.policy),
     )  # fmt: skip
     here = [each for _, each in rows.scan(MentorRow, pool) if each.here]
     return [*said, report.reported(moment, pool, standing.waits, here, market, graph, done)]
@@ -109,7 +124,7 @@ def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) 
         price = outcome.prices[mentor] if outcome.prices else None
         chosen = choice(plan.market, at, mentor, filled[mentor], price)
         placed.said += place(rows, moment, pool, learner, name, chosen)
-        placed.waited.append(_minutes(now, learner.since))
+        placed.waited.append((rows.find(LearnerRow, pool, learner.id) or blank(LearnerRow)).waited)
         filled[mentor] += 1
     placed.more |= not plan.moves and _room_left(market, waits, plan.chosen[: len(waits)], placed.left)
     return placed
@@ -132,43 +147,23 @@ def _room_left(market: Market, waits: list[int], chosen: list[int | None], left:
     return False
 
 
-def _minutes(now: datetime, since: datetime) -> int:
-    return max(0, int((now - since).total_seconds())) // 60
-
-
 def _move(rows: Rows, moment: Moment, pool: str, plan: Plan) -> list[Fact]:
-    """All pairs that move are ended first, so that one may take the place of another."""
-    said: list[Fact] = []
-    before: dict[int, LearnerRow] = {}
-    for move in plan.moves:
-        id = plan.market.learners[move.learner].id
-        row = rows.find(LearnerRow, pool, id)
-        if row is not None:
-            before[move.learner] = row
-            said += close(rows, moment, pool, id, "moved")
-    for move in plan.moves:
-        learner, mentor = plan.market.learners[move.learner], plan.market.mentors[move.mentor].id
-        chosen, old = choice(plan.market, move.learner, move.mentor, 0), before[move.learner]
-        said += place(rows, moment, pool, learner, mentor, chosen)
-        new = rows.find(LearnerRow, pool, learner.id)
-        if new is not None:
-            said.append(
-                moment.fact(
-                    MatchMoved, learner.id, pool=pool, programme=new.programme, learner=learner.id,
-                    from_pair=old.pair, from_mentor=old.mentor, to_pair=new.pair, to_mentor=mentor,
-                    terms=chosen.terms, gain=move.gain, price=moment.policy.pool.weights.move,
-                    round=caused_by(moment.cause.id, "round"),
-                )
-            )  # fmt: skip
-    return said
+    price, round = moment.policy.pool.weights.move, caused_by(moment.cause.id, "round")
+    moves = [
+        Transfer(
+            plan.market.learners[move.learner], plan.market.mentors[move.mentor].id,
+            choice(plan.market, move.learner, move.mentor, 0), move.gain, price,
+        )
+        for move in plan.moves
+    ]  # fmt: skip
+    return transfer(rows, moment, pool, moves, round)
 
 
 def _market(pool: str, waits: dict[str, LearnerRow], mentors: dict[str, MentorRow], moment: Moment) -> Market:
     """Those who may be matched, and the mentors who are here."""
     policy, now = moment.policy, moment.now
-    default = policy.defaults.matching_consent
     return open_market(
-        [learner_view(id, row, policy, now) for id, row in waits.items() if row.consents(default)],
+        [learner_view(id, row, policy, now) for id, row in waits.items() if row.consents(policy)],
         table_of(pool, {id: row for id, row in mentors.items() if row.takes_at(now)}, policy, now),
         policy.pool,
     )

@@ -9,12 +9,13 @@ from typing import Annotated, Any
 
 from pydantic import Strict
 
+from schemas.policy import Policy
 from schemas.rows import Row
 from schemas.terms import Band, Instant, Items, Skill, Stage, Uid
 
 LEARNER_FIELDS = (
     "languages", "skills_wanted", "goals", "time_zone", "available_hours", "wanted_minutes", "avoids",
-    "prefers", "same_mentor",
+    "prefers", "same_mentor", "experiment_consent",
 )  # fmt: skip
 MENTOR_FIELDS = (
     "languages", "skills", "guides", "time_zone", "available_hours", "capacity_minutes", "max_mentees",
@@ -58,6 +59,7 @@ class LearnerRow(Profiled):
     courses: dict[str, tuple[Instant, bool]] = {}  # course: since when, and whether it is open
     consent: bool | None = None
     consent_at: Instant | None = None
+    experiment_consent: bool | None = None
     skills_wanted: Items[Skill] = ()
     goals: Items[str] = ()
     wanted_minutes: int | None = None
@@ -93,15 +95,19 @@ class LearnerRow(Profiled):
     def studies(self) -> bool:
         return any(is_open for _, is_open in self.courses.values())
 
-    def consents(self, otherwise: bool) -> bool:
-        """May this learner be matched?  `otherwise` for who was never asked: `defaults.matching_consent`."""
-        return otherwise if self.consent is None else self.consent
-
     @property
     def never(self) -> tuple[str, ...]:
         """Mentors never matched by themselves: blocked, or once a pair that either side did not want."""
         shut = [mentor for mentor, (_, holds) in self.blocked.items() if holds]
         return (*shut, *(mentor for mentor, (_, why) in self.past.items() if why in UNWANTED))
+
+    def consents(self, policy: Policy) -> bool:
+        """To be matched: as told, else as the policy has it."""
+        return policy.defaults.matching_consent if self.consent is None else self.consent
+
+    def waited_at(self, now: datetime) -> int:
+        """Minutes without a mentor."""
+        return max(0, int((now - (self.waiting_since or now)).total_seconds())) // 60
 
     def pin_at(self, now: datetime) -> str | None:
         """The mentor pinned now."""
@@ -123,6 +129,8 @@ class MentorRow(Profiled):
     max_mentees: int | None = None
     courses: Items[str] = ()  # none named = any
     mentees: dict[str, int] = {}  # learner: minutes a week promised
+    fewer: int = 0  # learners a pulse would rather see fewer than the hours allow
+    fewer_at: Instant | None = None
     covers: dict[str, int] = {}  # learner of a mentor who is away: minutes a week promised
     helped: int = 0  # learners in need who stayed a while
     load_rev: int = 0  # of the last word on the load, and what it said
@@ -132,6 +140,11 @@ class MentorRow(Profiled):
     def promised(self) -> int:
         """Minutes a week, to mentees and as cover."""
         return sum(self.mentees.values()) + sum(self.covers.values())
+
+    @property
+    def charges(self) -> int:
+        """How many learners, those covered among them."""
+        return len(self.mentees) + len(self.covers)
 
     def takes_at(self, now: datetime) -> bool:
         """Is the mentor here and not on a pause?"""

@@ -154,13 +154,22 @@ def learner_view(id: str, row: LearnerRow, policy: Policy, now: datetime) -> Lea
     )
 
 
-def capacity_of(row: MentorRow, policy: Policy) -> int:
+def offered_by(row: MentorRow, policy: Policy) -> int:
+    """Minutes a week the mentor offers."""
     return policy.pool.capacity_minutes if row.capacity_minutes is None else row.capacity_minutes
 
 
+def capacity_of(row: MentorRow, policy: Policy) -> int:
+    """Minutes a week to be filled: what is offered, less for a mentor who bears too much."""
+    return max(0, offered_by(row, policy) - row.fewer * policy.pool.effort_minutes)
+
+
+def most_of(row: MentorRow, policy: Policy) -> int:
+    return policy.pool.max_mentees if row.max_mentees is None else row.max_mentees
+
+
 def places_of(row: MentorRow, policy: Policy) -> int:
-    most = policy.pool.max_mentees if row.max_mentees is None else row.max_mentees
-    return max(0, most - len(row.mentees) - len(row.covers))
+    return max(0, most_of(row, policy) - row.charges)
 
 
 def mentor_view(id: str, row: MentorRow, policy: Policy, now: datetime) -> Mentor:

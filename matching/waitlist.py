@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
+from matching.experiments import arm_of
 from matching.explain import WORDS, Bound, bound
 from matching.graph import Wishes, competing
 from matching.market import Market
@@ -29,7 +30,8 @@ def tell_waiting(
     left: list[int],
     refused: dict[str, Binding],
 ) -> Told:
-    """`left` are those of the market without a seat, `refused` wait for the one mentor pinned for them.
+    """`left` are those of the market without a seat, `refused` wait for the one mentor pinned for them,
+    or are held out.
 
     Who waits and is neither gave no consent.
     """
@@ -77,4 +79,5 @@ def _waitlisted(
         competing_learners=rivals[0],
         competing_mentors=rivals[1],
         would_change=WORDS[why.binding],
+        arm=arm_of(row, learner, moment.policy),
     )

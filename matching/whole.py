@@ -18,7 +18,7 @@ from matching.affinity import load, terms, waiting
 from matching.efforts import solve_mixed
 from matching.instance import instance
 from matching.market import EPOCH, nearest, offer_of
-from matching.moves import may_move
+from matching.moves import may_be_placed, may_move
 from matching.rows import LearnerRow, MentorRow
 from matching.rules import RULES
 from matching.seats import Seats
@@ -56,14 +56,13 @@ class Optimum(NamedTuple):
 
 def snapshot(rows: Rows, moment: Moment, pool: str) -> Snapshot:
     policy, now = moment.policy, moment.now
-    consent = policy.defaults.matching_consent
     here = [(id, row) for id, row in rows.scan(MentorRow, pool) if row.takes_at(now)]
     place = {id: at for at, (id, _) in enumerate(here)}
     waits: list[Learner] = []
     pairs: list[tuple[Learner, int]] = []
     for id, row in rows.scan(LearnerRow, pool):
         if row.pair is None:
-            if row.waiting_since is not None and row.consents(consent):
+            if may_be_placed(row, id, moment):
                 waits.append(learner_view(id, row, policy, now))
         elif row.mentor in place and may_move(row, moment):
             mentor = here[place[row.mentor]][1]

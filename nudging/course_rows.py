@@ -118,6 +118,8 @@ class Course(Part):
     progress_permille: int = 0
     progress_at: Instant | None = None
     submitted: dict[str, Instant] = {}  # the earliest hand-in of each item
+    judged_through: Instant | None = None  # what became late until then is told by `misses` alone
+    misses: tuple[Instant, ...] = ()  # the run of misses as it stood then
     own_dates: dict[str, Deadline] = {}
     days: Days | None = None
     weeks: Weeks | None = None

@@ -12,7 +12,6 @@ from nudging import erasing
 from nudging.inbox_rows import (
     MAX_PAIRS,
     MAX_PENDING,
-    MAX_SEEN,
     MAX_UNDELIVERED,
     MAX_WITHDRAWN,
     InboxRow,
@@ -28,10 +27,7 @@ from schemas.erased import ErasedRow, spared
 from schemas.erasure import InboxesErased, PersonErased
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.matches import PairAnnounced
-from schemas.nudges import (
-    NudgeFailed,
-    NudgeUndelivered,
-)  # fmt: skip
+from schemas.nudges import NudgeFailed, NudgeUndelivered
 from schemas.rows import Row, Rows, blank, changed
 from schemas.terms import LATEST
 
@@ -74,18 +70,18 @@ def _woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
 
 def _given(rows: Rows, moment: Moment, fact: AdviceGiven) -> list[Fact]:
     inbox = rows.find(InboxRow, fact.recipient) or blank(InboxRow)
-    if short(fact.advice) in inbox.seen:
+    if inbox.knows(fact.advice):
         return []
     item = PendingRow.of(fact, fact.seen_at)
     if short(fact.advice) in inbox.withdrawn:
-        rows.put(_having_seen(inbox, fact.advice), fact.recipient)
+        rows.put(inbox.having_seen(fact.advice, moment.now), fact.recipient)
         return [suppressed(moment, fact.recipient, item, "resolved")]
     return _queue(rows, moment, fact.recipient, inbox, item)
 
 
 def _queue(rows: Rows, moment: Moment, person: str, inbox: InboxRow, item: PendingRow) -> list[Fact]:
     rows.put(item, person, str(item.advice))
-    inbox = _having_seen(inbox, item.advice)
+    inbox = inbox.having_seen(item.advice, moment.now)
     said: list[Fact] = []
     waiting = inbox.waiting + 1
     if waiting > MAX_PENDING:
@@ -98,13 +94,9 @@ def _queue(rows: Rows, moment: Moment, person: str, inbox: InboxRow, item: Pendi
     return said
 
 
-def _having_seen(inbox: InboxRow, advice: UUID) -> InboxRow:
-    return changed(inbox, seen=ring(inbox.seen, short(advice), MAX_SEEN))
-
-
 def _withdrawn(rows: Rows, moment: Moment, fact: AdviceWithdrawn) -> list[Fact]:
     inbox = rows.find(InboxRow, fact.recipient) or blank(InboxRow)
-    if short(fact.advice) not in inbox.seen:
+    if not inbox.knows(fact.advice):
         withdrawn = ring(inbox.withdrawn, short(fact.advice), MAX_WITHDRAWN)
         rows.put(changed(inbox, withdrawn=withdrawn), fact.recipient)
         return []

@@ -1,7 +1,9 @@
 """What does an inbox remember of a person?
 
 One small row a person, and one a piece of advice that waits, so that neither grows with the other.
-Rings hold the last half of an id (62 random bits): enough to know a repeat, a third of the bytes.
+Rings hold the last half of an id (62 random bits): enough to know a repeat, a third of the bytes.  What was
+heard is forgotten after 45 to 90 days, so that a row does not grow with the years; by then advice that comes
+again has expired long since, and is told to have.
 """
 
 from datetime import date, datetime, timedelta
@@ -13,11 +15,12 @@ from pydantic import BaseModel, ConfigDict
 from schemas.advice import AdviceGiven
 from schemas.nudges import NudgeItem
 from schemas.rows import Row, changed
-from schemas.terms import Channel, HoldReason, Instant, Kind, Name, Person, Role
+from schemas.terms import Arm, Channel, HoldReason, Instant, Kind, Name, Person, Role
 
 MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES, MAX_PAIRS = 64, 128, 64, 32, 16, 32
 MAX_UNDELIVERED = 16
 MAX_DAYS, WEEK = 8, 7
+TURNS_AFTER = timedelta(days=45)
 
 
 def short(id: UUID) -> str:
@@ -83,6 +86,7 @@ class InboxRow(Row):
 
     profile: Profile | None = None
     consent: Word | None = None  # said as such, not by a profile
+    experiments: Word | None = None  # may they be held out?
     quiet: Quiet | None = None
     kinds: dict[str, Word] = {}  # wanted or not, by kind of nudge or "all"
     waiting: int = 0  # pieces of advice that wait
@@ -90,6 +94,9 @@ class InboxRow(Row):
     variants: dict[str, int] = {}  # last wording of each template, latest last
     rungs: dict[str, int] = {}  # nudges heard of each episode, latest last
     seen: tuple[str, ...] = ()
+    turned_at: Instant | None = None  # since when `rungs` and `seen` are kept; before it, those of:
+    rungs_before: dict[str, int] | None = None
+    seen_before: tuple[str, ...] | None = None
     withdrawn: tuple[str, ...] = ()  # before their advice came
     pairs: tuple[str, ...] = ()  # what was told of each pair
     undelivered: tuple[str, ...] = ()  # nudges told to be so, by webhook
@@ -110,6 +117,24 @@ class InboxRow(Row):
         words = [word for name in (kind, "all") if (word := self.kinds.get(name)) is not None]
         return bool(words) and not max(words, key=lambda word: word.rank).yes
 
+    def knows(self, advice: UUID) -> bool:
+        return short(advice) in self.seen or short(advice) in (self.seen_before or ())
+
+    def heard_of(self, episode: UUID) -> int:
+        """Nudges of this episode."""
+        name = short(episode)
+        return self.rungs.get(name) or (self.rungs_before or {}).get(name, 0)
+
+    def having_seen(self, advice: UUID, now: datetime) -> Self:
+        inbox = self
+        if self.turned_at is None:
+            inbox = changed(self, turned_at=now)
+        elif now - self.turned_at >= TURNS_AFTER:
+            inbox = changed(
+                self, turned_at=now, seen=(), seen_before=self.seen, rungs={}, rungs_before=self.rungs
+            )
+        return changed(inbox, seen=ring(inbox.seen, short(advice), MAX_SEEN))
+
     def on(self, day: date) -> SentDay:
         return next((sent for sent in self.sent if sent.day == day), SentDay(day=day))
 
@@ -127,13 +152,17 @@ class InboxRow(Row):
     def having_sent(self, day: date, what: str, items: tuple[NudgeItem, ...]) -> Self:
         today = self.on(day)
         today = changed(today, **{what: getattr(today, what) + 1})
-        days = sorted((*(s for s in self.sent if s.day != day), today), key=lambda s: s.day)
+        oldest = day - timedelta(days=MAX_DAYS)  # a week, and a day for who travels west
+        days = sorted(
+            (*(s for s in self.sent if s.day != day and s.day >= oldest), today), key=lambda s: s.day
+        )
         variants, rungs = dict(self.variants), dict(self.rungs)
         for item in items:
             variants.pop(item.template, None)
             variants[item.template] = item.variant
-            heard = rungs.pop(short(item.episode), 0)
-            rungs[short(item.episode)] = heard + 1
+            name = short(item.episode)
+            heard = rungs.pop(name, 0) or self.heard_of(item.episode)
+            rungs[name] = heard + 1
         return changed(
             self,
             sent=tuple(days[-MAX_DAYS:]),
@@ -164,6 +193,7 @@ class PendingRow(Row):
     expires_at: Instant
     evidence: tuple[UUID, ...] = ()
     figures: tuple[tuple[str, int | str], ...] = ()
+    arm: Arm | None = None
     step: str = ""  # the middle of the template's name; empty = the rung
     digest_at: Instant | None = None
     held: tuple[HoldReason, ...] = ()  # said already
@@ -181,6 +211,10 @@ class PendingRow(Row):
         return f"{self.signal}.{self.step or self.rung}.{self.role}"[:128]
 
     @property
+    def held_out(self) -> bool:
+        return self.arm is not None and self.arm[1] == "holdout"
+
+    @property
     def order(self) -> tuple[bool, int, datetime, str]:
         """Who goes first: critical, then by priority, then by age."""
         return not self.critical, -self.priority, self.since, str(self.advice)
@@ -188,5 +222,5 @@ class PendingRow(Row):
 
 _COPIED = (
     "advice", "episode", "signal", "rung", "role", "kind", "learner", "mentor", "course", "programme", "critical",
-    "priority", "not_before", "expires_at", "usual_hours",
+    "priority", "not_before", "expires_at", "arm", "usual_hours",
 )  # fmt: skip

@@ -50,11 +50,11 @@ def _news(inbox: InboxRow, fact: Fact) -> dict[str, Any]:
         return {"quiet": quiet} if old is None or (quiet.at, quiet.id) > (old.at, old.id) else {}
     if isinstance(fact, ConsentGiven | ConsentWithdrawn):
         word = Word(yes=isinstance(fact, ConsentGiven), at=fact.at)
-        if fact.scope != "nudges" or (inbox.consent is not None and word.rank <= inbox.consent.rank):
-            return {}
-        return {"consent": word}
+        field = {"nudges": "consent", "experiments": "experiments"}.get(fact.scope)
+        known = getattr(inbox, field) if field is not None else None
+        return {} if field is None or (known is not None and word.rank <= known.rank) else {field: word}
     if isinstance(fact, PersonOptedOut | PersonOptedIn):
         word = Word(yes=isinstance(fact, PersonOptedIn), at=fact.at)
-        known = inbox.kinds.get(fact.kind)
-        return {} if known and word.rank <= known.rank else {"kinds": {**inbox.kinds, fact.kind: word}}
+        last = inbox.kinds.get(fact.kind)
+        return {} if last and word.rank <= last.rank else {"kinds": {**inbox.kinds, fact.kind: word}}
     return {}

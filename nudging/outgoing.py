@@ -1,4 +1,8 @@
-"""What does a person hear at this wake-up, in whose name, in which wording, and what waits on?"""
+"""What does a person hear at this wake-up, in whose name, in which wording, and what waits on?
+
+Advice of a held-out learner goes the same way up to the last step: what would be sent is withheld then, and said
+so.  To a learner it counts as heard, so that caps leave both arms alike in all but what the experiment is about.
+"""
 
 from datetime import datetime
 
@@ -25,8 +29,15 @@ def speak(rows: Rows, moment: Moment, recipient: str) -> list[Fact]:
     waiting = sorted((row for _, row in rows.scan(PendingRow, recipient)), key=lambda row: row.order)
     left = len(waiting)
     for item in waiting:
+        if item.arm is not None and not _counts(item, inbox, moment):
+            item = changed(item, arm=None)
         verdict: Verdict = restrain(inbox, item, person, now, policy)
         if isinstance(verdict, Send) and verdict.digest and person is not None:
+            if item.held_out:
+                rows.drop(PendingRow, recipient, str(item.advice))
+                left -= 1
+                said.append(_withhold(moment, recipient, inbox, person, item)[1])
+                continue
             if len(digest) < policy.digest_items:
                 digest.append(item)
                 continue
@@ -40,6 +51,9 @@ def speak(rows: Rows, moment: Moment, recipient: str) -> list[Fact]:
         left -= 1
         if isinstance(verdict, Suppress):
             said.append(suppressed(moment, recipient, item, verdict.reason))
+        elif person is not None and item.held_out:
+            inbox, fact = _withhold(moment, recipient, inbox, person, item)
+            said.append(fact)
         elif person is not None:
             inbox, nudge = _send(moment, recipient, inbox, person, [item], item.role)
             said.append(nudge)
@@ -54,9 +68,32 @@ def speak(rows: Rows, moment: Moment, recipient: str) -> list[Fact]:
     return said
 
 
-def suppressed(moment: Moment, recipient: str, item: PendingRow, reason: SuppressReason) -> NudgeSuppressed:
+def suppressed(
+    moment: Moment,
+    recipient: str,
+    item: PendingRow,
+    reason: SuppressReason,
+    withheld: NudgeItem | None = None,
+) -> NudgeSuppressed:
     fields = {"advice": item.advice, "recipient": recipient, "kind": item.kind, "reason": reason}
-    return moment.fact(NudgeSuppressed, str(item.advice), **fields)
+    return moment.fact(
+        NudgeSuppressed, str(item.advice), role=item.role, arm=item.arm, withheld=withheld, **fields
+    )
+
+
+def _counts(item: PendingRow, inbox: InboxRow, moment: Moment) -> bool:
+    """Does the arm still hold?  Not once the experiment is over, nor once the learner takes back the consent."""
+    own = inbox.experiments if item.role == "learner" else None
+    return moment.policy.running(item.arm, moment.now) and (own is None or own.yes)
+
+
+def _withhold(
+    moment: Moment, recipient: str, inbox: InboxRow, person: Profile, item: PendingRow
+) -> tuple[InboxRow, NudgeSuppressed]:
+    told = _worded(inbox, [item], moment.policy.inbox.wordings)
+    if item.role == "learner":
+        inbox = inbox.having_sent(local_day(moment.now, person.time_zone), "learner", told)
+    return inbox, suppressed(moment, recipient, item, "holdout", told[0])
 
 
 def _person(recipient: str, inbox: InboxRow, policy: Policy) -> Profile | None:
@@ -91,7 +128,17 @@ def _hold(rows: Rows, moment: Moment, recipient: str, item: PendingRow, hold: Ho
         return []
     until = min(hold.until, LATEST)
     fields = {"advice": item.advice, "recipient": recipient, "kind": item.kind, "until": until}
-    return [moment.fact(NudgeHeld, str(item.advice), hold.reason, reason=hold.reason, **fields)]
+    return [
+        moment.fact(
+            NudgeHeld,
+            str(item.advice),
+            hold.reason,
+            reason=hold.reason,
+            role=item.role,
+            arm=item.arm,
+            **fields,
+        )
+    ]
 
 
 def _send(
@@ -114,6 +161,7 @@ def _send(
         digest=digest,
         critical=any(item.critical for item in items),
         in_name_of=first.mentor if first.role == "learner" else None,
+        arm=first.arm if all(item.arm == first.arm for item in items) else None,
         local_day=today.isoformat(),
     )
     return inbox.having_sent(today, counts_as, told), nudge
@@ -131,6 +179,7 @@ def _worded(inbox: InboxRow, items: list[PendingRow], wordings: int) -> tuple[Nu
                 advice=item.advice, episode=item.episode, kind=item.kind, signal=item.signal, rung=item.rung,
                 learner=item.learner, mentor=item.mentor, course=item.course, programme=item.programme,
                 template=item.template, variant=variant, evidence=item.evidence, figures=item.figures,
+                arm=item.arm,
             )
         )  # fmt: skip
     return tuple(told)

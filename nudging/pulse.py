@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from nudging import erasing, reference
+from nudging.allowed import tell_pools
 from nudging.days import next_look
 from nudging.episodes import settle
 from nudging.grades import graded
@@ -45,6 +46,7 @@ from schemas.rows import Row, Rows, blank, changed
 from schemas.study import (
     CheckinAnswered,
     HintUsed,
+    LearnerKnown,
     QuestionAnswered,
     QuestionAsked,
     ToolFailed,
@@ -56,6 +58,7 @@ OWN = (PulseRow, CourseRow, CohortRow, ForumRow, HeardRow)
 ROWS: dict[str, type[Row]] = {**{row.KIND: row for row in OWN}, **erased.ROWS}
 OF_PLATFORM = (OfLearner, CourseJoined, CourseLeft, CourseCompleted)
 OF_MENTORS = (OfMentor, MentorLoaded)
+ALLOWS = (LearnerKnown, CourseJoined)
 PLACES = (CourseJoined, CourseLeft, CourseCompleted)
 OPENS = (AttemptFailed, HintUsed, WorkGraded, QuestionAsked, CheckinAnswered, ToolFailed, MessageSent)
 
@@ -65,8 +68,7 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
         return _wake(rows, moment, moment.cause)
     if isinstance(moment.cause, PulsesErased):
         return erasing.from_pulses(rows, moment, moment.cause)
-    cause = spared(rows, moment.cause)
-    if cause is None:
+    if (cause := spared(rows, moment.cause)) is None:
         return []
     if type(cause) is ActivitySeen:
         return _active(rows, moment, cause)
@@ -134,6 +136,8 @@ def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[F
     said = _settle(rows, moment, after, person, what)
     if gone:
         said.append(moment.fact(LearnerGone, person=person, course=getattr(fact, "course", "")))
+    if type(fact) in ALLOWS:
+        said += tell_pools(moment, before, after, person)
     return said
 
 
@@ -156,6 +160,8 @@ def _settle(
         pulse = pulse if strain is pulse.mentoring else changed(pulse, mentoring=strain)
     pulse, words = look_back(rows, moment, pulse, through.horizon)
     sight = Sight(rows, pulse, moment.policy.pulse, moment.now, through.horizon or moment.now)
+    if through.horizon is not None and isinstance(moment.cause, Wake):
+        _let_go(sight)
     out = settle(sight, person, rows, moment, _ladders(sight), through)
     for each in words if what is None else [what, *words]:
         celebrate(out, *each)
@@ -164,6 +170,14 @@ def _settle(
     _look_ahead(sight, out, through.horizon, through.retry_at)
     rows.put(changed(out.pulse, wake_at=out.wake_at), person)
     return out.said
+
+
+def _let_go(sight: Sight) -> None:
+    """The pulse forgets the hand-ins of long ago."""
+    courses = sight.pulse.courses
+    kept = {name: missed.settled(sight, name, course) for name, course in courses.items()}
+    if any(kept[name] is not courses[name] for name in courses):
+        sight.pulse = changed(sight.pulse, courses=kept)
 
 
 def _ladders(sight: Sight) -> Iterator[Ladder]:

@@ -68,12 +68,14 @@ class Checkin(Part):
 
 
 class Own(Part):
-    """What the learner lets us look at, and the nights of work it shows (L10)."""
+    """What the learner lets us do and look at, and the nights of work it shows (L10)."""
 
     time_zone: str = ""
     zone_at: Instant | None = None
     sensitive: bool = False
     sensitive_at: Instant | None = None
+    experiments: bool | None = None  # None = never said
+    experiments_at: Instant | None = None
     night: int = 0  # the latest night with work, as a local day counted from the year 1
     nights: int = 0  # bit k is the night `night - k`
     judged: int = 0  # the last week judged
@@ -122,7 +124,7 @@ class PulseRow(Row):
     mentoring: Mentoring | None = None
     celebrated_on: str = ""
     celebrated: int = 0
-    praised: tuple[str, ...] = ()  # what was celebrated lately, so a repeat is not
+    praised: tuple[str, ...] = ()  # check sums of what was celebrated lately, so a repeat is not
     thanked_at: Instant | None = None  # the mentor, for this learner (M7)
     evidence: tuple[UUID, ...] = ()  # the last facts, newest last
     hours: Hours | None = None  # kept only where nudges wait for a usual hour

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nudging.good_time import better_at
-from nudging.inbox_rows import InboxRow, PendingRow, Profile, short
+from nudging.inbox_rows import InboxRow, PendingRow, Profile
 from nudging.quiet_hours import DAY, instant_of, local_day, quiet_until
 from schemas.policy import InboxPolicy
 from schemas.terms import HoldReason, SuppressReason
@@ -72,7 +72,7 @@ def quiet(inbox: InboxRow, person: Profile, now: datetime, policy: InboxPolicy) 
 def _learner(
     inbox: InboxRow, item: PendingRow, person: Profile, now: datetime, policy: InboxPolicy
 ) -> Verdict:
-    if item.kind != "match" and inbox.rungs.get(short(item.episode), 0) >= policy.rungs_per_episode:
+    if item.kind != "match" and inbox.heard_of(item.episode) >= policy.rungs_per_episode:
         return Suppress("rung_cap")
     today = local_day(now, person.time_zone)
     if inbox.free_day(today, policy.learner_a_day, policy.learner_a_week):

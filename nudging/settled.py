@@ -6,14 +6,14 @@ from uuid import UUID
 
 from nudging.hours import usual
 from nudging.ladder import Ladder, Step
-from nudging.pulse_rows import MAX_ADVICE, NO_MENTORING, Episode, PulseRow
+from nudging.pulse_rows import MAX_ADVICE, NO_MENTORING, NO_OWN, Episode, PulseRow
 from nudging.table import BY_NAME
 from schemas.advice import AdviceGiven, AdviceWithdrawn, EpisodeClosed, EpisodeOpened
 from schemas.fact import Fact, Moment
 from schemas.ids import named
 from schemas.matches import PairLapsed
 from schemas.rows import changed
-from schemas.terms import CloseReason, Person, Role
+from schemas.terms import Arm, CloseReason, Person, Role
 
 EPISODES = UUID("1c0f5f5e-54a7-5a54-8f0e-5a1f6f7a2b90")
 
@@ -94,12 +94,13 @@ def fire(out: Settled, ladder: Ladder, episode: Episode, step: Step) -> Episode:
             if (advice.advice, recipient) not in given:
                 out.said.append(advice)
                 given.append((advice.advice, recipient))
-                roles.add(heard_as)
+                if advice.arm is None or advice.arm[1] != "holdout":
+                    roles.add(heard_as)
     if step.lapses is not None:
         _lapse(out, ladder, step)
     return changed(
         episode, rung=step.number, rungs=episode.rungs + 1, advice=(*episode.advice, *given)[-MAX_ADVICE:],
-        told_at=episode.told_at or out.moment.now, told=tuple(sorted(roles)),
+        told_at=episode.told_at or (out.moment.now if roles or not given else None), told=tuple(sorted(roles)),
     )  # fmt: skip
 
 
@@ -154,12 +155,23 @@ def advise(
     if role == "learner":
         who["learner"] = recipient
     days = max(0, (moment.now - ladder.since).days)
+    programme = programme_of(out, ladder)
     hours = usual(out.pulse.hours, moment.policy.inbox.usual_least_days) if recipient == out.person else ()
     return moment.fact(
         AdviceGiven, str(advice), advice=advice, episode=episode, signal=ladder.signal, rung=step.number,
         recipient=recipient, role=role, kind=about.kind, course=ladder.course or None, priority=about.priority,
-        programme=programme_of(out, ladder) or None,
+        programme=programme or None,
         expires_at=max(ladder.expires(step), moment.now + timedelta(days=1)), critical=ladder.critical,
+        arm=None if ladder.critical else _arm(out, ladder.signal, programme, role),
         evidence=ladder.evidence or out.pulse.evidence, figures=(("days", days), *ladder.figures), usual_hours=hours,
         **who,
     )  # fmt: skip
+
+
+def _arm(out: Settled, signal: str, programme: str, role: Role) -> Arm | None:
+    """The learner's own, where the learner's own pulse speaks: a mentor's does not know who consents."""
+    about, moment = BY_NAME[signal], out.moment
+    if not moment.policy.experiments or about.of_mentor is not None:
+        return None
+    consents = (out.pulse.own or NO_OWN).experiments
+    return moment.policy.arm_of_nudge(out.person, programme, about.kind, role, consents, moment.now)

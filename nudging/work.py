@@ -153,4 +153,7 @@ def known_as(pulse: PulseRow, fact: LearnerKnown) -> PulseRow:
         news |= {"sensitive": fact.sensitive, "sensitive_at": fact.at}
         if not fact.sensitive:  # what was seen with consent goes with it
             news |= {"night": 0, "nights": 0, "worked": 0, "strained_at": None}
+    said = None if own.experiments_at is None else (own.experiments_at, not own.experiments)
+    if fact.experiments is not None and (said is None or (fact.at, not fact.experiments) > said):
+        news |= {"experiments": fact.experiments, "experiments_at": fact.at}
     return changed(pulse, own=changed(own, **news)) if news else pulse

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, Strict
 
 from schemas.fact import Fact, travels
-from schemas.terms import CloseReason, Count, HourOfDay, Instant, Items, Kind, Name, Person, Role, Uid
+from schemas.terms import Arm, CloseReason, Count, HourOfDay, Instant, Items, Kind, Name, Person, Role, Uid
 
 Figure = Annotated[tuple[Name, int | str], Strict(False)]
 Priority = Annotated[int, Field(ge=0, le=100)]  # higher goes first over a cap
@@ -65,6 +65,7 @@ class AdviceGiven(Fact):
     expires_at: Instant
     evidence: Items[Uid] = ()
     figures: Items[Figure] = ()
+    arm: Arm | None = None  # of the learner it is about, in the experiment that covers it
     usual_hours: Items[HourOfDay] = ()  # at which the recipient is usually active, local, where that is known
 
 

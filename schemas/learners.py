@@ -51,7 +51,17 @@ class LearnerProfiled(OfPool):
     prefers: Items[Person] | None = None  # ranked
     avoids: Items[Person] | None = None  # hard
     same_mentor: bool | None = None  # an earlier mentor again, or rather another one; None = as policy says
+    experiment_consent: bool | None = None  # may a mentor or a nudge wait, to learn whether it helps?
     audit_group: Name | None = None  # for the fairness report alone, never a cost or a rule
+
+
+@travels("learner.allowed.v1", "pool-facts", "pool")
+class LearnerAllowed(OfPool):
+    """A pulse's copy of the learner's word on experiments, to each pool the learner has a course in."""
+
+    learner: Person
+    experiment_consent: bool
+    said_at: Instant
 
 
 @travels("needs.changed.v1", "pool-facts", "pool")

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Strict
 from schemas.fact import travels
 from schemas.learners import OfPool
 from schemas.terms import (
+    Arm,
     Binding,
     By,
     Count,
@@ -98,6 +99,7 @@ class MatchProposed(OfPair):
     runner_up_gap: int | None = None  # how much dearer the runner-up is, in cost points
     hour_price: int | None = None  # points: what the seat is worth to the pool; 0 where there is room for all
     round: Uid
+    arm: Arm | None = None  # of a learner who comes to a first mentor
 
 
 @travels("match.confirmed.v1", "matches", "learner")
@@ -143,6 +145,7 @@ class LearnerWaitlisted(OfPool):
     competing_learners: Count = 0  # how many want the same full mentors
     competing_mentors: Count = 0
     would_change: str = ""
+    arm: Arm | None = None
 
 
 @travels("round.reported.v1", "rounds", "pool")
@@ -175,6 +178,7 @@ class RoundReported(OfPool):
     expected_wait_minutes: Count | None = None  # of who waits for hours; None = nothing to tell it from
     fairness: Items[GroupShare] = ()  # where the policy names audit groups
     groups_withheld: Count = 0  # too few learners to be told of
+    arms: Items[Tally] = ()  # learners of an experiment who waited, by `experiment/arm`
     scarce: Items[Term] = ()  # mentors with whom room for one more would save the most, and how many points
 
 

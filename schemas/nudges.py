@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from schemas.advice import Figure, Priority, Rung
 from schemas.fact import Fact, travels
 from schemas.terms import (
+    Arm,
     Channel,
     Count,
     Day,
@@ -88,6 +89,7 @@ class NudgeItem(BaseModel):
     variant: int = 0
     evidence: Items[Uid] = ()
     figures: Items[Figure] = ()
+    arm: Arm | None = None  # of the learner it is about
 
 
 @travels("nudge.sent.v1", "nudges", "recipient")
@@ -105,6 +107,7 @@ class NudgeSent(Fact):
     digest: bool = False
     critical: bool = False
     in_name_of: Person | None = None
+    arm: Arm | None = None  # where all its pieces share one
     local_day: str  # the recipient's date when it was sent, as the caps count it
 
 
@@ -115,6 +118,8 @@ class NudgeHeld(Fact):
     kind: Kind
     until: Instant
     reason: HoldReason
+    role: Role | None = None
+    arm: Arm | None = None
 
 
 @travels("nudge.suppressed.v1", "nudges", "recipient")
@@ -123,6 +128,9 @@ class NudgeSuppressed(Fact):
     recipient: Person
     kind: Kind
     reason: SuppressReason
+    role: Role | None = None
+    arm: Arm | None = None
+    withheld: NudgeItem | None = None  # for the reason `holdout`: what would have been sent now
 
 
 class OfDelivery(OfPerson):

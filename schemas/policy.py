@@ -3,14 +3,16 @@
 Strict at start, lenient while running: reading the file is the shell's work (`streams/policy_file`).
 """
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
 from schemas.delivery import DeliveryPolicy, Programmes, Webhook
+from schemas.experiments import Experiment
 from schemas.knobs import Days, Knobs
 from schemas.pulse_policy import PulsePolicy
-from schemas.terms import Band, Channel, Language, MinuteOfDay, Name, Person, Stage, Zone
+from schemas.terms import Arm, Band, Channel, Kind, Language, MinuteOfDay, Name, Person, Role, Stage, Zone
 
 Weight = Annotated[int, Field(ge=0, le=1000)]
 Extra = Annotated[int, Field(ge=0, le=2400)]  # minutes a week
@@ -237,6 +239,9 @@ class Defaults(Knobs):
     )
     matching_consent: bool = Field(True, description="may a learner be matched who was not asked?")
     nudges_consent: bool = Field(True, description="may a person be nudged who was not asked?")
+    experiment_consent: bool = Field(
+        False, description="may a learner come into an experiment who was not asked?"
+    )
 
 
 class Operator(Knobs):
@@ -266,6 +271,9 @@ class Policy(Knobs):
         max_length=32,
         description="where the gateway delivers nudges to; hosts must be in MENTORWAY_WEBHOOK_HOSTS",
     )
+    experiments: tuple[Experiment, ...] = Field(
+        (), max_length=16, description="who is held out of what, and how long, to learn whether it helps"
+    )
     defaults: Defaults = Defaults()
     pool: PoolPolicy = PoolPolicy()
     fairness: FairnessPolicy = FairnessPolicy()
@@ -281,6 +289,28 @@ class Policy(Knobs):
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"two are named {twice[0]!r}: give each a name of its own")
         return webhooks
+
+    @field_validator("experiments")
+    @classmethod
+    def _drawn_apart(cls, experiments: tuple[Experiment, ...]) -> tuple[Experiment, ...]:
+        names = [experiment.name for experiment in experiments]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two are named {twice[0]!r}: their arms would be the same, so name them apart")
+        return experiments
+
+    def arm_of_nudge(
+        self, learner: Person, programme: str, kind: Kind, role: Role, consents: bool | None, now: datetime
+    ) -> Arm | None:
+        """The arm of the first experiment that covers this advice; None = in none.  `consents` None = not asked."""
+        if self.experiments and (self.defaults.experiment_consent if consents is None else consents):
+            for one in self.experiments:
+                if one.runs(now) and one.covers(programme) and one.covers_nudge(kind, role):
+                    return one.arm(learner)
+        return None
+
+    def running(self, arm: Arm | None, now: datetime) -> bool:
+        """Is the experiment that drew this arm still in the policy, and not over?"""
+        return arm is not None and any(one.name == arm[0] and one.runs(now) for one in self.experiments)
 
     def pool_of(self, programme: str) -> str:
         return self.pools.get(programme, programme)

@@ -128,10 +128,10 @@ class PulsePolicy(Knobs):
     stalled_notice_days: Days = Field(90, description="days of silence until both and the operator hear (M4)")
     stalled_lapse_days: Days = Field(97, description="days of silence until the pair ends (M4)")
     overload_permille: int = Field(
-        900,
+        1000,
         ge=1,
         le=2000,
-        description="permille of a mentor's minutes that are promised; more is overload (M5)",
+        description="permille of a mentor's minutes that are promised; more is overload, full is not (M5)",
     )
     overload_slower: int = Field(
         2, ge=2, le=20, description="times their own median a mentor's replies of four weeks take (M5)"

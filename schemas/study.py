@@ -77,8 +77,9 @@ class MeetingMissed(OfLearner):
 
 @travels("learner.known.v1", "learner-facts", "learner")
 class LearnerKnown(Fact):
-    """What intake copies of a learner for their pulse: the zone nights are counted in, and one consent."""
+    """What intake copies of a learner for their pulse: the zone nights are counted in, and two consents."""
 
     learner: Person
     time_zone: Zone | None = None
     sensitive: bool | None = None  # may off-hours and check-ins be looked at?
+    experiments: bool | None = None  # may the learner come into experiments?

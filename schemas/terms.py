@@ -46,7 +46,7 @@ EndReason = Literal[
 ]  # fmt: skip
 Binding = Literal[
     "no_capacity", "no_eligible_mentor", "no_shared_language", "no_shared_hours", "no_skill",
-    "below_floor", "blocked", "no_consent",
+    "below_floor", "blocked", "no_consent", "holdout",
 ]  # fmt: skip
 CloseReason = Literal[
     "recovered", "done", "withdrew", "expired", "superseded", "ended", "erased",
@@ -62,5 +62,8 @@ SuppressReason = Literal[
     "resolved", "expired", "duplicate", "opted_out", "no_consent", "holdout", "rung_cap",
     "no_channel", "complained", "erased", "overflow", "unknown_person",
 ]  # fmt: skip
+Arm = Annotated[
+    tuple[Name, Literal["holdout", "treatment"]], Strict(False)
+]  # an experiment, and what it drew for a learner
 Skill = Annotated[tuple[Name, Level], Strict(False)]
 Day = Annotated[int, Field(ge=0, le=6)]  # Monday is 0

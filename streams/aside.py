@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from typing import Protocol
 
 from confluent_kafka import Producer
@@ -24,10 +25,10 @@ from schemas.policy import Policy
 from schemas.rows import Row, RowKey, Rows, wake_of
 from streams.draft import Draft
 from streams.partition import Partition
-from streams.settings import Settings
+from streams.settings import Settings, Share
 
 SLICE = 1000  # rows handed over at once: a millisecond or so
-LEAST = 19  # niceness: where there is no idle class
+LEAST = 19  # niceness
 FLUSH_S = 5.0
 REMEMBERED = 64
 
@@ -47,18 +48,18 @@ class Asked(Protocol):
 class Aside:
     """One worker's; `look` after each turn, then `answers` are to be sent."""
 
-    def __init__(
-        self, role: Asked, policy: Callable[[], Policy], begin: Callable[[], None] | None = None
-    ) -> None:
-        """`begin` is what the process does first: to give way to all others, unless told otherwise."""
-        self.role, self.policy, self.begin = role, policy, begin or give_way
+    def __init__(self, role: Asked, policy: Callable[[], Policy], share: Share = "idle") -> None:
+        self.role, self.policy, self.share = role, policy, share
         self.answers: queue.SimpleQueue[Fact] = queue.SimpleQueue()
         self.taken: deque[tuple[RowKey, bytes]] = deque(maxlen=REMEMBERED)
         self.thread: threading.Thread | None = None
+        self.process: SpawnProcess | None = None
+        self.late = False  # was the last one ended before it answered?
 
     def look(self, owned: Mapping[int, Partition]) -> None:
         """Begins with the first row that asks and was not taken yet, if nothing is under way."""
         if self.thread is not None and self.thread.is_alive():
+            self._end_if_late(owned)
             return
         for partition in owned.values():
             for (kind, routing), ids in partition.indexed.items():
@@ -72,6 +73,16 @@ class Aside:
                         self._begin(partition, key)
                         return
 
+    def _end_if_late(self, owned: Mapping[int, Partition]) -> None:
+        """Who asked has asked anew, or is not ours any more: nobody waits for this answer.
+
+        What got no time from an idle class in all that while is not left to it a second time.
+        """
+        key, raw = self.taken[-1]
+        if self.process is not None and all(each.stored.get(key) != raw for each in owned.values()):
+            self.process.kill()
+            self.late = True
+
     def _begin(self, partition: Partition, key: RowKey) -> None:
         rows = [(other, raw) for other, raw in partition.stored.items() if other.routing == key.routing]
         clock = partition.progress.clock
@@ -83,21 +94,25 @@ class Aside:
 
     def _work(self, rows: list[tuple[RowKey, bytes]], key: RowKey, clock: datetime, policy: Policy) -> None:
         ours, theirs = get_context("spawn").Pipe()
+        share = "nice" if self.late and self.share == "idle" else self.share
         process = get_context("spawn").Process(
-            target=_solve, args=(theirs, dict(self.role.kinds), self.role.asides[key.kind], self.role.name, key, clock, policy, self.begin),
+            target=_solve, args=(theirs, dict(self.role.kinds), self.role.asides[key.kind], self.role.name, key, clock, policy, share),
             daemon=True,
         )  # fmt: skip
         process.start()
         theirs.close()
+        self.process = process
         try:
             for start in range(0, len(rows), SLICE):
                 ours.send(rows[start : start + SLICE])
             ours.send(None)
             self.answers.put(ours.recv())
+            self.late = False
         except (EOFError, OSError):
             log.warning("%s: what was asked for aside by %s was not answered", self.role.name, "/".join(key))
         finally:
             ours.close()
+            self.process = None
             process.join()
 
 
@@ -119,19 +134,19 @@ def speaker(settings: Settings) -> Callable[[Fact], None]:
     return say
 
 
-def give_way() -> None:
+def give_way(share: Share) -> None:
     """Only what the ledgers leave of the machine: beside them a review would cost every match its time."""
-    if hasattr(os, "SCHED_IDLE"):
+    if share == "idle" and hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    else:
+    elif share != "equal":
         os.nice(LEAST)
 
 
 def _solve(
     told: Connection, kinds: dict[str, type[Row]], work: Work, source: str, key: RowKey, clock: datetime, policy: Policy,
-    begin: Callable[[], None],
+    share: Share,
 ) -> None:  # fmt: skip
-    begin()
+    give_way(share)
     partition = Partition(0, kinds)
     while (rows := told.recv()) is not None:
         partition.stored.update(rows)

@@ -4,6 +4,7 @@ Each decision that only one run made is assigned to a first cause, or to the cas
 met other learners in a round takes another mentor, and from there all of the pool may differ.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -54,6 +55,24 @@ def decision(topic: str, fact: Fact, value: bytes) -> Decision:
     return Decision(
         topic, fact.TYPE.removeprefix(PREFIX), fact.at.isoformat(), fact.key, pool, value.decode()
     )
+
+
+class Decisions:
+    """Matches, rounds and nudges as canonical lines, so that two runs can be compared to the byte."""
+
+    def __init__(self) -> None:
+        self.made: list[Decision] = []
+
+    def note(self, topic: str, fact: Fact, value: bytes) -> None:
+        if topic in COMPARED:
+            self.made.append(decision(topic, fact, value))
+
+    def digest(self) -> str:
+        """Of the sorted lines: a run through Kafka hears its topics in another order."""
+        return hashlib.sha256(b"".join(sorted(each.line() for each in self.made))).hexdigest()
+
+    def write(self, path: Path) -> None:
+        path.write_bytes(b"".join(each.line() for each in self.made))
 
 
 def read(path: Path) -> list[Decision]:

@@ -55,6 +55,8 @@ def copies(fact: Fact) -> Iterator[Fact]:
             yield more(fact, LearnerKnown, learner=fact.person, time_zone=fact.time_zone)
         case ConsentGiven() | ConsentWithdrawn() if fact.scope == "sensitive":
             yield more(fact, LearnerKnown, learner=fact.person, sensitive=isinstance(fact, ConsentGiven))
+        case ConsentGiven() | ConsentWithdrawn() if fact.scope == "experiments":
+            yield more(fact, LearnerKnown, learner=fact.person, experiments=isinstance(fact, ConsentGiven))
         case ConsentGiven() | ConsentWithdrawn() if fact.scope == "matching":
             yield more(fact, MatchingConsentTold, person=fact.person, given=isinstance(fact, ConsentGiven))
         case PersonErased():

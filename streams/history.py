@@ -9,12 +9,14 @@ from schemas.learners import LearnerEnrolled
 from schemas.policy import Policy
 from schemas.topics import PLATFORM_EVENTS
 from streams.dialects.recognise import read
-from streams.errors import Trouble
+from streams.errors import Trouble, Usage
 from streams.log import Stored
 from streams.reading import records
 from streams.replay import Replay, windows
 from streams.report import Report
 from streams.settings import Settings
+from streams.volume import People, Stretch, Volume
+from streams.what_if import WhatIf
 
 TICK = timedelta(hours=6)
 Steps = Callable[[list[tuple[datetime, list[Fact]]], str], Iterable[tuple[datetime, list[Fact]]]]
@@ -35,30 +37,66 @@ def compared(
     settings: Settings, old: Policy, new: Policy, steps: Steps
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The report of the same history under each policy, in figures by name."""
-    facts = events(settings, old)
-    if not facts:
-        raise Trouble(
-            "the topics hold no events any more: raise their retention, or preview without --history"
+    held = list(windows(_some(events(settings, old)), TICK))
+    return _decided(settings, old, held, steps), _decided(settings, new, held, steps)
+
+
+def nudged(
+    settings: Settings, facts: list[Fact], old: Policy, new: Policy, steps: Steps,
+    since: datetime | None = None, until: datetime | None = None,
+) -> WhatIf:  # fmt: skip
+    """What people hear in a stretch of the history under each policy; all before it is lived through, too."""
+    facts = _some(facts)
+    first, last = facts[0].at, facts[-1].at
+    stretch = Stretch(since or first, min(until or last + TICK, last + TICK))
+    if stretch.since >= stretch.until:
+        raise Usage(
+            f"the events held are from {first:%Y-%m-%d} to {last:%Y-%m-%d}: choose --from and --until within"
         )
     held = list(windows(facts, TICK))
-    return _decided(settings, old, held, steps), _decided(settings, new, held, steps)
+    volumes = []
+    for policy in (old, new):
+        volume = Volume(stretch)
+        _live(settings, policy, held, steps, volume.hear)
+        volumes.append(volume)
+    operators = len({each.id for policy in (old, new) for each in policy.operators})
+    return WhatIf(
+        old.version, new.version, stretch, People(facts), volumes[0], volumes[1], last, operators
+    )  # fmt: skip
+
+
+def _some(facts: list[Fact]) -> list[Fact]:
+    if not facts:
+        raise Trouble(
+            "the topics hold no events any more: raise their retention, or preview the pools as they stand"
+        )
+    return facts
 
 
 def _decided(
     settings: Settings, policy: Policy, held: list[tuple[datetime, list[Fact]]], steps: Steps
 ) -> dict[str, Any]:
     report = Report()
-
-    def told(topic: str, fact: Fact, line: Stored) -> None:
-        report.hear(fact)
-
-    replay = Replay(settings, policy, told)
-    for through, facts in steps(held, f"under {policy.version}"):
+    for _, facts in held:
         for fact in facts:
             if isinstance(fact, LearnerEnrolled):
                 report.enrolled.setdefault(fact.learner, fact.at)
-        replay.step(through, facts)
+    _live(settings, policy, held, steps, report.hear)
     return _flat(report.as_json())
+
+
+def _live(
+    settings: Settings, policy: Policy, held: list[tuple[datetime, list[Fact]]], steps: Steps,
+    hear: Callable[[Fact], None],
+) -> None:  # fmt: skip
+    """`hear` is told every outside fact that the policy decides over the history."""
+
+    def told(topic: str, fact: Fact, line: Stored) -> None:
+        hear(fact)
+
+    replay = Replay(settings, policy, told)
+    for through, facts in steps(held, f"under {policy.version}"):
+        replay.step(through, facts)
 
 
 def _flat(figures: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Also the tally of what was folded, of no interest, or parked, and each partition's word on how far it was heard.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, NamedTuple
 
@@ -20,7 +20,7 @@ from schemas.learners import (
     OfPool,
 )
 from schemas.mentors import MentorJoined
-from schemas.nudges import PersonProfiled
+from schemas.nudges import ConsentGiven, ConsentWithdrawn, PersonProfiled
 from schemas.rows import Row, Rows, blank, changed
 from schemas.study import LearnerKnown
 from schemas.terms import Instant, Role
@@ -101,13 +101,25 @@ def inner(fact: Fact, moment: Moment) -> list[Fact]:
             )
         case MentorJoined():
             found.append(_profile(fact, moment, fact.mentor, "mentor"))
-        case LearnerProfiled() if fact.time_zone is not None or fact.languages:
-            found.append(_profile(fact, moment, fact.learner, "learner"))
-            if fact.time_zone is not None:
-                found.append(more(fact, LearnerKnown, learner=fact.learner, time_zone=fact.time_zone))
+        case LearnerProfiled():
+            found += _of_profile(fact, moment)
         case _:
             pass
     return found
+
+
+def _of_profile(fact: LearnerProfiled, moment: Moment) -> Iterator[Fact]:
+    if fact.time_zone is not None or fact.languages:
+        yield _profile(fact, moment, fact.learner, "learner")
+    agrees = fact.experiment_consent
+    if fact.time_zone is not None or agrees is not None:
+        yield more(
+            fact, LearnerKnown, learner=fact.learner, time_zone=fact.time_zone, experiments=agrees
+        )  # fmt: skip
+    if agrees is not None:
+        yield more(
+            fact, ConsentGiven if agrees else ConsentWithdrawn, person=fact.learner, scope="experiments"
+        )
 
 
 def _profile(fact: Fact, moment: Moment, person: str, role: Role) -> PersonProfiled:

@@ -18,13 +18,16 @@ def partition_of(key: bytes, count: int) -> int:
 
 
 class MemoryBroker:
-    """Topics as lists.  `tap` is told every committed record of a topic that no ledger reads, `inside` of the others."""
+    """Topics as lists.  `tap` is told every committed record of a topic that no ledger reads, or that is `overheard`."""
 
     def __init__(
-        self, partitions: int, read: Iterable[str], tap: Callable[[str, Stored], None],
-        inside: Callable[[str, Stored], None] | None = None,
-    ) -> None:  # fmt: skip
-        self.partitions, self.tap, self.inside = partitions, tap, inside
+        self,
+        partitions: int,
+        read: Iterable[str],
+        tap: Callable[[str, Stored], None],
+        overheard: Iterable[str] = (),
+    ) -> None:
+        self.partitions, self.tap, self.overheard = partitions, tap, frozenset(overheard)
         self.waiting: dict[str, list[Stored]] = {topic: [] for topic in read}
         self.ends: dict[tuple[str, int], int] = {}
 
@@ -37,9 +40,7 @@ class MemoryBroker:
         line = Stored(number, offset, key, value, headers)
         if topic in self.waiting:
             self.waiting[topic].append(line)
-            if self.inside is not None:
-                self.inside(topic, line)
-        else:
+        if topic not in self.waiting or topic in self.overheard:
             self.tap(topic, line)
 
 

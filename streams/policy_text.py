@@ -24,6 +24,7 @@ EXAMPLES = {
     "programmes": "{ nursing = { auto_confirm = false } }",
     "operators": '[{ id = "office:7", programmes = ["*"], time_zone = "Europe/Lisbon", language = "en" }]',
     "webhooks": '[{ name = "academy", url = "https://hooks.academy.example/nudges", programmes = ["nursing"], secret = "env:ACADEMY_SECRET" }]',
+    "experiments": '[{ name = "reengage-1", about = "nudging", kinds = ["reengage"], held_permille = 200, starts_at = 2026-02-01T00:00:00Z, ends_at = 2026-05-01T00:00:00Z }]',
     "sources": '{ "lms.example" = "platform", "mentors.example" = "mentors" }',
 }
 

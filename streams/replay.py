@@ -4,7 +4,7 @@ The same ledgers over a log in memory, on the facts' clock: between two ticks ea
 it got and fires what fell due, in the order intake, pools, pulses, inboxes.  Every run decides the same.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from schemas.codec import encode
@@ -19,6 +19,7 @@ from streams.ledger import Ledger
 from streams.log import RawHeaders, Stored
 from streams.memory_log import MemoryBroker, MemoryLog
 from streams.outside import fact_of
+from streams.role import Role
 from streams.roles import NAMES, role_of
 from streams.settings import Settings
 
@@ -60,23 +61,30 @@ def windows(facts: Iterable[Fact], every: timedelta) -> Iterator[tuple[datetime,
 
 
 class Replay:
-    """The pipeline in one process.  `told` hears every fact on the outside topics, `inside` the records on the inner ones."""
+    """The pipeline in one process.  `told` hears every fact on the outside topics, and on the `overheard` inner ones.
+
+    `instead`: other roles in the place of a ledger's own, by its name.
+    """
 
     def __init__(
         self,
         settings: Settings,
         policy: Policy,
         told: Told,
-        inside: Callable[[str, Stored], None] | None = None,
+        *,
+        instead: Mapping[str, Role] | None = None,
+        overheard: Collection[str] = (),
     ) -> None:
         settings = settings.model_copy(update={"clock": "facts"})
         self.partitions = settings.partitions
-        self.broker = MemoryBroker(self.partitions, [t.name for t in LEDGERS.values()], self._tap, inside)
+        self.broker = MemoryBroker(
+            self.partitions, [t.name for t in LEDGERS.values()], self._tap, overheard=overheard
+        )
         self.told = told
         self.through = EARLIEST
         self.ledgers = {
             name: Ledger(
-                role_of(name, settings), MemoryLog(self.broker), partitions=self.partitions, policy=lambda: policy,
+                (instead or {}).get(name) or role_of(name, settings), MemoryLog(self.broker), partitions=self.partitions, policy=lambda: policy,
                 wall=self._wall, clock="facts",
             )
             for name in NAMES

@@ -14,6 +14,7 @@ BINDING = {
     "below_floor": "the best mentor is a worse match than none",
     "blocked": "the mentors left are blocked",
     "no_consent": "the learner gave no consent to be matched",
+    "holdout": "an experiment has the learner wait a while",
 }
 SIGNAL = {
     "L1": "joined and not yet started",

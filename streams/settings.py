@@ -30,6 +30,7 @@ NOT_SETTINGS = frozenset({FILE, "MENTORWAY_DATA", "MENTORWAY_REQUIRE", "MENTORWA
 DEFAULT_POLICY = Path("deploy/policy.toml")
 
 Port = int
+Share = Literal["idle", "nice", "equal"]
 
 
 class SettingsError(Trouble):
@@ -51,6 +52,12 @@ class Settings(BaseModel):
     )
     partitions: int = Field(12, ge=1, le=1000, description="partitions of every inner topic; fixed once made")
     replication: int = Field(1, ge=1, le=10, description="copies of each topic; 3 on a real cluster")
+    events_days: int = Field(
+        7, ge=1, le=3650, description="days platform-events keep: as far back as a preview can look"
+    )
+    facts_days: int = Field(
+        30, ge=7, le=3650, description="days pool-facts, learner-facts and person-facts keep"
+    )
     clock: Literal["wall", "facts"] = Field("wall", description="wall, or facts for history; fixed once made")
     policy_path: Path | None = Field(None, description="the policy file; deploy/policy.toml if it is there")
     wording_dir: Path = Field(Path("deploy/wording"), description="what is said: one TOML file a language")
@@ -59,6 +66,10 @@ class Settings(BaseModel):
     session_ms: int = Field(6000, ge=1000, le=300_000, description="a silent worker is replaced after this")
     transaction_ms: int = Field(
         5000, ge=1000, le=300_000, description="a dead worker's transaction ends after"
+    )
+    aside: Share = Field(
+        "idle",
+        description="what a pool's review gets of the machine: what others leave, little, an equal share",
     )
     http_host: str = Field("127.0.0.1", min_length=1, description="address the gateway listens on")
     http_port: Port = Field(8600, ge=1, le=65535, description="port of the gateway: doors, console, JSON")

@@ -1,20 +1,22 @@
 """A programme that never was: seeded learners and mentors, and what they do, as platform events in order of time.
 
-Each learner has a rhythm, silent spells, deadlines met or missed, modules done; some never start, some leave.
+Each learner has a rhythm, silent spells, deadlines met or missed, modules done, and troubles (`streams.troubles`);
+some never start, some leave.  What pairs do follows their matches (`streams.company`).
 """
 
-import heapq
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from schemas.activity import ActivitySeen, DeadlineSet, MessageSent, ModuleCompleted, WorkSubmitted
+from schemas.activity import ActivitySeen, DeadlineSet, ModuleCompleted, WorkSubmitted
 from schemas.fact import F, Fact
 from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerWithdrew
-from schemas.matches import MatchProposed
-from streams.dialects.reading import event_id
+from schemas.study import ToolRequired
 from streams.people import learner_profiled, mentor_joined, person
+from streams.troubles import TOOL, Lived, Stay, make, troubles
+from streams.truth import Truth
 
 SOURCE, PROGRAMME, COURSE = "academy", "first-steps", "first-steps/2026"
 DEADLINE_DAYS, MODULE_DAYS = 14, 10
@@ -31,21 +33,21 @@ class Shape(NamedTuple):
 
 def lives(shape: Shape, start: datetime) -> Iterator[Fact]:
     """All events in order of time; the same shape and start give the same ones."""
+    return iter(programme(shape, start)[0])
+
+
+def programme(shape: Shape, start: datetime) -> tuple[list[Fact], list[Truth]]:
+    """The events, and what was really the matter with whom."""
     chance = Random(shape.seed)
-    opening = [*_mentors(chance, shape, start), *_deadlines(shape, start)]
-    learners = [
-        list(_life(Random(f"{shape.seed}/{number}"), number, shape, start))
-        for number in range(shape.learners)
-    ]
-    return heapq.merge(sorted(opening, key=_at), *(sorted(life, key=_at) for life in learners), key=_at)
-
-
-def _at(fact: Fact) -> datetime:
-    return fact.at
+    found: list[Lived] = [*_mentors(chance, shape, start), *_course(shape, start)]
+    for number in range(shape.learners):
+        found += _life(Random(f"{shape.seed}/{number}"), number, shape, start)
+    facts = sorted((one for one in found if isinstance(one, Fact)), key=lambda fact: (fact.at, fact.id))
+    return facts, [one for one in found if isinstance(one, Truth)]
 
 
 def _make(cls: type[F], at: datetime, name: str, **fields: Any) -> F:
-    return cls(id=event_id(SOURCE, f"{cls.TYPE}/{name}"), at=at, seen_at=at, source=SOURCE, **fields)
+    return make(SOURCE, cls, at, name, **fields)
 
 
 def _mentors(chance: Random, shape: Shape, start: datetime) -> Iterator[Fact]:
@@ -54,26 +56,33 @@ def _mentors(chance: Random, shape: Shape, start: datetime) -> Iterator[Fact]:
         yield mentor_joined(someone, start, PROGRAMME, SOURCE, 60 * chance.randint(2, 6))
 
 
-def _deadlines(shape: Shape, start: datetime) -> Iterator[Fact]:
+def _course(shape: Shape, start: datetime) -> Iterator[Fact]:
+    yield _make(ToolRequired, start, TOOL, course=COURSE, tool=TOOL)
     for number in range(1, shape.days // DEADLINE_DAYS + 1):
         due = start + timedelta(days=DEADLINE_DAYS * number, hours=12)
         yield _make(DeadlineSet, start, f"task-{number}", course=COURSE, item=f"task-{number}", due_at=due)
 
 
-def _life(chance: Random, number: int, shape: Shape, start: datetime) -> Iterator[Fact]:
+def _life(chance: Random, number: int, shape: Shape, start: datetime) -> Iterator[Lived]:
     someone = person(chance, f"{SOURCE}:learner-{number}")
     learner = someone.id
     joined = start + timedelta(minutes=chance.uniform(1, 24 * 60 * max(1, shape.days // 20)))
     yield learner_profiled(someone, joined - timedelta(seconds=1), PROGRAMME, SOURCE)
     yield _make(LearnerEnrolled, joined, learner, learner=learner, programme=PROGRAMME, course=COURSE)
-    if chance.random() < 0.06:
-        return  # never starts
     ends = start + timedelta(days=shape.days)
+    if chance.random() < 0.06:  # never starts
+        yield Truth("L1", learner, joined, joined + timedelta(days=14))
+        yield Truth("L12", learner, joined, joined + timedelta(days=4))
+        return
     leaves = joined + timedelta(days=chance.uniform(10, shape.days)) if chance.random() < 0.12 else None
     rhythm = chance.uniform(0.4, 3.0)  # days between two visits
     at = joined + timedelta(hours=chance.uniform(0.2, 40))
     visit = 0
     until = min(ends, leaves or ends)
+    midnight = datetime.combine(joined.date(), time(), ZoneInfo(someone.time_zone)).astimezone(UTC)
+    yield from troubles(
+        Random(f"{shape.seed}/{learner}"), Stay(learner, COURSE, SOURCE, joined, until), midnight
+    )
     while at < until:
         visit += 1
         seen = {"learner": learner, "course": COURSE}
@@ -95,24 +104,6 @@ def _life(chance: Random, number: int, shape: Shape, start: datetime) -> Iterato
             course=COURSE,
             outcome="passed",
         )
-
-
-def first_words(match: MatchProposed, after: datetime) -> list[Fact]:
-    """Most pairs write to each other within days of their match; some never do."""
-    chance = Random(str(match.pair))
-    if chance.random() < 0.2:
-        return []
-    said: list[Fact] = []
-    at = after
-    for sender in ("mentor", "learner"):
-        at += timedelta(hours=chance.uniform(2, 40))
-        said.append(
-            _make(
-                MessageSent, at, f"{match.pair}/{sender}", pair=match.pair, learner=match.learner, mentor=match.mentor,
-                sender=sender,
-            )
-        )  # fmt: skip
-    return said
 
 
 def _work(chance: Random, learner: str, visit: int, at: datetime, start: datetime) -> Iterator[Fact]:

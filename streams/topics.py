@@ -15,7 +15,18 @@ from kafka.errors import KafkaTimeoutError, TopicAlreadyExistsError
 from kafka.structs import TopicPartition
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from schemas.topics import DAY_MS, DEAD_LETTERS, DEPLOYMENT, LETTER_BYTES, TOPICS, Topic
+from schemas.topics import (
+    DAY_MS,
+    DEAD_LETTERS,
+    DEPLOYMENT,
+    LEARNER_FACTS,
+    LETTER_BYTES,
+    PERSON_FACTS,
+    PLATFORM_EVENTS,
+    POOL_FACTS,
+    TOPICS,
+    Topic,
+)
 from streams.errors import Trouble
 from streams.settings import Settings
 
@@ -58,7 +69,7 @@ def partitions_of(topic: Topic, settings: Settings) -> int:
     return settings.partitions if topic.inner else 1
 
 
-def config_of(topic: Topic) -> dict[str, str]:
+def config_of(topic: Topic, settings: Settings) -> dict[str, str]:
     """Topic settings of the broker.  Changelogs: small segments, eager compaction, quick restores."""
     if topic.compacted:
         return {
@@ -68,7 +79,12 @@ def config_of(topic: Topic) -> dict[str, str]:
             "min.cleanable.dirty.ratio": "0.1",
             "delete.retention.ms": str(DAY_MS),
         }
-    found = {"cleanup.policy": "delete", "retention.ms": str(topic.keeps_days * DAY_MS)}
+    days = topic.keeps_days
+    if topic is PLATFORM_EVENTS:
+        days = settings.events_days
+    elif topic in (POOL_FACTS, LEARNER_FACTS, PERSON_FACTS):
+        days = settings.facts_days
+    found = {"cleanup.policy": "delete", "retention.ms": str(days * DAY_MS)}
     if topic is DEAD_LETTERS:
         found["max.message.bytes"] = str(LETTER_BYTES)
     return found
@@ -85,7 +101,10 @@ def create(settings: Settings) -> list[str]:
             name = settings.topic(topic.name)
             if name not in have:
                 new = NewTopic(
-                    name, partitions_of(topic, settings), settings.replication, topic_configs=config_of(topic)
+                    name,
+                    partitions_of(topic, settings),
+                    settings.replication,
+                    topic_configs=config_of(topic, settings),
                 )
                 with contextlib.suppress(TopicAlreadyExistsError):  # another start was quicker
                     client.create_topics([new])
@@ -99,7 +118,7 @@ def create(settings: Settings) -> list[str]:
         for topic in TOPICS:
             if (name := settings.topic(topic.name)) in wrong:
                 client.alter_configs(
-                    [ConfigResource(ConfigResourceType.TOPIC, name, configs=config_of(topic))]
+                    [ConfigResource(ConfigResourceType.TOPIC, name, configs=config_of(topic, settings))]
                 )
                 said.append(f"mended the settings of {name}")
     if before is None:
@@ -161,7 +180,7 @@ def _faults(client: KafkaAdminClient, settings: Settings, configs: bool = True) 
             )
             faults.append(Fault(name, f"has {have[name]} partitions where {count} are asked", mend))
     if configs:
-        faults += _differing(client, {name: config_of(names[name]) for name in have})
+        faults += _differing(client, {name: config_of(names[name], settings) for name in have})
     return faults
 
 

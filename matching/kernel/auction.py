@@ -8,7 +8,7 @@ rather be elsewhere stands up.
 
 import numpy as np
 
-from matching.kernel.compiled import compiled, soon, wide
+from matching.compiled import compiled, soon, wide
 from matching.kernel.instance import Int32, Int64
 from matching.kernel.scratch import Scratch
 from matching.kernel.search import seat

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.kernel.compiled import compiled, inlined, soon, wide
+from matching.compiled import compiled, inlined, soon, wide
 from matching.kernel.instance import Instance, Int32, Int64
 from matching.kernel.scratch import LEARNERS, MENTORS, Scratch
 from matching.kernel.state import LOW, WAITING, State

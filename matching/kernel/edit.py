@@ -4,7 +4,7 @@ A row without room moves to its pool's end with twice the room.  Each edit says 
 if the pool has no room either, or that there is nothing such, or one already; then nothing has changed.
 """
 
-from matching.kernel.compiled import compiled, wide
+from matching.compiled import compiled, wide
 from matching.kernel.instance import Int32, Int64
 from matching.kernel.state import LOW, State
 

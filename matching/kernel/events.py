@@ -4,8 +4,8 @@ Raising a cost nobody pays and lowering one somebody pays leave all as it is.  E
 stands up and is placed anew, and the seat left, if it is cheaper than its price now, is filled.
 """
 
+from matching.compiled import compiled, wide
 from matching.kernel import edit
-from matching.kernel.compiled import compiled, wide
 from matching.kernel.edit import DONE
 from matching.kernel.instance import Int64
 from matching.kernel.scratch import CHANGE, LEARNERS, MENTORS, Scratch, changes, moves

@@ -3,7 +3,7 @@
 No mentor is in it twice, so one place a mentor is room enough, whatever happens.
 """
 
-from matching.kernel.compiled import compiled, wide
+from matching.compiled import compiled, wide
 from matching.kernel.instance import Int32, Int64
 
 

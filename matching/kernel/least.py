@@ -7,7 +7,7 @@ the next seat if it is below.
 
 import numpy as np
 
-from matching.kernel.compiled import compiled, wide
+from matching.compiled import compiled, wide
 from matching.kernel.heap import nearest, rise
 from matching.kernel.instance import Int64
 from matching.kernel.scratch import SEARCHES, Scratch

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.kernel.compiled import compiled
+from matching.compiled import compiled
 from matching.kernel.instance import Instance, Int32
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.kernel.compiled import inlined
+from matching.compiled import inlined
 from matching.kernel.instance import Int32, Int64
 from matching.kernel.state import State
 

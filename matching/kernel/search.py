@@ -6,7 +6,7 @@ dearer than all that is still open, and changes only the prices of mentors close
 Jonker and Volgenant 1987 for one seat a mentor; here with convex seats and with waiting as an exit.
 """
 
-from matching.kernel.compiled import compiled, inlined, soon, wide
+from matching.compiled import compiled, inlined, soon, wide
 from matching.kernel.heap import nearest, rise
 from matching.kernel.scratch import SEARCHES, SETTLED, Scratch, changes, moves
 from matching.kernel.state import LOW, NEVER, WAITING, State

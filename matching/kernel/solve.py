@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from matching.compiled import compiled, wide
 from matching.kernel.auction import MARGIN, STEPS, auction, opening, settle, spread
-from matching.kernel.compiled import compiled, wide
 from matching.kernel.edit import found
 from matching.kernel.events import refill
 from matching.kernel.instance import Int32, Int64

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.kernel.compiled import compiled
+from matching.compiled import compiled
 from matching.kernel.instance import Instance, Int32, Int64
 from matching.kernel.order import Order, ranked
 

@@ -6,7 +6,11 @@ from nudging.course_rows import Course, Deadline
 from nudging.ladder import DAY, Figures, Ladder, Step
 from nudging.sight import Sight
 from schemas.pulse_policy import PulsePolicy
+from schemas.rows import changed
 from schemas.terms import Role
+
+SETTLED_AFTER = 45 * DAY  # what is told later than this changes nothing any more
+LONGEST = 20  # misses in a row that are remembered; no policy asks for more
 
 
 def grace(date: Deadline, policy: PulsePolicy) -> timedelta:
@@ -42,13 +46,31 @@ def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
 
 def streak(late: list[tuple[datetime, str]], course: Course, horizon: datetime) -> list[datetime]:
     """When each of the present run of misses became one, oldest first; one on time ends a run."""
-    run: list[datetime] = []
+    run = list(course.misses)
     for at, item in late:
         if at > horizon:
             break
+        if course.judged_through is not None and at <= course.judged_through:
+            continue
         handed_in = course.submitted.get(item)
         run = [] if handed_in is not None and handed_in <= at else [*run, at]
     return run
+
+
+def settled(sight: Sight, name: str, course: Course) -> Course:
+    """Without the hand-ins of long ago: what they say is kept as the run of misses they left."""
+    policy = sight.policy
+    through = sight.horizon - max(SETTLED_AFTER, (policy.missed_keep_days + 1) * DAY)
+    if not course.submitted or min(course.submitted.values()) > through:
+        return course
+    dates = sight.dates(name, course)
+    late = sorted((date.due_at + grace(date, policy), item) for item, date in dates.items())
+    past = {item for at, item in late if at <= through}
+    kept = {item: at for item, at in course.submitted.items() if item not in past}
+    if len(kept) == len(course.submitted):
+        return course
+    run = tuple(streak(late, course, through)[:LONGEST])
+    return changed(course, submitted=kept, judged_through=through, misses=run)
 
 
 def wakes_at(sight: Sight, name: str, course: Course) -> datetime | None:

@@ -1,6 +1,7 @@
 """L9: something worth a word: a module, an award, a pass, progress, weeks in a row, or a way back after silence."""
 
 from datetime import datetime
+from zlib import crc32
 
 from nudging.pulse_rows import PulseRow
 from schemas.activity import AwardGranted, ModuleCompleted, ProgressReached
@@ -34,8 +35,9 @@ def counted(
     pulse: PulseRow, what: str, course: str, now: datetime, policy: PulsePolicy
 ) -> tuple[PulseRow, bool]:
     """The pulse with this celebration noted, and whether to say it: not twice, and not too many a day."""
-    name = f"{course}/{what}"
-    if name in pulse.praised:
+    whole = f"{course}/{what}"
+    name = f"{crc32(whole.encode()):08x}"
+    if name in pulse.praised or whole in pulse.praised:  # rows of earlier releases hold the whole name
         return pulse, False
     today = now.date().isoformat()
     count = pulse.celebrated if pulse.celebrated_on == today else 0

@@ -6,11 +6,11 @@ from nudging.sight import Sight
 
 
 def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
-    """Silence counts from the last activity, the start of the course or the end of a break."""
+    """Silence counts from the last activity, the start of the course or of a place in it, or the end of a break."""
     if course.first_at is None or course.last_at is None:
         return None
     policy = sight.policy
-    since = max(course.last_at, course.starts_at or course.last_at)
+    since = max(course.last_at, course.begins_at or course.last_at)
     since = max(since, course.break_end(sight.horizon) or since)
     opens = since + policy.silence_watch_days * DAY
     if course.ends_at is not None and opens > course.ends_at:

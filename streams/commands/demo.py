@@ -21,9 +21,9 @@ from typing import Any
 from rich.console import Console
 
 from schemas.fact import Fact
-from schemas.matches import MatchProposed
 from streams import logs
 from streams.broker import free_ports, taken
+from streams.company import Company
 from streams.embedded import EmbeddedBroker
 from streams.feed import Feed
 from streams.outside import Reader, fact_of
@@ -31,7 +31,7 @@ from streams.replay import windows
 from streams.roles import NAMES
 from streams.sentences import sentence
 from streams.settings import Settings
-from streams.simulate import Shape, first_words, lives
+from streams.simulate import PROGRAMME, SOURCE, Shape, lives
 from streams.supervisor import Slot, Supervisor, gateway_slot, role_slot
 from streams.topics import create
 
@@ -124,7 +124,8 @@ def _play(
     state.write_text(json.dumps({"runs": past["runs"] + 1, "ends": ends.isoformat()}))
     reader = Reader(site, ("matches", "nudges"), from_now=True)
     feed, pause = Feed(site), args.seconds / len(ticks)
-    words: list[Fact] = []  # what matched pairs will write to each other
+    company = Company(SOURCE, PROGRAMME, start, args.days, asks=False)
+    words: list[Fact] = []  # what matched pairs will say and do
     told = Counter[str]()
     for through, held in ticks:
         if stop.is_set():
@@ -133,9 +134,9 @@ def _play(
             feed.send(fact)
         words = [word for word in words if word.at > through]
         feed.tick(through)
-        words += _print(reader, console, pause, through, told)
+        words += _print(reader, console, pause, through, told, company)
     else:
-        _print(reader, console, 3.0, ends, told)
+        _print(reader, console, 3.0, ends, told, company)
         console.print(_summary(told, args.days))
     reader.close()
 
@@ -150,17 +151,16 @@ def _summary(told: Counter[str], days: int) -> str:
 
 
 def _print(
-    reader: Reader, console: Console, seconds: float, through: datetime, told: Counter[str]
+    reader: Reader, console: Console, seconds: float, through: datetime, told: Counter[str], company: Company
 ) -> list[Fact]:
-    """Prints and counts what comes out meanwhile; gives the first words of the pairs made."""
+    """Prints and counts what comes out meanwhile; gives what the people concerned will do."""
     words: list[Fact] = []
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         for topic, message in reader.poll(min(left, 0.2)):
             fact = fact_of(topic, message.value(), message.headers() or [])
             told[type(fact).__name__] += 1
-            if isinstance(fact, MatchProposed):
-                words += first_words(fact, through)
+            words += company.answer(fact, through)
             said = sentence(fact) if fact is not None else None
             if said is not None and fact is not None:
                 console.print(f"{fact.at:%m-%d %H:%M}  {said}", markup=False, soft_wrap=True)

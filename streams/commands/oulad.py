@@ -5,11 +5,10 @@ The mentors are made up by a seed: the data set has none.  Needs a deployment on
 """
 
 import argparse
-import hashlib
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from heapq import merge
 from pathlib import Path
@@ -18,10 +17,11 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
+from schemas.activity import ActivitySeen
 from schemas.fact import Fact
 from schemas.learners import LearnerEnrolled
 from streams import accounts
-from streams.compare import COMPARED, Decision, compare, decision, read
+from streams.compare import Decisions, compare, read
 from streams.errors import Trouble
 from streams.feed import Feed
 from streams.garbage import Sweeper
@@ -33,10 +33,12 @@ from streams.people import british_mentors
 from streams.policy_file import load
 from streams.replay import Replay, windows
 from streams.report import Report
+from streams.restraint import Audit
 from streams.settings import Settings
 from streams.topics import check
 
 QUIET_S = 5.0
+Told = Callable[[str, Fact, bytes], None]  # hears each outside fact, with its topic and bytes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,8 +66,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 class Clocked:
     """The facts of a run, with the first enrolment of each learner noted on the way."""
 
-    def __init__(self, source: Source, args: argparse.Namespace, report: Report) -> None:
-        self.source, self.args, self.report, self.count = source, args, report, 0
+    def __init__(self, source: Source, args: argparse.Namespace, report: Report, audit: Audit) -> None:
+        self.source, self.args, self.report, self.audit, self.count = source, args, report, audit, 0
 
     def __iter__(self) -> Iterator[Fact]:
         first: datetime | None = None
@@ -75,6 +77,8 @@ class Clocked:
                 return
             if isinstance(fact, LearnerEnrolled):
                 self.report.enrolled.setdefault(fact.learner, fact.at)
+            if isinstance(fact, ActivitySeen):
+                self.audit.was_active(fact.learner, fact.at)
             self.count += 1
             yield fact
 
@@ -85,36 +89,21 @@ class Clocked:
         return sorted(found, key=lambda one: one.at)
 
 
-class Decisions:
-    """Matches, rounds and nudges as canonical lines, so that two runs can be compared to the byte."""
-
-    def __init__(self) -> None:
-        self.made: list[Decision] = []
-
-    def note(self, topic: str, fact: Fact, value: bytes) -> None:
-        if topic in COMPARED:
-            self.made.append(decision(topic, fact, value))
-
-    def digest(self) -> str:
-        """Of the sorted lines: a run through Kafka hears its topics in another order."""
-        return hashlib.sha256(b"".join(sorted(each.line() for each in self.made))).hexdigest()
-
-    def write(self, path: Path) -> None:
-        path.write_bytes(b"".join(each.line() for each in self.made))
-
-
 def run(args: argparse.Namespace, settings: Settings) -> int:
     if not args.path.is_dir():
         raise Trouble(f"{args.path} is no folder: name the folder with the OULAD tables")
     report, source, started = Report(), Source(args.path), time.monotonic()
     other = read(args.against) if args.against is not None else None
     decisions = Decisions()
-    facts = Clocked(source, args, report)
-    found = (
-        _replay(args, settings, facts, report, decisions)
-        if args.replay
-        else _kafka(args, settings, facts, report, decisions)
-    )
+    audit = Audit(load(settings.policy_file))
+    facts = Clocked(source, args, report, audit)
+
+    def told(topic: str, fact: Fact, value: bytes) -> None:
+        report.hear(fact)
+        audit.hear(fact)
+        decisions.note(topic, fact, value)
+
+    found = (_replay if args.replay else _kafka)(args, settings, facts, told)
     found |= {
         "sent": facts.count,
         "all accounted for": found["records"]
@@ -129,23 +118,25 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         decisions.write(args.decisions)
     compared = compare(other, decisions.made) if other is not None else None
     if args.json:
-        print(json.dumps({**report.as_json(), **found, **(compared.as_json() if compared else {})}))
+        restraint = {"restraint": audit.as_json()}
+        print(
+            json.dumps({**report.as_json(), **restraint, **found, **(compared.as_json() if compared else {})})
+        )
     else:
-        report.show(Console(), found)
+        report.show(Console(), {**found, **audit.as_json()})
         if compared is not None:
             compared.show(Console())
     unexplained = compared is not None and compared.causes["unexplained"]
-    return 0 if found["all accounted for"] and not unexplained else 1
+    return 0 if found["all accounted for"] and not unexplained and not audit.breaches else 1
 
 
 def _replay(
-    args: argparse.Namespace, settings: Settings, facts: Iterable[Fact], report: Report, decisions: Decisions
+    args: argparse.Namespace, settings: Settings, facts: Iterable[Fact], told: Told
 ) -> dict[str, Any]:
-    def told(topic: str, fact: Fact, line: Any) -> None:
-        report.hear(fact)
-        decisions.note(topic, fact, line.value() or b"")
+    def heard(topic: str, fact: Fact, line: Any) -> None:
+        told(topic, fact, line.value() or b"")
 
-    replay, sweeper = Replay(settings, load(settings.policy_file), told), Sweeper()
+    replay, sweeper = Replay(settings, load(settings.policy_file), heard), Sweeper()
     with _bar() as bar:
         task = bar.add_task("replaying", total=None)
 
@@ -157,9 +148,7 @@ def _replay(
     return accounts.add_up(accounts.of_partitions(replay.ledgers["intake"].owned.values()))
 
 
-def _kafka(
-    args: argparse.Namespace, settings: Settings, facts: Iterable[Fact], report: Report, decisions: Decisions
-) -> dict[str, Any]:
+def _kafka(args: argparse.Namespace, settings: Settings, facts: Iterable[Fact], told: Told) -> dict[str, Any]:
     if settings.clock != "facts":
         raise Trouble(
             "history needs the facts' clock: make the topics and start with MENTORWAY_CLOCK=facts, or use --replay"
@@ -179,11 +168,10 @@ def _kafka(
     pace.close()
     reader = Reader(settings, OUTSIDE)
     for topic, message in reader.all():
-        told = fact_of(topic, message.value(), message.headers() or [])
-        if told is None:
+        outside = fact_of(topic, message.value(), message.headers() or [])
+        if outside is None:
             raise Trouble(f"a record of {topic} cannot be read: was it written by a newer release?")
-        report.hear(told)
-        decisions.note(topic, told, message.value() or b"")
+        told(topic, outside, message.value() or b"")
     reader.close()
     return accounts.add_up(accounts.of_changelog(settings))
 

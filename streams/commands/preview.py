@@ -2,7 +2,8 @@
 
 Reads the pools' rows from the topics, solves each pool anew under the new policy, and says who would move,
 who would gain or lose by it, loads and waits.  With `--history`, the events still in the topics are decided
-twice in this process, under the policy in force and under the new one.
+twice in this process, under the policy in force and under the new one.  With `--nudges`, what people would
+hear over a stretch of those events is compared instead, and the pools are left alone.
 """
 
 import argparse
@@ -19,8 +20,8 @@ from matching.preview import Preview, preview
 from schemas.fact import Moment
 from schemas.policy import Policy
 from schemas.rows import RowKey, wake_of
-from streams.errors import Trouble
-from streams.history import compared
+from streams.errors import Trouble, Usage
+from streams.history import Steps, compared, events, nudged
 from streams.policy_file import load
 from streams.pools_now import pools_now
 from streams.settings import Settings
@@ -38,11 +39,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also decide the events in the topics anew, under both policies",
     )
+    parser.add_argument(
+        "--nudges", action="store_true", help="what people would hear over the events in the topics"
+    )
+    parser.add_argument("--from", dest="since", type=_day, help="count nudges from this day on (2026-02-01)")
+    parser.add_argument("--until", type=_day, help="and until before this one")
+
+
+def _day(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a day, as 2026-02-01, or an instant") from None
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     new, console = load(args.policy), Console()
+    if not args.nudges and (args.since or args.until):
+        raise Usage("--from and --until go with --nudges")
     check(settings)
+    if args.nudges:
+        return _nudges(args, console, settings, new)
     found = False
     for pool, rows, clock in pools_now(settings):
         if args.pool in (None, pool):
@@ -114,10 +132,25 @@ def _plain(found: Preview) -> dict[str, Any]:
     }
 
 
-def _history(args: argparse.Namespace, console: Console, settings: Settings, new: Policy) -> None:
-    steps = track if not args.json else lambda items, **_: items
+def _nudges(args: argparse.Namespace, console: Console, settings: Settings, new: Policy) -> int:
     old = load(settings.policy_file)
-    now, then = compared(settings, old, new, lambda items, what: steps(items, description=what))
+    facts = events(settings, old)
+    found = nudged(settings, facts, old, new, _steps(args), args.since, args.until)
+    if args.json:
+        print(json.dumps(found.as_json()))
+    else:
+        found.show(console)
+    return 0
+
+
+def _steps(args: argparse.Namespace) -> Steps:
+    """With a bar, unless what is printed is for a program."""
+    return lambda items, what: items if args.json else track(items, description=what)
+
+
+def _history(args: argparse.Namespace, console: Console, settings: Settings, new: Policy) -> None:
+    old = load(settings.policy_file)
+    now, then = compared(settings, old, new, _steps(args))
     if args.json:
         print(json.dumps({"history": {"now": now, "then": then}}))
         return

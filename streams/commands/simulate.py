@@ -1,19 +1,30 @@
-"""`simulate`: a made-up programme into platform-events, in real time or as fast as Kafka takes it."""
+"""`simulate`: a made-up programme into platform-events, in real time or as fast as Kafka takes it.
+
+With `--judge` it is lived in this process alone, and each signal is held against what really was the matter.
+"""
 
 import argparse
+import json
 import time
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 from rich.progress import Progress
+from rich.table import Table
 
 from schemas.fact import Fact
 from streams.feed import Feed
+from streams.garbage import Sweeper
+from streams.judged import Judged
 from streams.pace import Pace
+from streams.policy_file import load
 from streams.replay import windows
 from streams.settings import Settings
 from streams.simulate import Shape, lives
 from streams.topics import check
+
+JUDGED_FROM = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday: the same lives are judged on every day
+COLUMNS = ("troubles", "reached", "recall", "told", "true", "precision")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,14 +38,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     speed = parser.add_mutually_exclusive_group()
     speed.add_argument("--rate", type=float, default=50.0, help="events a second (50)")
     speed.add_argument("--fast", action="store_true", help="as fast as Kafka takes them")
+    speed.add_argument(
+        "--judge",
+        action="store_true",
+        help="without Kafka: each signal's recall and precision against the truth",
+    )
+    parser.add_argument("--json", action="store_true", help="with --judge: one JSON line")
     parser.add_argument(
         "--tick-hours", type=int, default=6, help="on the facts' clock: hours from tick to tick (6)"
     )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    check(settings)
     shape = Shape(args.seed, args.learners, args.mentors, args.days)
+    if args.judge:
+        return _judge(args, settings, shape)
+    check(settings)
     now = datetime.now(UTC)
     facts = list(lives(shape, now.replace(hour=0, minute=0, second=0, microsecond=0)))
     pause = 0.0 if args.fast else 1 / args.rate
@@ -56,6 +75,26 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                 bar.advance(task)
             feed.flush()
     console.print(f"{len(facts)} events of {args.learners} learners and {args.mentors} mentors were sent")
+    return 0
+
+
+def _judge(args: argparse.Namespace, settings: Settings, shape: Shape) -> int:
+    run, sweeper = Judged(settings, load(settings.policy_file), shape, JUDGED_FROM), Sweeper()
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("living", total=shape.days)
+        for through, _ in run.run():
+            bar.update(task, completed=(through - JUDGED_FROM).days)
+            sweeper.look()
+    found = run.verdict()
+    if args.json:
+        print(json.dumps(found))
+        return 0
+    table = Table(
+        "signal", "troubles", "reached", "recall", "told", "true", "precision", title="Told and true"
+    )
+    for signal, line in found.items():
+        table.add_row(signal, *("-" if (one := line[name]) is None else str(one) for name in COLUMNS))
+    Console().print(table)
     return 0
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from schemas.activity import DeadlineSet
 from schemas.advice import AdviceGiven, EpisodeClosed, EpisodeOpened
-from schemas.codec import decode
 from schemas.fact import Fact
 from schemas.policy import Policy
 from schemas.topics import PERSON_FACTS
@@ -45,22 +44,13 @@ def lives_of(
             )
         places[place.course] = place
 
-    def outside(topic: str, fact: Fact, line: Any) -> None:
-        for life in lives.values():
-            life.hear(fact)
-
-    def inside(topic: str, line: Any) -> None:
-        if topic != PERSON_FACTS.name:
-            return
-        value = line.value() or b""
-        about = [life for person, life in lives.items() if person.encode() in value]
-        fact = decode(value, line.headers() or []) if about else None
-        for life in about:
-            if isinstance(fact, ABOUT):
+    def hear(topic: str, fact: Fact, line: Any) -> None:
+        if topic != PERSON_FACTS.name or isinstance(fact, ABOUT):
+            for life in lives.values():
                 life.hear(fact)
 
     events = _events(source, places, mentors, seed, lives)
-    Replay(settings, policy, outside, inside).run(events, TICK, progress)
+    Replay(settings, policy, hear, overheard=(PERSON_FACTS.name,)).run(events, TICK, progress)
     return list(lives.values())
 
 
@@ -78,10 +68,10 @@ def _events(
         if course is not None and course not in places:
             continue
         if isinstance(fact, DeadlineSet):
-            for life in lives.values():
-                life.hear(fact)
-        elif (own := lives.get(getattr(fact, "learner", ""))) is not None:
-            own.hear(fact)
+            for each in lives.values():
+                each.hear(fact)
+        elif (life := lives.get(getattr(fact, "learner", ""))) is not None:
+            life.hear(fact)
         yield fact
 
 

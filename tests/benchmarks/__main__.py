@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import candidates, efforts, latency, live, offline, pool, repair, solving
+from tests.benchmarks import candidates, efforts, latency, live, offline, pool, repair, solving, year
 from tests.matching import declaring
 
 NAMES = (
     "pulses", "intake", "oulad", "ledger", "latency", "declaring", "efforts", "candidates", "solve", "large", "cores",
-    "repair", "pool",
+    "repair", "pool", "year",
 )  # fmt: skip
 SIZES = ((1_000, 100), (10_000, 1_000), (100_000, 10_000))  # learners, mentors
 
@@ -35,6 +35,7 @@ def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "large": lambda: solving.cold(*(SIZES[2] if short else (1_000_000, 100_000))),
         "cores": lambda: solving.cores(*SIZES[2]),
         "repair": lambda: repair.one(*SIZES[1 if short else 2], count=400 if short else 2000),
+        "year": lambda: year.measure(200, 40) if short else year.measure(10_000, 1500),
         "pool": lambda: pool.measure(1_000, 5_000, 5) if short else pool.measure(10_000, 100_000, 30),
     }
 

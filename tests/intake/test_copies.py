@@ -101,3 +101,17 @@ def test_a_learners_zone_reaches_the_pulse_and_a_mentors_does_not() -> None:
 def test_a_copy_told_twice_has_one_id() -> None:
     fact = outside(MessageSent, **WITHIN, sender="mentor")
     assert copy(fact).id == copy(fact).id != fact.id
+
+
+@pytest.mark.parametrize(("cls", "may"), [(ConsentGiven, True), (ConsentWithdrawn, False)])
+def test_consent_to_experiments_reaches_the_pulse(cls: type[Fact], may: bool) -> None:
+    made = copy(outside(cls, person="ou:ana", scope="experiments"))
+    assert isinstance(made, LearnerKnown)
+    assert (made.key, made.experiments, made.sensitive) == ("ou:ana", may, None)
+
+
+def test_a_profile_that_says_no_to_experiments_tells_pool_pulse_and_inbox() -> None:
+    profile = outside(LearnerProfiled, learner="ou:ana", programme="p1", experiment_consent=False)
+    said = fold(MemoryRows(ROWS), through(profile))
+    assert names(said) == ["learner.profiled", "learner.known", "consent.withdrawn"]
+    assert [fact.key for fact in said] == ["shared", "ou:ana", "ou:ana"]

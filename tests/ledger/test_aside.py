@@ -1,5 +1,6 @@
 """Is what takes long worked out once, on the rows as committed, while the ledger goes on?"""
 
+import signal
 import time
 
 import pytest
@@ -7,10 +8,10 @@ import pytest
 from matching import pool
 from matching.chains import answer
 from matching.rows import ReviewRow
-from schemas.fact import Fact
+from schemas.fact import Fact, Moment
 from schemas.policy import Policy
 from schemas.reviews import PoolReviewed
-from schemas.rows import changed
+from schemas.rows import Rows, changed
 from streams.aside import Aside
 from streams.draft import Draft
 from streams.partition import Partition, key_bytes, row_bytes
@@ -34,8 +35,13 @@ def asking() -> tuple[Partition, Fact]:
     return partition, asked.fact
 
 
-def at_once() -> None:
-    """Tests do not give way: beside others that never rest they would wait for ever."""
+def _ask_anew(partition: Partition, due: Fact) -> None:
+    draft = Draft(partition)
+    row = draft.find(ReviewRow, POOL)
+    assert row is not None
+    draft.put(changed(row, asked=due.id), POOL)
+    draft.accept()
+    draft.keep({key: row_bytes(made) for key, made in draft.rows.items() if made is not None})
 
 
 def wait(aside: Aside) -> Fact:
@@ -48,7 +54,7 @@ def wait(aside: Aside) -> Fact:
 
 def test_a_row_that_asks_is_answered_in_a_process_of_its_own(asking: tuple[Partition, PoolReviewed]) -> None:
     partition, due = asking
-    aside = Aside(ROLE, lambda: crossed().policy, at_once)
+    aside = Aside(ROLE, lambda: crossed().policy, "equal")
     aside.look({0: partition})
     told = wait(aside)
     assert isinstance(told, PoolReviewed)
@@ -57,7 +63,7 @@ def test_a_row_that_asks_is_answered_in_a_process_of_its_own(asking: tuple[Parti
 
 def test_a_row_is_taken_once_and_again_when_it_asks_anew(asking: tuple[Partition, PoolReviewed]) -> None:
     partition, due = asking
-    aside = Aside(ROLE, Policy, at_once)
+    aside = Aside(ROLE, Policy, "equal")
     aside.look({0: partition})
     wait(aside)
     assert aside.thread is not None
@@ -65,21 +71,44 @@ def test_a_row_is_taken_once_and_again_when_it_asks_anew(asking: tuple[Partition
     aside.look({0: partition})
     assert aside.answers.empty()
     assert not aside.thread.is_alive()
-    draft = Draft(partition)
-    row = draft.find(ReviewRow, POOL)
-    assert row is not None
-    draft.put(changed(row, asked=due.id), POOL)
-    draft.accept()
-    draft.keep({key: row_bytes(made) for key, made in draft.rows.items() if made is not None})
+    _ask_anew(partition, due)
     aside.look({0: partition})
     told = wait(aside)
     assert isinstance(told, PoolReviewed)
     assert told.review == due.id
 
 
+def test_one_that_nobody_waits_for_any_more_is_ended_and_the_next_gets_more_time(
+    asking: tuple[Partition, PoolReviewed],
+) -> None:
+    partition, due = asking
+    role = FactRole("pools", pool.ROWS, pool.fold, {ReviewRow.KIND: never})
+    aside = Aside(role, Policy)
+    aside.look({0: partition})
+    while aside.process is None:
+        time.sleep(0.01)
+    aside.look({0: partition})
+    assert not aside.late
+    aside.look({})  # the partition went to another worker
+    assert aside.thread is not None
+    aside.thread.join(60)
+    assert not aside.thread.is_alive()
+    assert aside.answers.empty()
+    aside.role = ROLE
+    _ask_anew(partition, due)
+    aside.look({0: partition})
+    assert wait(aside)
+    assert not aside.late
+
+
+def never(rows: Rows, moment: Moment) -> Fact:
+    signal.sigwait({signal.SIGUSR1})
+    raise AssertionError
+
+
 def test_a_pool_that_asks_for_nothing_starts_no_process() -> None:
     partition = Partition(0, pool.ROWS)
     partition.progress = partition.progress.model_copy(update={"clock": START})
-    aside = Aside(ROLE, Policy, at_once)
+    aside = Aside(ROLE, Policy, "equal")
     aside.look({0: partition})
     assert aside.thread is None

@@ -90,7 +90,7 @@ def test_who_left_and_who_did_not_consent_is_not_counted():
     st.permutations(["first"] * 6 + ["other"] * 6),
     st.lists(st.sampled_from(GROUPS), min_size=12, max_size=12),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_other_groups_give_the_very_same_facts_but_for_the_report(groups, shuffled):
     def told(of: list[str]) -> list:
         pool = Pool(policy())
@@ -120,5 +120,5 @@ def test_only_the_fairness_report_reads_what_group_somebody_is_of():
         }
         if path.name == "fairness.py":
             assert {"AuditRow", "audit_group"} <= names
-        elif path.name not in ("rows.py", "pool.py"):  # where the row is made, and named to the ledger
+        elif path.name not in ("rows.py", "pool.py", "erasing.py"):  # where it is made, named and forgotten
             assert names.isdisjoint({"AuditRow", "audit_group"}), path.name

@@ -5,8 +5,9 @@ import pytest
 from matching.rows import LearnerRow
 from matching.views import effort_of
 from schemas.matches import MatchEnded, MatchProposed, RoundReported
+from schemas.mentoring import MentorNeedsChanged
 from schemas.policy import NeedMinutes, PoolPolicy
-from tests.matching.people import Pool, enrolled, joined, needs, pool_policy, profiled, withdrew
+from tests.matching.people import Pool, enrolled, joined, made, needs, pool_policy, profiled, withdrew
 from tests.memory import only
 
 TABLE = PoolPolicy(need=NeedMinutes(raised=10, high=30, urgent=60, start=20, end=5))
@@ -106,3 +107,21 @@ def test_a_learner_in_need_goes_to_the_mentor_with_experience_of_it():
     pool.after(withdrew("a", 24 * 30))
     pool.after(joined("l", 24 * 31), needs("b", "high", 24 * 31), enrolled("b", 24 * 31))
     assert pool.pairs() == {"b": "m"}
+
+
+def strained(fewer: int, hours: float):
+    return made(MentorNeedsChanged, hours, mentor="m", fewer_mentees=fewer, load_permille=1050)
+
+
+def test_who_bears_too_much_keeps_their_pairs_and_gets_nobody_new_until_it_is_over():
+    pool = Pool()
+    pool.after(joined("m", capacity_minutes=180), enrolled("a"))
+    assert pool.pairs() == {"a": "m"}
+    pool.after(strained(2, 1), enrolled("b", 1), enrolled("c", 1))
+    assert pool.pairs() == {"a": "m"}
+    pool.after(strained(1, 0.5))  # an older word, late
+    assert pool.pairs() == {"a": "m"}
+    pool.after(strained(1, 2))
+    assert len(pool.pairs()) == 2
+    pool.after(strained(0, 3))
+    assert len(pool.pairs()) == 3

@@ -17,7 +17,18 @@ from schemas.fact import Fact, Moment
 from schemas.matches import MatchEnded, MatchMoved, MatchProposed
 from schemas.policy import Policy, Weights
 from schemas.reviews import PoolReviewed, ReviewReported
-from tests.matching.people import POOL, Pool, enrolled, joined, left, made, pinned, pool_policy, profiled
+from tests.matching.people import (
+    POOL,
+    Pool,
+    changed,
+    enrolled,
+    joined,
+    left,
+    made,
+    pinned,
+    pool_policy,
+    profiled,
+)
 from tests.matching.test_laws import check
 
 EAGER = {"review_hours": 1, "move_cooldown_days": 0, "max_moves": 0}
@@ -156,7 +167,39 @@ def test_who_waits_for_a_full_mentor_comes_in_where_a_pair_can_go_on() -> None:
     assert (report(said).moved, report(said).placed) == (1, 1)
 
 
-@settings(max_examples=60, deadline=None)
+def test_who_waits_for_a_pinned_mentor_is_given_nobody_else() -> None:
+    pool = Pool(policy(weights=Weights(move=0)))
+    pool.after(joined("full", capacity_minutes=60), enrolled("first"))
+    pool.after(enrolled("waits"), pinned("waits", "full"))
+    pool.after(joined("free", capacity_minutes=60))
+    asked = review(pool)
+    assert [learner.id for learner in asked.found.taken.learners] == ["first"]
+    chain = made(
+        PoolReviewed, pool.hours(), review=asked.fact.review, chains=((("waits", None, "free"),),), gains=(1,)
+    )
+    assert report(pool.after(chain)).stale == 1
+    assert pool.pairs() == {"first": "full"}
+
+
+def test_who_took_back_consent_meanwhile_is_not_placed() -> None:
+    pool = Pool(policy())
+    pool.after(joined("ada", capacity_minutes=60), enrolled("first"), enrolled("waits"))
+    asked = review(pool)
+    pool.after(enrolled("waits", 1, matching_consent=False), joined("ben", 1, capacity_minutes=60))
+    chain = made(
+        PoolReviewed, pool.hours(), review=asked.fact.review, chains=((("waits", None, "ben"),),), gains=(1,)
+    )
+    assert report(pool.after(chain)).stale == 1
+
+
+def test_a_mentor_beyond_hours_or_number_receives_nobody_not_even_in_exchange() -> None:
+    for less in ({"capacity_minutes": 30}, {"max_mentees": 0}):
+        asked = review(crossed())
+        said = asked.pool.after(changed("art-mentor", 1, **less), asked.fact)
+        assert (moves(said), report(said).stale) == ({}, 1)
+
+
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_no_assignment_of_a_small_pool_is_better_and_no_limit_is_broken(data: st.DataObject) -> None:
     pool = Pool(policy(told_hours=0, told_skills=0, review_moves=50))

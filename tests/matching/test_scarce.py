@@ -38,7 +38,7 @@ def markets(draw: st.DrawFn) -> Market:
     return open_market(learners, Table(mentors), POLICY.pool)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(market=markets())
 def test_one_more_seat_saves_what_is_said(market: Market) -> None:
     waits = [WAIT] * len(market.learners)

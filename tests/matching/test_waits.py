@@ -51,7 +51,7 @@ WEIGHTS = st.builds(
 
 
 @given(crowds(), WEIGHTS, st.sampled_from([1, 2, 300]), st.sampled_from([2000, 100_000]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_no_hour_that_a_starving_learner_could_have_goes_to_a_younger_wait(crowd, weights, limit, floor):
     learners, mentors = crowd
     policy = pool_policy(weights=weights, round_limit=limit, floor=floor, starve_days=STARVE, max_moves=0)
@@ -75,7 +75,7 @@ def test_no_hour_that_a_starving_learner_could_have_goes_to_a_younger_wait(crowd
 
 
 @given(crowds())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_no_hour_is_left_that_somebody_who_waits_could_have(crowd):
     learners, mentors = crowd
     pool = Pool(pool_policy(starve_days=STARVE))

@@ -1,5 +1,7 @@
 """L5: a deadline missed, with its grace; late work clears it; three in a row reach the operator."""
 
+from nudging.course_rows import Course
+from nudging.pulse_rows import PulseRow
 from schemas.activity import DeadlineRemoved
 from schemas.advice import EpisodeClosed
 from tests.memory import only
@@ -9,6 +11,7 @@ from tests.nudging.life import (
     OPERATOR,
     Life,
     active,
+    alone,
     day,
     deadline,
     joined,
@@ -18,8 +21,8 @@ from tests.nudging.life import (
 )  # fmt: skip
 
 
-def studying(*deadlines: object) -> Life:
-    life = Life()
+def studying(*deadlines: object, every: float = 1) -> Life:
+    life = Life(every=every)
     life.tell(joined(0), active(0.1), *deadlines)  # type: ignore[arg-type]
     return life
 
@@ -99,3 +102,45 @@ def test_a_learners_own_date_goes_before_the_course() -> None:
     life.tell(deadline(8, told=1, learner=ANA))
     assert told(life.live(7.9), "L5") == []
     assert told(life.live(8.1), "L5") != []
+
+
+def test_hand_ins_of_long_ago_are_forgotten_and_the_run_of_misses_is_not() -> None:
+    life = studying(deadline(2, "a"), deadline(4, "b"), deadline(6, "c"), every=8)
+    life.tell(submitted(1, "a"), submitted(7, "c"))
+    life.live(60)
+    course = course_of(life)
+    assert (course.submitted, len(course.misses)) == ({}, 2)
+    life.tell(deadline(70, "d", told=61))
+    other = life.restarted()
+    said = life.live(70.4)
+    assert ("L5", 2, OPERATOR) in told(said, "L5")
+    assert other.live(70.1) == said
+
+
+def test_a_forgotten_hand_in_that_is_told_again_misses_nothing_and_opens_nothing() -> None:
+    life = studying(deadline(2, "a"), deadline(70, "b"), every=8)
+    life.tell(submitted(1, "a"))
+    life.live(60)
+    assert course_of(life).submitted == {}
+    life.tell(submitted(1, "a", seen_at=day(60)), submitted(61, "b"))
+    assert told(life.live(90), "L5") == []
+    assert "a" not in course_of(life).submitted
+
+
+def test_a_hand_in_is_kept_as_long_as_its_miss_would_be() -> None:
+    life = Life(alone("L5", missed_keep_days=80), every=8)
+    life.tell(deadline(2, "a"), joined(0), active(0.1), submitted(1, "a"))
+    assert told(life.live(75), "L5") == []
+    assert "a" in course_of(life).submitted
+
+
+def test_a_hand_in_before_a_deadline_that_is_still_to_come_is_never_forgotten() -> None:
+    life = studying(deadline(80, "a"), every=8)
+    life.tell(submitted(1, "a"))
+    assert told(life.live(81), "L5") == []
+
+
+def course_of(life: Life) -> Course:
+    pulse = life.rows.find(PulseRow, ANA)
+    assert pulse is not None
+    return pulse.courses[COURSE]

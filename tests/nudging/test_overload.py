@@ -17,16 +17,16 @@ def mentor(every: float = 12) -> Life:
     return Life(ALONE, every=every)
 
 
-@pytest.mark.parametrize(("minutes", "hears"), [(899, []), (900, []), (901, HEARS)])
-def test_above_nine_tenths_of_the_hours_the_operator_hears(minutes: int, hears: list[object]) -> None:
+@pytest.mark.parametrize(("minutes", "hears"), [(999, []), (1000, []), (1001, HEARS)])
+def test_beyond_the_hours_the_operator_hears(minutes: int, hears: list[object]) -> None:
     assert told(mentor().tell(loaded(1, minutes))) == hears
 
 
 def test_the_pool_hears_that_one_fewer_is_right_and_when_it_is_over() -> None:
     life = mentor()
-    said = life.tell(loaded(1, 950))
+    said = life.tell(loaded(1, 1050))
     asks = [(f.mentor, f.fewer_mentees, f.load_permille) for f in only(said, MentorNeedsChanged)]  # type: ignore[attr-defined]
-    assert asks == [(MENTOR, 1, 950)]
+    assert asks == [(MENTOR, 1, 1050)]
     life.tell(loaded(3, 500, rev=2))
     said = life.live(10.1)
     assert [f.fewer_mentees for f in only(said, MentorNeedsChanged)] == [0]  # type: ignore[attr-defined]
@@ -35,7 +35,7 @@ def test_the_pool_hears_that_one_fewer_is_right_and_when_it_is_over() -> None:
 
 def test_it_is_told_weekly_while_it_lasts_and_at_most_four_times() -> None:
     life = mentor()
-    life.tell(loaded(1, 950))
+    life.tell(loaded(1, 1050))
     assert told(life.live(7.9)) == []
     assert told(life.live(8.6)) == [("M5", 2, OPERATOR)]
     assert [rung for _, rung, _ in told(life.live(60))] == [3, 4]
@@ -43,9 +43,9 @@ def test_it_is_told_weekly_while_it_lasts_and_at_most_four_times() -> None:
 
 def test_below_for_less_than_a_week_it_goes_on() -> None:
     life = mentor()
-    life.tell(loaded(1, 950), loaded(3, 500, rev=2))
+    life.tell(loaded(1, 1050), loaded(3, 500, rev=2))
     assert closed(life.live(9.9), "M5") == []
-    life.tell(loaded(9.95, 950, rev=3))
+    life.tell(loaded(9.95, 1050, rev=3))
     assert closed(life.live(20), "M5") == []
 
 
@@ -79,7 +79,7 @@ def test_too_few_replies_say_nothing() -> None:
 def test_an_older_word_of_the_pool_changes_nothing() -> None:
     life = mentor()
     life.tell(loaded(1, 500, rev=3))
-    assert told(life.tell(loaded(2, 990, rev=2), loaded(2, 990, rev=3))) == []
+    assert told(life.tell(loaded(2, 1090, rev=2), loaded(2, 1090, rev=3))) == []
 
 
 def test_messages_told_twice_count_once() -> None:
@@ -109,5 +109,5 @@ def test_replies_are_the_last_thirty_two() -> None:
 
 def test_a_restart_in_the_middle_changes_nothing() -> None:
     life = mentor()
-    life.tell(loaded(1, 950))
+    life.tell(loaded(1, 1050))
     assert told(life.restarted().live(8.6)) == [("M5", 2, OPERATOR)]

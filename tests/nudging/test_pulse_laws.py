@@ -90,7 +90,7 @@ FACTS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(FACTS, st.integers(0, 20)), max_size=25))
 def test_any_life_told_late_and_twice_opens_and_closes_in_pairs(life_of: list[tuple[Fact, int]]) -> None:
     """Every close follows an open; no rung fires twice; what is told again says nothing new."""

@@ -150,3 +150,12 @@ def test_a_way_back_before_anyone_was_told_is_no_news() -> None:
     said = life.tell(active(6.3))
     assert [f.reason for f in only(said, EpisodeClosed)] == ["recovered"]
     assert told(said) == []
+
+
+def test_who_joins_again_is_not_told_of_the_silence_before() -> None:
+    life = silent()
+    life.tell(left(2))
+    life.live(30)
+    said = life.tell(joined(30)) + life.live(34.9)
+    assert (only(said, EpisodeOpened), told(said)) == ([], [])
+    assert len(only(life.live(35.2), EpisodeOpened)) == 1

@@ -119,7 +119,7 @@ def site(broker: Broker, prefix: str, tmp_path: Path, run: Run) -> Settings:
     policy.write_text(NOW_TOML)
     (tmp_path / "new.toml").write_text(NEW_TOML)
     settings: Settings = broker.settings(
-        prefix=prefix, partitions=2, clock="facts", health_port=0, policy_path=str(policy)
+        prefix=prefix, partitions=2, clock="facts", health_port=0, policy_path=str(policy), aside="equal"
     )
     assert run(settings, "topics", "create").code == 0
     return settings

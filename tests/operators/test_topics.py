@@ -74,3 +74,14 @@ def test_settings_that_differ_are_named_and_mended(broker: Broker, prefix: str, 
 
     assert f"mended the settings of {prefix}pools-rows" in run(settings, "topics", "create").out
     assert run(settings, "topics", "verify").code == 0
+
+
+def test_facts_may_be_kept_longer_for_previews_and_experiments(kafka: Broker, prefix: str, run: Run) -> None:
+    settings = kafka.settings(prefix=prefix, partitions=1)
+    assert run(settings, "topics", "create").code == 0
+    longer = settings.model_copy(update={"events_days": 60, "facts_days": 120})
+    said = run(longer, "topics", "verify")
+    assert said.code == 1
+    assert f"topic {prefix}learner-facts is set to retention.ms={30 * 86_400_000} where" in said.out
+    assert run(longer, "topics", "create").out.count("mended the settings of") == 4
+    assert run(longer, "topics", "verify").code == 0

@@ -1,0 +1,127 @@
+"""Does the auditor find each breach of restraint, and none in a programme as it is lived?"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+
+from schemas.codec import decode
+from schemas.fact import Fact
+from schemas.nudges import (
+    ConsentWithdrawn,
+    NudgeItem,
+    NudgeSent,
+    PersonOptedIn,
+    PersonOptedOut,
+    PersonProfiled,
+    QuietHoursSet,
+)
+from schemas.policy import Policy
+from streams.memory_log import MemoryBroker
+from streams.replay import Replay
+from streams.restraint import Audit
+from streams.settings import Settings
+from streams.simulate import Shape, lives
+
+NAMES = UUID("5b0d3f0e-2d1c-5c5e-9a54-61d5a4f3a001")
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def nudge(number: int, at: datetime = NOON, **fields: Any) -> NudgeSent:
+    """One of its own episode, in another wording each time."""
+    own = {"variant": number % 3, "template": "L2.1.learner", "kind": "reengage", **fields.pop("item", {})}
+    episode = own.pop("episode", uuid5(NAMES, f"episode/{number}"))
+    item = NudgeItem(advice=uuid5(NAMES, str(number)), episode=episode, signal="L2", rung=1, **own)
+    told = {"recipient": "a:ana", "role": "learner", "expires_at": at + DAY, **fields}
+    return NudgeSent(
+        id=uuid5(NAMES, f"{number}/{at}"), at=at, seen_at=at, source="inboxes", nudge=uuid5(NAMES, f"n{number}"),
+        channel="platform", language="en", items=told.pop("items", (item,)), priority=50,
+        local_day=at.date().isoformat(), **told,
+    )  # fmt: skip
+
+
+def word(cls: type[Any], at: datetime, **fields: Any) -> Fact:
+    found: Fact = cls(
+        id=uuid5(NAMES, f"{cls}/{at}/{fields}"), at=at, seen_at=at, source="a", person="a:ana", **fields
+    )
+    return found
+
+
+def breaches(*facts: Fact) -> list[str]:
+    audit = Audit(Policy())
+    for fact in facts:
+        audit.hear(fact)
+    return sorted(audit.breaches)
+
+
+def of(zone: str, **fields: Any) -> Fact:
+    return word(PersonProfiled, NOON - DAY, role="learner", time_zone=zone, language="en", **fields)
+
+
+def test_one_a_day_and_three_a_week_at_noon_is_well() -> None:
+    assert breaches(*(nudge(n, NOON + 2 * n * DAY) for n in range(3)), nudge(3, NOON + 7 * DAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ([nudge(0), nudge(1, NOON + timedelta(hours=1))], "learner: more than 1 a day"),
+        ([nudge(n, NOON + n * DAY) for n in range(4)], "learner: more than a week allows"),
+        ([nudge(n, NOON, role="mentor") for n in range(4)], "mentor: more than 3 a day"),
+        ([nudge(n, NOON, role="mentor", digest=True) for n in range(2)], "digest: more than 1 a day"),
+        ([nudge(0, role="mentor", digest=True, items=nudge(0).items * 21)], "digest: too long"),
+        ([nudge(0, NOON, expires_at=NOON)], "after its time"),
+        ([nudge(0, NOON + timedelta(hours=9))], "in quiet hours"),
+        ([of("Asia/Tokyo"), nudge(0)], "in quiet hours"),
+        (
+            [word(QuietHoursSet, NOON - DAY, from_minute=700, to_minute=760, days=(0,)), nudge(0)],
+            "in quiet hours",
+        ),
+        ([word(PersonOptedOut, NOON - DAY, kind="reengage"), nudge(0)], "opted out of reengage"),
+        ([word(PersonOptedOut, NOON - DAY, kind="all"), nudge(0)], "opted out of reengage"),
+        ([word(ConsentWithdrawn, NOON - DAY, scope="nudges"), nudge(0)], "without consent"),
+        ([of("UTC", nudges_consent=False), nudge(0)], "without consent"),
+        (
+            [nudge(n, NOON + 3 * n * DAY, item={"episode": NAMES}) for n in range(3)],
+            "learner: too many rungs of an episode",
+        ),
+        ([nudge(0), nudge(3, NOON + DAY)], "the same wording twice in a row"),
+    ],
+)
+def test_each_breach_is_found(facts: list[Fact], found: str) -> None:
+    assert found in breaches(*facts)
+
+
+def test_what_a_person_allowed_is_no_breach() -> None:
+    assert breaches(of("Asia/Tokyo"), nudge(0, NOON - timedelta(hours=9))) == []
+    assert breaches(nudge(0, NOON + timedelta(hours=9), critical=True)) == []
+    out, back = (
+        word(PersonOptedOut, NOON - DAY, kind="all"),
+        word(PersonOptedIn, NOON - DAY / 2, kind="reengage"),
+    )
+    assert breaches(out, back, nudge(0)) == []
+    assert breaches(word(PersonOptedOut, NOON + DAY, kind="all"), nudge(0)) == []  # said later
+    evening = word(QuietHoursSet, NOON - DAY, from_minute=700, to_minute=760, days=(1,))
+    assert breaches(evening, nudge(0)) == []  # quiet on Tuesdays, and this is a Monday
+
+
+def test_a_programme_as_it_is_lived_breaches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    audit, people = Audit(Policy()), []
+
+    def keep(self: MemoryBroker, topic: str, partition: Any, key: Any, value: Any, headers: Any) -> None:
+        if topic == "person-facts" and isinstance(fact := decode(value, headers), PersonProfiled):
+            people.append(fact)
+        append(self, topic, partition, key, value, headers)
+
+    append = MemoryBroker.append
+    monkeypatch.setattr(MemoryBroker, "append", keep)
+    sent: list[Fact] = []
+    replay = Replay(Settings(partitions=2), Policy(), lambda topic, fact, line: sent.append(fact))
+    replay.run(lives(Shape(seed=5, learners=30, mentors=8, days=40), NOON), timedelta(hours=6))
+    for fact in [*people, *sent]:
+        audit.hear(fact)
+    assert audit.as_json()["breaches by kind"] == {}
+    assert audit.nudges > 50
+    assert {fact.time_zone for fact in people} >= {"Europe/London", "Asia/Kolkata"}
