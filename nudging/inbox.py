@@ -27,10 +27,7 @@ from schemas.erased import ErasedRow, spared
 from schemas.erasure import InboxesErased, PersonErased
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.matches import PairAnnounced
-from schemas.nudges import (
-    NudgeFailed,
-    NudgeUndelivered,
-)  # fmt: skip
+from schemas.nudges import NudgeFailed, NudgeUndelivered
 from schemas.rows import Row, Rows, blank, changed
 from schemas.terms import LATEST
 

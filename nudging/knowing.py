@@ -55,6 +55,6 @@ def _news(inbox: InboxRow, fact: Fact) -> dict[str, Any]:
         return {} if field is None or (known is not None and word.rank <= known.rank) else {field: word}
     if isinstance(fact, PersonOptedOut | PersonOptedIn):
         word = Word(yes=isinstance(fact, PersonOptedIn), at=fact.at)
-        known = inbox.kinds.get(fact.kind)
-        return {} if known and word.rank <= known.rank else {"kinds": {**inbox.kinds, fact.kind: word}}
+        last = inbox.kinds.get(fact.kind)
+        return {} if last and word.rank <= last.rank else {"kinds": {**inbox.kinds, fact.kind: word}}
     return {}
