@@ -12,6 +12,7 @@ from nudging.pulse_rows import PulseRow
 from schemas.advice import AdviceGiven
 from schemas.nudges import QuietHoursSet
 from schemas.policy import InboxPolicy, Policy
+from schemas.risk_policy import RiskPolicy
 from tests.nudging import post
 from tests.nudging.life import ANA, POLICY, Life, active, joined, matched, met
 from tests.nudging.post import advice, held, nudge, profiled, sent
@@ -67,11 +68,8 @@ def evenings(policy: Policy) -> Life:
 
 
 def test_advice_carries_the_hours_only_where_nudges_wait_for_them() -> None:
-    told = [
-        f
-        for f in evenings(POLICY.model_copy(update={"inbox": waits().inbox})).live(18)
-        if isinstance(f, AdviceGiven)
-    ]
+    policy = POLICY.model_copy(update={"inbox": waits().inbox, "risk": RiskPolicy(on=False)})
+    told = [f for f in evenings(policy).live(18) if isinstance(f, AdviceGiven)]
     assert {f.usual_hours for f in told if f.recipient == ANA} == {(20,)}
     assert {f.usual_hours for f in told if f.recipient != ANA} == {()}
     life = evenings(POLICY)
