@@ -50,13 +50,11 @@ def _gain(found: Optimum, steps: list[Step]) -> int:
     gain = 0
     change: dict[int, int] = defaultdict(int)
     for at, own, new in steps:
-        cost, units = found.offers[at][new]
+        units = found.units[at]
+        gain += found.present[at] - found.costs[at]
         change[new] += units
-        if own is None:
-            gain += found.taken.waits[at] - cost
-        else:
-            gain += found.offers[at][own][0] - cost
-            change[own] -= found.offers[at][own][1]
+        if own is not None:
+            change[own] -= units
     for mentor, units in change.items():
         load, before = found.loads[mentor], found.spent[mentor]
         gain += load_of(load, before) - load_of(load, before + units)
@@ -94,5 +92,4 @@ def answer(rows: Rows, moment: Moment) -> PoolReviewed:
     return moment.fact(
         PoolReviewed, str(row.asked), pool=pool, review=row.asked, chains=steps, gains=gains,
         learners=len(found.taken.learners), stays=found.stays, objective=found.objective, bound=found.bound,
-        every_pair=found.every_pair,
     )  # fmt: skip

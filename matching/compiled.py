@@ -41,13 +41,22 @@ SOURCES = _sources()
 
 
 def compiled(function: Code) -> Code:
+    return _kept(function)
+
+
+def bare(function: Code) -> Code:
+    """As `compiled`, for what makes no arrays: nobody counts who uses those given, which takes longer than a pair."""
+    return _kept(function, _nrt=False)
+
+
+def _kept(function: Code, **options: bool) -> Code:
     try:
-        kept: Any = numba.njit(nogil=True, cache=True)(function)
+        kept: Any = numba.njit(nogil=True, cache=True, **options)(function)
         file = kept._cache._cache_file
         assert file._source_stamp
         file._source_stamp = SOURCES
     except (RuntimeError, AttributeError, AssertionError):  # RuntimeError: nowhere to write
-        kept = numba.njit(nogil=True)(function)
+        kept = numba.njit(nogil=True, **options)(function)
     return cast(Code, kept)
 
 
@@ -72,3 +81,15 @@ def _soon(typing: Any, array: Any, at: Any) -> Any:
 
 # Asks memory for `array[at]` ahead of its use, wherever that is: with a large pool, waiting is half the time.
 soon = cast(Callable[[Any, Any], None], _soon)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _ones(typing: Any, word: Any) -> Any:
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.ctpop(args[0])
+
+    return types.uint64(types.uint64), emit
+
+
+# How many bits of a word are set.
+ones = cast(Callable[[Any], Any], _ones)

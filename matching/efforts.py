@@ -16,7 +16,7 @@ import numpy as np
 from matching.bound import Bound, by_learner, by_minutes, fineness, finer, worths
 from matching.compiled import Numbers
 from matching.exchange import improved
-from matching.instance import Answer, Instance, priced
+from matching.instance import PARTS, Answer, Instance, priced
 from matching.parts import parts
 from matching.solver import solve
 from matching.waiting import least_waiting
@@ -29,6 +29,8 @@ class Found(NamedTuple):
     arcs: Numbers  # for each learner, below 0 for waiting
     bound: int
     prices: Bound | None  # by minutes, in fine points
+    minute: Numbers  # what they are without a reward for waiting, in parts of a point
+    head: Numbers
 
 
 def solve_mixed(pool: Instance) -> Answer:
@@ -39,12 +41,24 @@ def solve_mixed(pool: Instance) -> Answer:
 def in_parts(pool: Instance, solve_part: Callable[[Instance], Found]) -> Answer:
     arcs = np.full(len(pool.waits), -1, dtype=np.int64)
     bound = int(pool.waits[np.diff(pool.first) == 0].sum())
+    minute, head = _cheapest(pool), np.zeros(len(pool.places), dtype=np.int64)
     for part in parts(pool):
         found = by_flow(part.pool) if one_effort(part.pool) else solve_part(part.pool)
         placed = found.arcs >= 0
         arcs[part.learners[placed]] = part.arcs[found.arcs[placed]]
         bound += found.bound
-    return Answer([None if arc < 0 else int(pool.mentor[arc]) for arc in arcs], priced(pool, arcs), bound)
+        minute[part.mentors] = np.maximum(minute[part.mentors], found.minute)
+        head[part.mentors] = found.head
+    chosen = [None if arc < 0 else int(pool.mentor[arc]) for arc in arcs]
+    return Answer(chosen, priced(pool, arcs), bound, tuple(minute.tolist()), tuple(head.tolist()))
+
+
+def _cheapest(pool: Instance) -> Numbers:
+    """Below its cheapest unit's price no mentor need ask: nothing is gained by it."""
+    cheapest = np.zeros(len(pool.places), dtype=np.int64)
+    some = np.diff(pool.begin) > 0
+    cheapest[some] = pool.prices[pool.begin[:-1][some]] * PARTS
+    return cheapest
 
 
 def one_effort(part: Instance) -> bool:
@@ -74,7 +88,13 @@ def by_flow(part: Instance) -> Found:
         -1 if mentor is None else first + at[learner][mentor]
         for learner, (mentor, first) in enumerate(zip(outcome.chosen, part.first.tolist(), strict=False))
     ]
-    return Found(np.asarray(arcs, dtype=np.int64), outcome.objective, None)
+    asked = np.asarray(outcome.prices, dtype=np.int64)
+    by_unit = np.asarray([
+        min(price, each[-1]) if each and len(each) == places else price
+        for price, each, places in zip(outcome.prices, seats, part.places.tolist(), strict=True)
+    ], dtype=np.int64)  # fmt: skip
+    minute, head = by_unit * PARTS // size, (asked - by_unit) * PARTS
+    return Found(np.asarray(arcs, dtype=np.int64), outcome.objective, None, minute, head)
 
 
 def bounded(part: Instance) -> Found:
@@ -90,15 +110,17 @@ def bounded(part: Instance) -> Found:
         starts.append((least, rewarded))
     target = (priced(part, arcs) - 1) * scale + 1  # beyond it the next whole point is the objective
     best = Bound(np.iinfo(np.int64).min, lowest)
-    bound = best.value
+    bound, plain = best.value, lowest[:-1]
     for waiting, start in starts:
         found = by_minutes(fine, waiting, start, target, UNIT_TURNS)
+        plain = plain if waiting else found.at[:-1]
         other, picks = by_learner(fine, waiting, worths(fine, found.at), target, LEARNER_TURNS)
         bound = max(bound, found.value, other.value)
         best = max(best, found, key=lambda each: each.value)
         near = improved(part, _one_each(part, picks))
         arcs = min(arcs, near, key=lambda each: priced(part, each))
-    return Found(arcs, -(-bound // scale), best)
+    minute, head = plain.reshape(2, -1) * PARTS // scale
+    return Found(arcs, -(-bound // scale), best, minute, head)
 
 
 def _one_each(part: Instance, picks: Numbers) -> Numbers:

@@ -63,7 +63,7 @@ def _searched(part: Instance, start: Found, useful: Numbers, effort: float) -> F
     solver.parameters.max_deterministic_time = effort
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
-        return Found(start.arcs, objective, None)
+        return start._replace(bound=objective)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return start
     arcs = np.full(len(part.waits), -1, dtype=np.int64)
@@ -71,4 +71,4 @@ def _searched(part: Instance, start: Found, useful: Numbers, effort: float) -> F
         if solver.value(variable):
             arcs[learner[arc]] = arc
     best = int(solver.objective_value) if status == cp_model.OPTIMAL else start.bound
-    return Found(arcs, max(start.bound, best), None)
+    return start._replace(arcs=arcs, bound=max(start.bound, best))

@@ -1,11 +1,9 @@
 """What of a pool's people does an affinity look at, as whole numbers in columns?
 
-Every linear term is times * (full - shared) // over, where `shared` is an inner product of a learner's and
-a mentor's columns: wanted levels are met level by level (min(wanted, offered) of a skill is how many of
-its steps 1, 2, ... both have), goals count by rank.  Hours are one more product, of free quarters; what is
-shared beyond `good` is no better, so that term is times * max(0, full - shared) // over, and fewer
-than `need` shared rule the pair out.  Blocks are the rules that look at one side at a time: all their
-learners may have all their mentors, but for pairs that are forbidden by name.
+Mentors lie side by side, those of like say together: a column holds one thing of all of them, so that a
+learner is held against a run of mentors at once.  Learners lie one after the other, each with the few things
+they ask for.  What many of them ask for alike (languages, minutes, courses, conflicts, need) is worked out
+once a kind.
 """
 
 from typing import NamedTuple
@@ -14,28 +12,69 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.compiled import Numbers
+from matching.table import Flags
+from matching.weeks import Words
 
-Columns = NDArray[np.int16]
+RUN = 128  # mentors looked at together
+BARRED = -(1 << 14)  # stands for the gain with a mentor who may not be had: below any other
 
-
-class Term(NamedTuple):
-    """One row a person; `times`, `full`, `over` and `need` one number a learner."""
-
-    learners: Columns
-    mentors: Columns
-    times: Numbers
-    full: Numbers
-    over: Numbers
-    need: Numbers
+Small = NDArray[np.int16]
+Middle = NDArray[np.int32]
 
 
-class Block(NamedTuple):
-    learners: Numbers
-    mentors: Numbers  # ascending
+class Limits(NamedTuple):
+    """What the policy says, as compiled code takes it."""
+
+    skills: int
+    goals: int
+    hours: Numbers  # points gained by so many shared quarters of an hour, up to the good; -1 = too few
+    step: int  # quarters a bit of a week stands for
+    floor: int
+    must_share_skill: bool
 
 
-class Features(NamedTuple):
-    terms: tuple[Term, ...]  # linear: never more shared than `full`
-    hours: Term | None
-    blocks: tuple[Block, ...]
-    forbidden: tuple[Numbers, Numbers]  # where each learner's begin, and the mentors, ascending
+class Mentors(NamedTuple):
+    """By place; the last run is filled up with places of nobody."""
+
+    number: Numbers  # in the table; -1 for nobody
+    levels: Small  # (skills, places)
+    guides: Small  # (goals, places)
+    experience: Small  # points gained with this mentor by a learner in need
+    hours: Small  # points gained by hours at the most
+    told: Flags  # any hours
+    skilled: Flags  # any skill
+    free: Words  # (places, words) as the clocks stand now, then half a year from now
+    say: Numbers
+    load: Numbers  # of the first free seat
+
+
+class Learners(NamedTuple):
+    """`skill`, `goal` and `named` are lists laid end to end: each learner's begin where `..._at` says."""
+
+    skill_at: Numbers
+    skill: Numbers  # -1 where no mentor has it
+    level: Small
+    total: Numbers  # of the levels
+    goal_at: Numbers
+    goal: Numbers
+    rank: Small  # points of a goal, the first's the most
+    ranks: Numbers  # of all goals
+    free: Words
+    told: Flags
+    say: Numbers
+    top: Numbers  # what all terms cost at their worst
+    top_named: Numbers  # of it the terms of names: preferred and past
+    apart: Numbers  # points gained with whoever is not named, where another mentor than before is wished
+    named_at: Numbers
+    named: Numbers  # places of mentors who are not for this learner what all others are
+    favour: Numbers  # points gained with the named one by being preferred; -1 = not to be had
+    again: Numbers  # and by what was before
+
+
+class Kind(NamedTuple):
+    """Learners whom the rules that look at one side at a time bar from the same mentors."""
+
+    rows: Numbers
+    effort: int
+    need: bool
+    gain: Small  # (places) points gained by language, experience and, at the most, hours; or BARRED

@@ -27,12 +27,17 @@ class Instance(NamedTuple):
     places: Numbers  # (mentors) learners at the most
 
 
+PARTS = 256  # of a point, in which prices are told
+
+
 class Answer(NamedTuple):
     """No choice costs less than `bound`, so this one is at most `gap` points from the best."""
 
     chosen: list[int | None]  # for each learner the mentor, or None
     objective: int
     bound: int
+    minute: tuple[int, ...]  # (mentors) what a unit is worth, in parts of a point; see `matching.bound`
+    head: tuple[int, ...]  # (mentors) and a place
 
     @property
     def gap(self) -> int:

@@ -12,6 +12,7 @@ from matching.instance import Instance
 class Part(NamedTuple):
     pool: Instance
     learners: Numbers  # their numbers in the whole pool
+    mentors: Numbers
     arcs: Numbers
 
 
@@ -42,7 +43,7 @@ def _part(pool: Instance, learners: Numbers) -> Part:
         pool.prices[_ranges(pool.begin[mentors], sizes)],
         pool.places[mentors],
     )
-    return Part(part, learners, arcs)
+    return Part(part, learners, mentors, arcs)
 
 
 def _ranges(starts: Numbers, counts: Numbers) -> Numbers:

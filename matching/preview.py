@@ -44,8 +44,7 @@ class Preview(NamedTuple):
     reasons: dict[str, int]  # why those would wait: no mentor may be theirs, or hours run out
     points_before: int  # all costs, waiting and load included, prices of moves paid
     points_after: int
-    bound: int  # no answer costs less
-    every_pair: bool
+    bound: int  # no answer of eligible pairs costs less
 
     @property
     def moved(self) -> int:
@@ -80,7 +79,7 @@ def preview(rows: Rows, moment: Moment, pool: str) -> Preview:
     return Preview(
         pool=pool, before=_side(found, by, taken.own), after=_side(found, by, after), changes=tuple(changes),
         wait_p50_days=share(days, 500), wait_p95_days=share(days, 950), reasons=dict(sorted(reasons.items())),
-        points_before=found.stays, points_after=found.objective, bound=found.bound, every_pair=found.every_pair,
+        points_before=found.stays, points_after=found.objective, bound=found.bound,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from matching.fairness import Fairness
 from matching.graph import Wishes, components, cut_off
 from matching.market import Market
+from matching.rivals import Rivals, rivals, wanted
 from matching.rows import RECENT, LearnerRow, MentorRow
 from matching.solver import Outcome
 from matching.views import offered_by
@@ -24,6 +25,7 @@ def share(values: Sequence[int], permille: int) -> int:
 
 
 SCARCE = 5  # mentors told of
+CONTESTED = 20
 
 
 class Done(NamedTuple):
@@ -36,6 +38,7 @@ class Done(NamedTuple):
     bindings: Counter[str]
     outcome: Outcome
     scarce: tuple[tuple[str, int], ...]
+    rivals: Rivals
     recent: tuple[tuple[int, int], ...]
     fairness: Fairness
     arms: tuple[tuple[str, int], ...]  # of those who waited
@@ -46,6 +49,18 @@ def scarce(market: Market, waits: Sequence[int], outcome: Outcome) -> tuple[tupl
     savings = market.savings(waits, outcome)
     most = sorted(np.flatnonzero(savings).tolist(), key=lambda at: (-savings[at], market.mentors[at].id))
     return tuple((market.mentors[at].id, int(savings[at])) for at in most[:SCARCE])
+
+
+def competing(market: Market, chosen: Sequence[int | None]) -> Rivals:
+    """Who competes for hours with those left waiting; nobody where a seat is free that somebody could come to."""
+    left = [at for at, mentor in enumerate(chosen) if mentor is None and market.offers[at].wished.any()]
+    nobody = Rivals(np.arange(0), np.arange(0), -1)
+    if not left:
+        return nobody
+    seated = np.asarray([-1 if mentor is None else mentor for mentor in chosen], dtype=np.int64)
+    want = wanted([offer.wished for offer in market.offers], len(market.mentors))
+    found = rivals(want, seated, market.seats.count, left)
+    return found if found.seat < 0 else nobody
 
 
 def remembered(
@@ -116,5 +131,8 @@ def reported(
         fairness=done.fairness.groups,
         groups_withheld=done.fairness.withheld,
         arms=done.arms,
+        competing_learners=len(done.rivals.learners),
+        competing_mentors=len(done.rivals.mentors),
+        contested=tuple(sorted(market.mentors[at].id for at in done.rivals.mentors.tolist())[:CONTESTED]),
         scarce=done.scarce,
     )

@@ -25,6 +25,7 @@ from matching.market import Market, open_market
 from matching.moves import consider
 from matching.places import fits, place
 from matching.plans import Plan
+from matching.rivals import Rivals
 from matching.rows import LearnerRow, MentorRow, PoolRow
 from matching.solver import Outcome
 from matching.standing import look
@@ -81,8 +82,8 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     done = report.Done(
         trigger=row.trigger, placed=len(placed.waited) + len(pinned.waited), moved=placed.moved, pinned=pinned.made,
         covered=sum(isinstance(fact, CoverOffered) for fact in covers), uncovered=alone,
-        bindings=told.bindings, outcome=placed.outcome, scarce=placed.scarce, recent=recent, fairness=fairness(rows, moment, pool),
-        arms=tally(standing.waits, moment.policy),
+        bindings=told.bindings, outcome=placed.outcome, scarce=placed.scarce, rivals=placed.rivals, recent=recent,
+        fairness=fairness(rows, moment, pool), arms=tally(standing.waits, moment.policy),
     )  # fmt: skip
     here = [each for _, each in rows.scan(MentorRow, pool) if each.here]
     return [*said, report.reported(moment, pool, standing.waits, here, market, graph, done)]
@@ -91,8 +92,8 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
 class _Placed:
     """What came of those who waited."""
 
-    def __init__(self, scarce: tuple[tuple[str, int], ...], outcome: Outcome) -> None:
-        self.scarce, self.outcome = scarce, outcome
+    def __init__(self, scarce: tuple[tuple[str, int], ...], rivals: Rivals, outcome: Outcome) -> None:
+        self.scarce, self.rivals, self.outcome = scarce, rivals, outcome
         self.said: list[Fact] = []
         self.waited: list[int] = []  # minutes, of each who was placed
         self.left: list[int] = []  # of the market, without a seat
@@ -108,7 +109,8 @@ def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) 
     if moving and waits:
         plan = consider(rows, moment, pool, market, waits, outcome)
     scarce = report.scarce(market, waits, outcome)
-    placed = _Placed(scarce, outcome._replace(objective=outcome.objective - plan.gain))
+    rivals = report.competing(market, outcome.chosen)
+    placed = _Placed(scarce, rivals, outcome._replace(objective=outcome.objective - plan.gain))
     placed.left = [at for at, mentor in enumerate(plan.chosen[: len(waits)]) if mentor is None]
     placed.said, placed.moved = _move(rows, moment, pool, plan), len(plan.moves)
     filled = Counter(mentor for mentor in plan.chosen[len(waits) :] if mentor is not None)

@@ -1,122 +1,184 @@
-"""Which of a block's pairs are among a learner's best?  Looks at a run of pairs at once, prices the few that may be.
+"""Which mentors are among a learner's best?  Looks at a run of mentors at once, prices the few that may be.
 
-`product` holds for each pair a number that falls short of `most` by no more than cost + price, less a point a
-term and give or take `slack`; so what is above the bar may be better than the worst key, and only that.
+Of each pair it is first said what all terms gain at the most over their worst: skills, goals, language and
+experience as they are but for rounding up, hours as if the learner were free at all times, and the say of
+the run's loudest.  Only a pair that this may bring below the dearest one kept is priced, in the same whole
+numbers as `matching.affinity` (`tests/matching/test_candidates.py` holds them equal).
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.compiled import Numbers, compiled
-from matching.features import Columns
+from matching.compiled import Numbers, bare, inlined
+from matching.features import RUN, Learners, Limits, Mentors, Middle, Small
+from matching.points import OUT, hours_of, levels_of, points_of, ranks_of
+from matching.views import FULL
 
-RUN = 64  # pairs looked at together
-ROUNDING = 2.0**-23  # twice the u of single floats: the columns are rounded once, too
-
-Floats = NDArray[np.float32]
-Doubles = NDArray[np.float64]
-
-
-def floors(product: Floats, sure: int) -> Floats:
-    """What so many pairs of each learner reach at the least: of each run the best, of those the last."""
-    runs = product.shape[1] // RUN
-    if runs < sure:
-        return np.full(len(product), -np.inf, dtype=np.float32)
-    tops = np.partition(_tops(product.view(np.int32)), -sure, axis=1)[:, -sure]
-    return _ordered(tops).view(np.float32)
+FEW = 16  # of a run, those looked at one by one if any may be near
+SAY = 1024  # so that no division is needed where many are looked at
+SHIFT = 10
+FINE = 16  # bits below a point
 
 
-def _ordered(bits: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Bits of floats to whole numbers in the same order, and back."""
-    return bits ^ ((bits >> np.int32(31)) & np.int32(0x7FFFFFFF))
-
-
-@compiled
-def _tops(bits: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The greatest of each run; whole numbers have no special cases, so it becomes a few wide instructions."""
-    tops = np.empty((bits.shape[0], bits.shape[1] // RUN), np.int32)
-    for row in range(tops.shape[0]):
-        for run in range(tops.shape[1]):
-            part = bits[row, run * RUN : (run + 1) * RUN]
-            top = np.int32(-(1 << 31))
-            for at in range(RUN):
-                value = part[at] ^ ((part[at] >> np.int32(31)) & np.int32(0x7FFFFFFF))
-                top = value if value > top else top
-            tops[row, run] = top
-    return tops
-
-
-@compiled
 def sift(
-    product: Floats, shared: Floats, mentors: Numbers, most: Doubles, slack: Doubles, floor: Floats,
-    mine: Columns, whole: Columns, ends: Numbers, times: Numbers, full: Numbers, over: Numbers,
-    hour_times: Numbers, hour_full: Numbers, hour_over: Numbers, hour_need: Numbers, paid: Numbers,
-    begin: Numbers, end: Numbers, forbidden: Numbers, keys: Numbers,
+    by: Limits, m: Mentors, s: Learners, rows: Numbers, need: bool, gain: Small, asked: Middle, limit: Numbers, keys: Numbers,
 ) -> None:  # fmt: skip
-    """Each learner's keys are a heap, the greatest first; a pair that could be below it is priced."""
-    for row in range(len(keys)):
-        heap, line, met = keys[row], product[row], shared[row % len(shared)]
-        rate, enough = np.float32(hour_times[row] / hour_over[row]), np.float32(hour_full[row])
-        worst = heap[0] >> 32
-        bar = max(floor[row], np.float32(most[row] - slack[row] - worst - worst * ROUNDING))
-        for run in range(0, len(line), RUN):
-            if hour_times[row] and not _near(line[run : run + RUN], met[run : run + RUN], rate, enough, bar):
+    """Each learner's keys are a heap, the greatest first: cost + asked, then the mentor, as one number.
+
+    `limit` is what each pair must stay below; `asked` the price of each mentor by place.
+    """
+    loudest = -(-m.say.reshape(-1, RUN).max(axis=1, initial=0) * SAY // FULL)
+    met, reached = np.empty(RUN, np.int16), np.empty(RUN, np.int16)
+    gained, most = np.empty(RUN, np.int32), np.empty(RUN, np.int32)
+    _sift(
+        by, m, s, rows, need, gain, asked, limit, keys, loudest.astype(np.int32), met, reached, gained, most
+    )
+
+
+@bare
+def _sift(
+    by: Limits, m: Mentors, s: Learners, rows: Numbers, need: bool, gain: Small, asked: Middle, limit: Numbers,
+    keys: Numbers, loudest: Middle, met: Small, reached: Small, gained: Middle, most: Middle,
+) -> None:  # fmt: skip
+    """The last four are room to work in."""
+    for row in rows:
+        heap = keys[row]
+        for at in range(len(heap)):
+            heap[at] = limit[row] << 32
+        for at in range(s.named_at[row], s.named_at[row + 1]):
+            if s.favour[at] >= 0:
+                place = s.named[at]
+                hours, levels, ranks = (
+                    hours_of(by, m, s, row, place),
+                    levels_of(m, s, row, place),
+                    ranks_of(m, s, row, place),
+                )
+                _offer(
+                    by,
+                    m,
+                    s,
+                    row,
+                    need,
+                    gain,
+                    asked,
+                    place,
+                    levels,
+                    ranks,
+                    hours,
+                    s.favour[at],
+                    s.again[at],
+                    heap,
+                )
+        own = np.int32(-(-s.say[row] * SAY // FULL))
+        per_level = np.int32(-(-(by.skills << FINE) // max(1, s.total[row])))
+        per_rank = np.int32(-(-(by.goals << FINE) // max(1, s.ranks[row])))
+        apart = np.int32(s.apart[row])
+        bar = np.int32(s.top[row] - (heap[0] >> 32))
+        for run in range(len(loudest)):
+            first = run * RUN
+            _sum(m, s, row, first, met, reached)
+            say = own if own < loudest[run] else loudest[run]
+            if not _near(
+                gain, asked, first, met, reached, per_level, per_rank, apart, say, bar, gained, most
+            ):
                 continue
-            if not _above(line[run : run + RUN], bar):
-                continue
-            for at in range(run, min(run + RUN, len(mentors))):
-                if line[at] <= bar or met[at] < hour_need[row]:
+            for few in range(0, RUN, FEW):
+                if not _above(most[few : few + FEW], bar):
                     continue
-                cost = hour_times[row] * max(0, hour_full[row] - np.int64(met[at])) // hour_over[row]
-                first = 0
-                for term in range(len(ends)):
-                    alike = _dot(mine[row, first : ends[term]], whole[at, first : ends[term]])
-                    cost += times[term, row] * max(0, full[term, row] - alike) // over[term, row]
-                    first = ends[term]
-                key = (cost + paid[mentors[at]]) << 32 | mentors[at]
-                if key < heap[0] and not _named(forbidden[begin[row] : end[row]], mentors[at]):
-                    _replace(heap, key)
-                    worst = heap[0] >> 32
-                    bar = max(floor[row], np.float32(most[row] - slack[row] - worst - worst * ROUNDING))
+                for at in range(few, few + FEW):
+                    place = first + at
+                    if most[at] < bar or gain[place] < 0:
+                        continue
+                    hours = hours_of(by, m, s, row, place)  # then the same with the hours as they are
+                    value = ((gained[at] - m.hours[place] * s.told[row] + hours) * say >> SHIFT) - asked[
+                        place
+                    ]
+                    if value < bar or _named(s, row, place):
+                        continue
+                    _offer(
+                        by,
+                        m,
+                        s,
+                        row,
+                        need,
+                        gain,
+                        asked,
+                        place,
+                        met[at],
+                        reached[at],
+                        hours,
+                        0,
+                        s.apart[row],
+                        heap,
+                    )
+                    bar = np.int32(s.top[row] - (heap[0] >> 32))
 
 
-@compiled
-def _above(line: Floats, bar: np.float32) -> bool:
-    """Of a fixed length and without branches, so that it becomes a few wide instructions."""
-    found = np.int32(0)
+@inlined
+def _sum(m: Mentors, s: Learners, row: int, first: int, met: Small, reached: Small) -> None:
+    """For each of the run the wanted levels that are met, and the points of goals that are guided."""
     for at in range(RUN):
-        found |= np.int32(line[at] > bar)
-    return bool(found)
+        met[at] = 0
+        reached[at] = 0
+    for want in range(s.skill_at[row], s.skill_at[row + 1]):
+        if s.skill[want] >= 0:
+            level, column = s.level[want], m.levels[s.skill[want], first : first + RUN]
+            for at in range(RUN):
+                met[at] += min(level, column[at])
+    for wish in range(s.goal_at[row], s.goal_at[row + 1]):
+        if s.goal[wish] >= 0:
+            rank, column = s.rank[wish], m.guides[s.goal[wish], first : first + RUN]
+            for at in range(RUN):
+                reached[at] += rank * column[at]
 
 
-@compiled
-def _near(line: Floats, met: Floats, rate: np.float32, enough: np.float32, bar: np.float32) -> bool:
-    """The same, less what hours cost that are not shared."""
+@inlined
+def _near(
+    gain: Small, asked: Middle, first: int, met: Small, reached: Small, per_level: np.int32, per_rank: np.int32,
+    apart: np.int32, say: np.int32, bar: np.int32, gained: Middle, most: Middle,
+) -> bool:  # fmt: skip
+    """What is gained at the most, less what is asked; is it enough with any?  Without branches and of one width,
+    so that it becomes a few wide instructions."""
     found = np.int32(0)
+    up = np.int32((1 << FINE) - 1)
     for at in range(RUN):
-        missing = enough - met[at]
-        missing = missing if missing > np.float32(0) else np.float32(0)
-        found |= np.int32(line[at] - rate * missing > bar)
-    return bool(found)
+        skills = np.int32(np.int32(np.int32(met[at] * per_level) + up) >> np.int32(FINE))
+        goals = np.int32(np.int32(np.int32(reached[at] * per_rank) + up) >> np.int32(FINE))
+        all = np.int32(np.int32(np.int32(gain[first + at] + skills) + goals) + apart)
+        value = np.int32(np.int32(np.int32(all * say) >> np.int32(SHIFT)) - asked[first + at])
+        gained[at], most[at] = all, value
+        found |= np.int32(value >= bar)
+    return bool(found != 0)
 
 
-@compiled
-def _dot(mine: Columns, theirs: Columns) -> int:
-    total = np.int64(0)
-    for at in range(len(mine)):
-        total += np.int32(mine[at]) * np.int32(theirs[at])
-    return int(total)
+@inlined
+def _above(most: Middle, bar: np.int32) -> bool:
+    found = np.int32(0)
+    for at in range(FEW):
+        found |= np.int32(most[at] >= bar)
+    return bool(found != 0)
 
 
-@compiled
-def _named(forbidden: Numbers, mentor: int) -> bool:
+@inlined
+def _named(s: Learners, row: int, place: int) -> bool:
     found = False
-    for other in forbidden:
-        found |= other == mentor
+    for at in range(s.named_at[row], s.named_at[row + 1]):
+        found |= s.named[at] == place
     return found
 
 
-@compiled
+@inlined
+def _offer(
+    by: Limits, m: Mentors, s: Learners, row: int, need: bool, gain: Small, asked: Middle, place: int,
+    met: int, reached: int, hours: int, favour: int, again: int, heap: Numbers,
+) -> None:  # fmt: skip
+    """Prices the pair, and keeps it if it is cheaper than the dearest one kept."""
+    cost = points_of(by, m, s, row, need, gain, place, met, reached, hours, favour, again)
+    key = (cost + asked[place]) << 32 | m.number[place]
+    if cost != OUT and key < heap[0]:
+        _replace(heap, key)
+
+
+@inlined
 def _replace(heap: Numbers, key: int) -> None:
     """The greatest goes, the key comes in."""
     node = 0

@@ -82,7 +82,7 @@ class Table:
     def see(self, learner: Learner, policy: PoolPolicy) -> Seen:
         """As `affinity.terms`, `affinity.known` and `rules.RULES` say it of each pair."""
         by = policy.weights
-        ranks = self._ranks(learner)
+        ranks = self.ranks_of(learner)
         shared = self._shared(learner)
         none = np.zeros(self.size, dtype=np.int64)
         told: tuple[Numbers, ...] = (
@@ -113,10 +113,10 @@ class Table:
             "blocked": blocked,
             "no_capacity": (self.places < 1) | (self.minutes < learner.effort),
             "no_shared_language": ranks >= NOT_SPOKEN,
-            "no_eligible_mentor": self._shares_none(self.courses, learner.courses)
+            "no_eligible_mentor": self.shares_none(self.courses, learner.courses)
             if policy.must_share_course
             else none,
-            "no_skill": self._shares_none(self.levels, learner.skills)
+            "no_skill": self.shares_none(self.levels, learner.skills)
             if policy.must_share_skill and learner.skills
             else none,
             "no_shared_hours": hours & (shared < policy.least_shared_hours * 4),
@@ -127,7 +127,7 @@ class Table:
         found |= self.avoids.get(learner.id, set())
         return found.union(*(self.names.get(name, set()) for name in learner.conflicts))
 
-    def _shares_none(self, columns: "_Columns", wanted: frozenset[str]) -> Flags:
+    def shares_none(self, columns: "_Columns", wanted: frozenset[str]) -> Flags:
         """Who named some, and none that is wanted."""
         some = np.zeros(self.size, dtype=np.bool_)
         for column in columns.kept.values():
@@ -136,7 +136,7 @@ class Table:
             some &= columns.get(name) == 0
         return some
 
-    def _ranks(self, learner: Learner) -> Numbers:
+    def ranks_of(self, learner: Learner) -> Numbers:
         best = np.full(self.size, NOT_SPOKEN, dtype=np.int64)
         for rank, language in enumerate(learner.languages):
             column = self.ranks.get(language)

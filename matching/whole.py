@@ -2,22 +2,24 @@
 
 Pairs that may move are taken apart and solved anew, together with those who wait; another mentor than the
 present one costs the price of a move.  Minutes are exact: learners of unequal efforts are a generalized
-assignment, answered with a bound (`matching.efforts`).  It can take minutes, so it runs on a snapshot in
-a process of its own; what comes of it is small chains of moves that are true or not when they come back.
+assignment, answered with a bound, which holds over every eligible pair (`matching.everypair`).  It can take a
+while, so it runs on a snapshot in a process of its own; what comes of it is small chains of moves that are
+true or not when they come back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, chain
 from math import gcd
 from typing import NamedTuple
 
 import numpy as np
 
-from matching.affinity import load, terms, waiting
-from matching.efforts import solve_mixed
-from matching.instance import instance
-from matching.market import EPOCH, nearest, offer_of
+from matching.affinity import load, pricing, waiting
+from matching.candidates import Search
+from matching.compiled import Numbers
+from matching.everypair import Pool, best_over_all
+from matching.field import Field
 from matching.moves import may_be_placed, may_move
 from matching.rows import LearnerRow, MentorRow
 from matching.rules import RULES
@@ -28,8 +30,7 @@ from schemas.fact import Moment
 from schemas.policy import PoolPolicy
 from schemas.rows import Rows
 
-EVERY_PAIR = 4_000_000  # pairs up to which all are offered; beyond, each learner is offered the NEAREST
-NEAREST = 32
+LASTING = [rule for name, rule in RULES.items() if name != "no_capacity"]
 NEVER = 1 << 30  # points: what ending a pair would cost; nothing pays for it
 
 
@@ -45,12 +46,13 @@ class Snapshot(NamedTuple):
 class Optimum(NamedTuple):
     taken: Snapshot
     chosen: list[int | None]
-    offers: list[dict[int, tuple[int, int]]]  # for each learner points and units of each mentor, moves priced
+    costs: list[int]  # points of the chosen pair, a move priced, or of waiting
+    present: list[int]  # points of the present pair, or of waiting
+    units: list[int]  # of a mentor's time that each learner takes
     loads: list[list[int]]  # for each mentor what so many units cost
     stays: int  # points as things are: nobody moves, and who waits goes on waiting
     objective: int
-    bound: int  # no choice among the pairs offered costs less
-    every_pair: bool  # were all eligible pairs offered?
+    bound: int  # no choice of eligible pairs costs less
     spent: list[int]  # units of each mentor as things are
 
 
@@ -87,31 +89,57 @@ def snapshot(rows: Rows, moment: Moment, pool: str) -> Snapshot:
 
 def optimise(taken: Snapshot, policy: PoolPolicy) -> Optimum:
     """ValueError where an effort is below 0."""
+    if any(learner.effort < 0 for learner in taken.learners):
+        raise ValueError("an effort is below 0 minutes")
     unit = max(1, gcd(*(learner.effort for learner in taken.learners)))
-    units = [_prices(mentor, policy, unit) for mentor in taken.mentors]
-    every_pair = len(taken.learners) * len(taken.mentors) <= EVERY_PAIR
-    offers = list(_offers(taken, policy, unit, None if every_pair else NEAREST))
-    pool = instance(offers, taken.waits, units, [mentor.places for mentor in taken.mentors])
-    answer = solve_mixed(pool)
-    loads = [[0, *accumulate(prices)] for prices in units]
-    stays, spent = 0, [0] * len(loads)
-    for at, mentor in enumerate(taken.own):
-        points, needed = (taken.waits[at], 0) if mentor is None else offers[at][mentor]
-        stays += points
+    units = [learner.effort // unit for learner in taken.learners]
+    prices = [unit_prices(mentor, policy, unit) for mentor in taken.mentors]
+    present = [
+        wait if at is None else present_cost(learner, taken.mentors[at], policy)
+        for learner, wait, at in zip(taken.learners, taken.waits, taken.own, strict=True)
+    ]
+    best = best_over_all(_pool(taken, policy, unit, units, prices, present))
+    loads = [[0, *accumulate(each)] for each in prices]
+    spent = [0] * len(loads)
+    for needed, mentor in zip(units, taken.own, strict=True):
         if mentor is not None:
             spent[mentor] += needed
-    stays += sum(load_of(load, count) for load, count in zip(loads, spent, strict=True))
-    return Optimum(
-        taken, answer.chosen, offers, loads, stays, answer.objective, answer.bound, every_pair, spent
+    stays = sum(present) + sum(load_of(load, count) for load, count in zip(loads, spent, strict=True))
+    costs = best.cost.tolist()
+    return Optimum(taken, best.chosen, costs, present, units, loads, stays, best.objective, best.bound, spent)
+
+
+def _pool(
+    taken: Snapshot, policy: PoolPolicy, unit: int, units: list[int], prices: list[list[int]], present: list[int]
+) -> Pool:  # fmt: skip
+    opened = Seats(taken.mentors, policy)
+    first = np.where(opened.count > 0, opened.first, 0)
+    field = Field(Table(taken.mentors), policy, first)
+    return Pool(
+        search=Search(field, taken.learners, taken.own),
+        units=_numbers(units),
+        unit=unit,
+        own=_numbers(-1 if at is None else at for at in taken.own),
+        present=_numbers(present),
+        move=policy.weights.move,
+        waits=_numbers(taken.waits),
+        begin=_numbers([0, *accumulate(len(each) for each in prices)]),
+        prices=_numbers(chain.from_iterable(prices)),
+        places=_numbers(mentor.places for mentor in taken.mentors),
+        first=first,
     )
 
 
-def _present(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> int:
+def _numbers(values: Iterable[int]) -> Numbers:
+    return np.fromiter(values, dtype=np.int64)
+
+
+def present_cost(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> int:
     """What the present pair costs; as much as the floor where a rule that came later is against it."""
-    lasting = (rule for name, rule in RULES.items() if name != "no_capacity")
-    if any(rule(learner, mentor, policy) for rule in lasting):
-        return policy.floor
-    return sum(cost for _, cost in terms(learner, mentor, policy))
+    for rule in LASTING:
+        if rule(learner, mentor, policy):
+            return policy.floor
+    return pricing(learner, policy)(mentor)
 
 
 def load_of(load: list[int], units: int) -> int:
@@ -119,7 +147,7 @@ def load_of(load: list[int], units: int) -> int:
     return load[min(units, len(load) - 1)]
 
 
-def _prices(mentor: Mentor, policy: PoolPolicy, unit: int) -> list[int]:
+def unit_prices(mentor: Mentor, policy: PoolPolicy, unit: int) -> list[int]:
     """The load of each free unit: a seat's, by the share of a seat that a unit is."""
     share = min(unit, policy.effort_minutes)
     return [
@@ -128,25 +156,3 @@ def _prices(mentor: Mentor, policy: PoolPolicy, unit: int) -> list[int]:
         // policy.effort_minutes
         for count in range(1, mentor.minutes // unit + 1)
     ]
-
-
-def _offers(
-    taken: Snapshot, policy: PoolPolicy, unit: int, most: int | None
-) -> Iterator[dict[int, tuple[int, int]]]:
-    """For each learner the cost and the units of each mentor; the present one among them whatever the rules say."""
-    table = Table(taken.mentors)
-    opened = Seats(taken.mentors, policy)
-    first = np.where(opened.count > 0, opened.first, 0)
-    found: dict[Learner, dict[int, int]] = {}  # only whom each is offered: all pairs would not fit the memory
-    for learner, own in zip(taken.learners, taken.own, strict=True):
-        alike = replace(learner, id=learner.id if learner.id in table.avoids else "", since=EPOCH)
-        if alike not in found:
-            offer = offer_of(learner, table, policy, first)
-            able = nearest(offer, opened.first, most or table.size)
-            found[alike] = dict(zip(able.tolist(), offer.cost[able].tolist(), strict=True))
-        price = 0 if own is None else policy.weights.move
-        units = learner.effort // unit
-        made = {mentor: (cost + price, units) for mentor, cost in found[alike].items()}
-        if own is not None:
-            made[own] = (_present(learner, taken.mentors[own], policy), units)
-        yield made

@@ -179,6 +179,9 @@ class RoundReported(OfPool):
     fairness: Items[GroupShare] = ()  # where the policy names audit groups
     groups_withheld: Count = 0  # too few learners to be told of
     arms: Items[Tally] = ()  # learners of an experiment who waited, by `experiment/arm`
+    competing_learners: Count = 0  # the smallest set that competes for hours with any of those left waiting
+    competing_mentors: Count = 0
+    contested: Items[Person] = ()  # the first of these mentors, by id
     scarce: Items[Term] = ()  # mentors with whom room for one more would save the most, and how many points
 
 

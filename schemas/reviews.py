@@ -23,7 +23,7 @@ class PoolReviewed(OfPool):
     stays: int = 0  # points if nobody moved
     objective: int = 0  # points of the best answer found, prices of moves paid
     bound: int = 0  # no answer costs less
-    every_pair: bool = True  # were all eligible pairs looked at, not only the nearest?
+    every_pair: bool = True  # does `bound` hold over every eligible pair? earlier versions: not always
 
 
 @travels("review.reported.v1", "rounds", "pool")

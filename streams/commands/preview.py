@@ -93,10 +93,9 @@ def _tell(args: argparse.Namespace, console: Console, found: Preview, new: Polic
     console.print(table)
     gap = found.points_after - found.bound
     proof = "proved the best" if not gap else f"at most {gap} points from the best"
-    scope = "" if found.every_pair else ", of the nearest mentors of each learner"
     console.print(
         f"{found.moved} pairs would move, {found.gain} learners gain and {found.lose} lose by it; "
-        f"{proof}{scope}. A review makes at most {new.pool.review_moves} moves at once.",
+        f"{proof}, over every pair that may be. A review makes at most {new.pool.review_moves} moves at once.",
         highlight=False,
     )
     if found.after.waiting:

@@ -10,11 +10,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import candidates, efforts, latency, live, offline, pool, repair, solving, year
+from tests.benchmarks import (
+    candidates,
+    efforts,
+    latency,
+    live,
+    offline,
+    pool,
+    reasons,
+    repair,
+    solving,
+    whole,
+    year,
+)
 from tests.matching import declaring
 
 NAMES = (
-    "pulses", "intake", "oulad", "ledger", "latency", "declaring", "efforts", "candidates", "solve", "large", "cores",
+    "pulses", "intake", "oulad", "ledger", "latency", "declaring", "efforts", "candidates", "whole", "reasons", "solve", "large", "cores",
     "repair", "pool", "year",
 )  # fmt: skip
 SIZES = ((1_000, 100), (10_000, 1_000), (100_000, 10_000))  # learners, mentors
@@ -30,7 +42,9 @@ def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "latency": lambda: latency.measure(10 if short else 40),
         "declaring": lambda: declaring.bench(3 if short else 40),
         "efforts": lambda: efforts.efforts(1000, 100) if short else efforts.efforts(10_000, 1000),
-        "candidates": lambda: candidates.candidates(10_000 if short else 100_000, 10_000),
+        "candidates": lambda: candidates.candidates(10_000 if short else 100_000, 1_000 if short else 10_000),
+        "reasons": lambda: reasons.reasons(*SIZES[0 if short else 1]),
+        "whole": lambda: _whole(short),
         "solve": lambda: [solving.cold(*size) for size in SIZES[: 2 if short else 3]],
         "large": lambda: solving.cold(*(SIZES[2] if short else (1_000_000, 100_000))),
         "cores": lambda: solving.cores(*SIZES[2]),
@@ -38,6 +52,11 @@ def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "year": lambda: year.measure(200, 40) if short else year.measure(10_000, 1500),
         "pool": lambda: pool.measure(1_000, 5_000, 5) if short else pool.measure(10_000, 100_000, 30),
     }
+
+
+def _whole(short: bool) -> list[dict[str, Any]]:
+    sizes = SIZES[:1] if short else SIZES[1:]
+    return [*(whole.whole(*size) for size in sizes), whole.whole(*SIZES[0 if short else 1], mixed=True)]
 
 
 def _oulad(most: int) -> dict[str, Any]:

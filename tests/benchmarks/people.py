@@ -1,4 +1,4 @@
-"""Which people are efforts and candidates measured on?  Seeded, of any size.
+"""Which people are unequal efforts measured on?  Seeded, of any size.
 
 Skills (32), goals (16) and time zones (24) in one inner product, people gathered in 40 fields, and
 languages, unevenly spoken, as hard blocks: eight of them from 500 mentors on, else one.
@@ -9,8 +9,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.candidates import best
-from matching.features import Block, Features, Term
 from matching.instance import Instance
 
 SKILLS, GOALS, ZONES, FIELDS = 32, 16, 24, 40
@@ -20,6 +18,12 @@ FINE = 4096  # a column's 1.0 in whole numbers
 POINTS, LOAD, WAIT, NEAR, OTHERS = 10_000, 800, 100_000, 14, 6
 
 Floats = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+
+
+class Block(NamedTuple):
+    learners: Numbers
+    mentors: Numbers
 
 
 class People(NamedTuple):
@@ -52,13 +56,22 @@ def people(learners: int, mentors: int, seed: int = 0) -> People:
     return People(np.hstack(ours).astype(np.float32), np.hstack(theirs).astype(np.float32), blocks)
 
 
-def in_whole_numbers(made: People, blocks: tuple[Block, ...] | None = None) -> Features:
-    """A pair costs 10,000 points less 10,000 times its affinity, rounded down."""
-    ones = np.ones(len(made.ours), dtype=np.int64)
-    columns = (np.rint(each * FINE).astype(np.int16) for each in (made.ours, made.theirs))
-    term = Term(*columns, ones * POINTS, ones * FINE * FINE, ones * FINE * FINE, ones * 0)
-    nobody = np.zeros(len(made.ours) + 1, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    return Features((term,), None, made.blocks if blocks is None else blocks, nobody)
+def _nearest(made: People, ours: Numbers, theirs: Numbers, k: int) -> Numbers:
+    """For each learner the k mentors of the least cost, of equal cost the first.  The sums are whole numbers
+    below 2^53, so doubles hold them."""
+    mentor = np.full((len(ours), k), -1)
+    for block in made.blocks:
+        alike = ours[block.learners].astype(np.float64) @ theirs[block.mentors].astype(np.float64).T
+        points = _points(alike.astype(np.int64))
+        order = np.argsort(points, axis=1, kind="stable")[:, :k]
+        mentor[block.learners[:, None], np.arange(order.shape[1])] = block.mentors[order]
+    return mentor
+
+
+def _points(alike: Numbers) -> Numbers:
+    """10,000 less 10,000 times the affinity, rounded down."""
+    points: Numbers = POINTS * np.maximum(0, FINE * FINE - alike) // (FINE * FINE)
+    return points
 
 
 def mixed_pool(learners: int, mentors: int, seed: int = 0) -> Instance:
@@ -69,20 +82,18 @@ def mixed_pool(learners: int, mentors: int, seed: int = 0) -> Instance:
     """
     made = people(learners, mentors, seed)
     chance = np.random.default_rng(seed + 1)
-    pool = in_whole_numbers(made)
-    near = best(pool, NEAR)
+    ours, theirs = (np.rint(each * FINE).astype(np.int64) for each in (made.ours, made.theirs))
+    near = _nearest(made, ours, theirs, NEAR)
     others = np.empty((learners, OTHERS), dtype=np.int64)
     for block in made.blocks:
         drawn = chance.integers(0, len(block.mentors), (len(block.learners), OTHERS))
         others[block.learners] = block.mentors[drawn]
-    columns = pool.terms[0]
     rows, cost = [], []
     for learner in range(learners):
-        mentor = np.unique(np.append(near.mentor[learner], others[learner]))
+        mentor = np.unique(np.append(near[learner], others[learner]))
         mentor = mentor[mentor >= 0]
-        alike = columns.mentors[mentor].astype(np.int64) @ columns.learners[learner].astype(np.int64)
         rows.append(mentor)
-        cost.append(POINTS * np.maximum(0, FINE * FINE - alike) // (FINE * FINE))
+        cost.append(_points(theirs[mentor] @ ours[learner]))
     counts = np.array([len(each) for each in rows])
     units = (chance.integers(3, 22, mentors) * 5 + 1) // 2
     unit = np.arange(units.sum()) - np.repeat(units.cumsum() - units, units)

@@ -106,7 +106,7 @@ def _seed(settings: Settings, mentors: int, learners: int, reviewed: bool) -> No
     number = partition_of(POOL.encode(), settings.partitions)
     topic = settings.topic(changelog("pools").name)
     producer = Producer({**settings.confluent(), "linger.ms": 20, "queue.buffering.max.messages": 500_000})
-    for key, row in _rows(mentors, learners, reviewed):
+    for key, row in rows_of(mentors, learners, reviewed):
         producer.produce(topic, row_bytes(row), key_bytes(key), number)
     progress = Progress(next=0, clock=datetime.now(UTC))
     producer.produce(topic, progress.model_dump_json(exclude_none=True).encode(), PROGRESS, number)
@@ -119,7 +119,7 @@ def _seed(settings: Settings, mentors: int, learners: int, reviewed: bool) -> No
     group.close()
 
 
-def _rows(mentors: int, learners: int, reviewed: bool) -> Iterator[tuple[RowKey, Row]]:
+def rows_of(mentors: int, learners: int, reviewed: bool) -> Iterator[tuple[RowKey, Row]]:
     chance, now = Random(11), datetime.now(UTC)
     held: dict[int, dict[str, int]] = {number: {} for number in range(mentors)}
     for number in range(learners):

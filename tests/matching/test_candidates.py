@@ -1,174 +1,150 @@
-"""The best k of all pairs, exactly: against every pair priced one by one, ties and hard rules included."""
+"""The best k of all pairs, exactly: against every pair priced one by one, ties, rules and prices included."""
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from matching.candidates import FAR, Priced, best, best_over_all, shares
-from matching.features import Block, Features, Term
-from matching.solver import solve
+from matching.affinity import known, terms
+from matching.candidates import Search, shares
+from matching.compiled import Numbers
+from matching.features import RUN
+from matching.field import Field
+from matching.market import EPOCH
+from matching.rules import broken
+from matching.seats import Seats
+from matching.table import Table
+from matching.views import SLOTS, Learner, Mentor
+from matching.weeks import step, thinned, words
+from schemas.policy import PoolPolicy, Weights
+from tests.matching.test_table import learners, mentors
+
+Pairs = list[list[tuple[int, int]]]
+policies = st.builds(
+    PoolPolicy,
+    weights=st.builds(Weights, **{name: st.integers(0, 1000) for name in ("skills", "goals", "availability", "past")}),
+    must_share_skill=st.booleans(), must_share_course=st.booleans(), floor=st.sampled_from([150, 400, 2000]),
+    least_shared_hours=st.integers(0, 8), good_shared_hours=st.integers(1, 8),
+)  # fmt: skip
 
 
-def told(found, prices):
-    """The same of what was found."""
+def first_of(people: Sequence[Mentor], policy: PoolPolicy) -> Numbers:
+    opened = Seats(people, policy)
+    return np.where(opened.count > 0, opened.first, 0)
+
+
+def brute(
+    ours: Sequence[Learner], theirs: Sequence[Mentor], policy: PoolPolicy, asked: Numbers, k: int,
+    own: Sequence[int | None], below: int = 1 << 30,
+) -> Pairs:  # fmt: skip
+    """By the terms and the rules as they are said of one pair."""
+    first, rows = first_of(theirs, policy), []
+    for learner, mine in zip(ours, own, strict=True):
+        row = []
+        for at, mentor in enumerate(theirs):
+            cost = sum(points for _, points in terms(learner, mentor, policy))
+            dear = min(cost, known(learner, mentor, policy)) + first[at] > policy.floor
+            if at != mine and not dear and not broken(learner, mentor, policy) and cost + asked[at] < below:
+                row.append((cost + int(asked[at]), at))
+        rows.append([(at, points - int(asked[at])) for points, at in sorted(row)[:k]])
+    return rows
+
+
+def told(search: Search, k: int, asked: Numbers, below: Numbers | None = None) -> Pairs:
+    found = search.best(k, lambda effort: asked, below)
     return [
-        [(int(cost) + prices[mentor], int(mentor)) for mentor, cost in zip(*row, strict=True) if mentor >= 0]
+        [(int(mentor), int(cost)) for mentor, cost in zip(*row, strict=True) if mentor >= 0]
         for row in zip(found.mentor, found.cost, strict=True)
     ]
 
 
-NOBODY = (np.zeros(8, dtype=np.int64), np.arange(0))
+def search_of(
+    ours: Sequence[Learner], theirs: Sequence[Mentor], policy: PoolPolicy, own: Sequence[int | None]
+) -> Search:
+    return Search(Field(Table(theirs), policy, first_of(theirs, policy)), ours, own)
 
 
-def crowd(learners, mentors, seed, spread=4096, fields=12, alike=False, points=10_000):
-    """Two blocks and a last mentor of none.  With `alike`, people are of few kinds; with few `points`, many
-    pairs that are not alike cost the same."""
+crowds = st.lists(st.integers(0, 2).flatmap(lambda n: mentors(f"m{n}")), min_size=1, max_size=7).map(
+    lambda some: [replace(each, id=f"m{at}", names=each.names | {f"m{at}"}) for at, each in enumerate(some)]
+)
+groups = st.lists(learners(), min_size=1, max_size=4).map(
+    lambda some: [replace(each, id=f"l{at}") for at, each in enumerate(some)]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ours=groups, theirs=crowds, policy=policies, k=st.integers(1, 8), data=st.data())
+def test_the_best_are_those_that_the_terms_and_rules_name_pair_by_pair(
+    ours: list[Learner], theirs: list[Mentor], policy: PoolPolicy, k: int, data: st.DataObject
+) -> None:
+    asked = np.asarray(data.draw(st.lists(st.integers(0, 900), min_size=len(theirs), max_size=len(theirs))))
+    own = data.draw(st.lists(st.sampled_from([None, 0]), min_size=len(ours), max_size=len(ours)))
+    below = data.draw(st.sampled_from([1 << 30, 400, 900]))
+    search = search_of(ours, theirs, policy, own)
+    found = told(search, k, asked, np.full(len(ours), below))
+    assert found == brute(ours, theirs, policy, asked, k, own, below)
+
+
+def crowd(seed: int, count: int, kinds: int) -> tuple[list[Learner], list[Mentor]]:
+    """Few kinds of people: many pairs cost the same."""
     chance = np.random.default_rng(seed)
-    ours = chance.integers(-spread, spread + 1, (learners, fields)).astype(np.int16)
-    theirs = chance.integers(-spread, spread + 1, (mentors, fields)).astype(np.int16)
-    if alike:
-        ours, theirs = ours[chance.integers(0, 3, learners)], theirs[chance.integers(0, 3, mentors)]
-    ones = np.ones(learners, dtype=np.int64)
-    most = int(fields * spread * spread)
-    term = Term(ours, theirs, ones * points, ones * most, ones * most, ones * 0)
-    blocks = tuple(Block(np.arange(at, learners, 2), np.arange(at, mentors - 1, 2)) for at in (0, 1))
-    banned = [sorted({int(each) for each in chance.integers(0, mentors, 3)}) for _ in range(learners)]
-    begin = np.cumsum([0, *(len(each) for each in banned)])
-    return Features((term,), None, blocks, (begin, np.asarray([each for row in banned for each in row])))
+
+    def week() -> int:
+        hours = chance.choice(168, int(chance.integers(0, 60)), replace=False).tolist()
+        return sum(0b1111 << 4 * hour for hour in hours)
+
+    def mentor(at: int) -> Mentor:
+        levels = {f"s{each}": int(chance.integers(1, 6)) for each in chance.integers(0, 6, 3)}
+        free, guides = week(), frozenset(f"g{each}" for each in chance.integers(0, 4, 2))
+        return Mentor(
+            f"m{at}", ("en", "de")[: int(chance.integers(1, 3))], levels, frozenset(levels), guides, free, free,
+            int(chance.integers(0, 120)), 180, int(chance.integers(0, 3)), frozenset(), frozenset(),
+            say=int(chance.choice([100, 550, 1000])), helped=int(chance.integers(0, 7)),
+        )  # fmt: skip
+
+    def learner(at: int) -> Learner:
+        wants = tuple((f"s{each}", int(chance.integers(1, 6))) for each in range(int(chance.integers(0, 4))))
+        free = week()
+        return Learner(
+            f"l{at}", ("de", "en")[: int(chance.integers(1, 3))], wants, frozenset(name for name, _ in wants),
+            ("g0", "g3"), free, free, 60, frozenset(), frozenset(), EPOCH, say=int(chance.choice([100, 1000])),
+            in_need=bool(chance.integers(0, 2)), prefers=("m3", f"m{count - 1}"), past=frozenset({"m5"}), again=bool(at % 2),
+        )  # fmt: skip
+
+    some = [mentor(at) for at in range(kinds)]
+    theirs = [replace(some[int(chance.integers(0, kinds))], id=f"m{at}") for at in range(count)]
+    return [learner(at) for at in range(12)], theirs
 
 
-def brute(pool, prices, k):
-    """Whole numbers, pair by pair, no product of floats anywhere."""
-    term, (begin, banned) = pool.terms[0], pool.forbidden
-    rows = [[] for _ in term.learners]
-    for block in pool.blocks:
-        for learner in block.learners:
-            no = set(banned[begin[learner] : begin[learner + 1]].tolist())
-            for mentor in block.mentors:
-                alike = sum(
-                    int(a) * int(b) for a, b in zip(term.learners[learner], term.mentors[mentor], strict=True)
-                )
-                cost = (
-                    int(term.times[learner])
-                    * max(0, int(term.full[learner]) - alike)
-                    // int(term.over[learner])
-                )
-                if mentor not in no:
-                    rows[learner].append((cost + prices[mentor], int(mentor)))
-    return [sorted(row)[:k] for row in rows]
-
-
-@pytest.mark.parametrize("points", [10_000, 12], ids=["many points", "few points"])
-@pytest.mark.parametrize("alike", [False, True], ids=["all different", "many identical"])
 @pytest.mark.parametrize("k", [1, 3, 20, 400], ids=["one", "few", "many", "more than there are"])
-def test_the_order_is_that_of_whole_numbers_also_where_floats_tie(k, alike, points):
-    for seed, mentors in ((1, 1500), (2, 65), (3, 2)):
-        pool = crowd(7, mentors, seed, alike=alike, points=points)
-        if seed == 1:
-            pool = pool._replace(forbidden=NOBODY)
-        prices = np.random.default_rng(seed).integers(0, 50, mentors) * (seed % 2)
-        assert told(best(pool, k, prices), prices) == brute(pool, prices, k)
+@pytest.mark.parametrize("kinds", [5, 300], ids=["many identical", "all different"])
+def test_over_many_runs_ties_go_by_number(kinds: int, k: int) -> None:
+    ours, theirs = crowd(kinds, 2 * RUN + 30, kinds)
+    asked, policy = np.random.default_rng(k).integers(0, 50, len(theirs)), PoolPolicy()
+    own = [None, *range(len(ours) - 1)]
+    assert told(search_of(ours, theirs, policy, own), k, asked) == brute(ours, theirs, policy, asked, k, own)
 
 
-def test_numbers_beyond_what_single_floats_tell_apart_are_still_in_order():
-    near = np.array(
-        [[30_000, 30_000, at] for at in range(100)], dtype=np.int16
-    )  # products differ by 1 in 9e8
-    ones = np.ones(1, dtype=np.int64)
-    term = Term(
-        np.array([[30_000, 30_000, 1]], dtype=np.int16), near, ones, ones * 1_800_000_100, ones, ones * 0
-    )
-    pool = Features(
-        (term,), None, (Block(np.arange(1), np.arange(100)),), (np.zeros(2, dtype=np.int64), np.arange(0))
-    )
-    assert best(pool, 5).mentor.tolist() == [[99, 98, 97, 96, 95]]
-
-
-def test_what_whole_division_cuts_off_in_every_term_is_allowed_for():
-    ones = np.ones(1, dtype=np.int64)
-    halves = [
-        Term(
-            np.ones((1, 1), dtype=np.int16),
-            np.array(shared, dtype=np.int16)[:, None],
-            ones,
-            ones * 10,
-            ones * 2,
-            ones * 0,
-        )
-        for shared in ((4, 3), (4, 3), (4, 5))  # costs 9 with no halves, and 9.5 that count as 8
-    ]
-    pool = Features(
-        tuple(halves), None, (Block(np.arange(1), np.arange(2)),), (np.zeros(2, dtype=np.int64), np.arange(0))
-    )
-    assert told(best(pool, 1), [0, 0]) == [[(8, 1)]]
-
-
-def test_those_forbidden_leave_their_places_to_the_next_best():
-    pool = crowd(5, 900, 6)
-    nearest = best(pool._replace(forbidden=NOBODY), 4).mentor
-    ban = pool._replace(forbidden=(np.arange(6) * 4, np.sort(nearest, axis=1).ravel()))
-    assert told(best(ban, 3), [0] * 900) == brute(ban, [0] * 900, 3)
-
-
-def test_threads_that_share_the_blocks_find_the_same():
-    pool = crowd(50, 300, 4)
-    halves = [best(pool, 4, blocks=share) for share in shares(pool.blocks, 2)]
-    whole = best(pool, 4)
+def test_threads_that_share_the_kinds_find_the_same() -> None:
+    ours, theirs = crowd(3, 200, 40)
+    search = search_of(ours, theirs, PoolPolicy(), [None] * len(ours))
+    none = np.zeros(len(theirs), dtype=np.int64)
+    halves = [search.best(4, lambda effort: none, kinds=share) for share in shares(search.kinds, 2)]
+    whole = search.best(4, lambda effort: none)
     assert (np.maximum(halves[0].mentor, halves[1].mentor) == whole.mentor).all()
-    assert (whole.mentor >= 0).all()
 
 
-def priced_solve(waits, seats):
-    """OR-Tools' answer with prices from it: what each mentor's seat must cost, by Bellman and Ford."""
-
-    def solved(offers):
-        outcome = solve(offers, waits, seats)
-        load = [outcome.chosen.count(at) for at in range(len(seats))]
-        own = [
-            wait if at is None else offer[at]
-            for at, offer, wait in zip(outcome.chosen, offers, waits, strict=True)
-        ]
-        prices = [each[:taken][-1] if taken else 0 for each, taken in zip(seats, load, strict=True)]
-        changed = True
-        while changed:
-            changed = False
-            for learner, offer in enumerate(offers):
-                at = outcome.chosen[learner]
-                pays = own[learner] + (0 if at is None else prices[at])
-                for other, cost in offer.items():
-                    if cost + prices[other] < pays:
-                        prices[other], changed = pays - cost, True
-        for at, each in enumerate(seats):
-            assert load[at] == len(each) or prices[at] <= each[load[at]]
-        paid = [
-            min([wait, *(cost + prices[at] for at, cost in offer.items())])
-            for offer, wait in zip(offers, waits, strict=True)
-        ]
-        return Priced(outcome.chosen, outcome.objective, np.asarray(prices), np.asarray(paid))
-
-    return solved
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_the_optimum_over_a_few_candidates_grows_into_the_optimum_over_all_pairs(seed):
-    pool = crowd(60, 40, seed, alike=seed % 2 == 0)
-    chance = np.random.default_rng(seed)
-    seats = [sorted(chance.integers(0, 900, chance.integers(0, 4)).tolist()) for _ in range(40)]
-    waits = chance.integers(9_000, 15_000, 60).tolist()
-    every = [{mentor: cost for cost, mentor in row} for row in brute(pool, [0] * 40, 40)]
-    found, solves = best_over_all(pool, 2, priced_solve(waits, seats))
-    assert found.objective == solve(every, waits, seats).objective
-    first = best(pool, 2)
-    few = [
-        dict(zip(*row, strict=True)) for row in zip(first.mentor.tolist(), first.cost.tolist(), strict=True)
-    ]
-    assert solves > 1 or solve(few, waits, seats).objective == found.objective
-
-
-def test_prices_that_prove_nothing_are_refused():
-    pool = crowd(4, 9, 5)
-
-    def wrong(offers):
-        return Priced([None] * 4, 0, np.zeros(9, dtype=np.int64), np.full(4, FAR))
-
-    with pytest.raises(ValueError, match="do not prove"):
-        best_over_all(pool, 2, wrong)
+@pytest.mark.parametrize(("quarters", "bits"), [(4, 0b1111), (2, 0b11), (1, 0b1)])
+def test_weeks_of_full_hours_are_told_by_fewer_bits(quarters: int, bits: int) -> None:
+    chance = np.random.default_rng(quarters)
+    starts = [chance.choice(SLOTS // quarters, 30, replace=False) for _ in range(4)]
+    weeks = [sum(bits << int(at) * quarters for at in each) for each in starts]
+    laid = words(weeks).reshape(2, -1)
+    assert step(laid) == quarters
+    thin = thinned(laid, quarters)
+    assert (np.bitwise_count(thin).sum(axis=1) == 60).all()
+    shared = int(np.bitwise_count(thin[0] & thin[1]).sum()) * quarters
+    assert shared == sum((a & b).bit_count() for a, b in zip(weeks[:2], weeks[2:], strict=True))

@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.affinity import terms
 from matching.chains import chains, proposal
+from matching.market import offer_of
 from matching.rows import LearnerRow, MentorRow, ReviewRow
 from matching.rules import RULES
+from matching.seats import Seats
+from matching.table import Table
 from matching.views import learner_view, mentor_view
 from matching.whole import Optimum, optimise, snapshot
 from schemas.fact import Fact, Moment
@@ -234,6 +238,9 @@ def cheapest(pool: Pool, found: Optimum) -> int:
     """By trying every assignment: costs from the terms, loads from the optimum's own table of units."""
     taken, by = found.taken, pool.policy.pool
     best = found.stays
+    opened = Seats(taken.mentors, by)
+    first = np.where(opened.count > 0, opened.first, 0)
+    worth = [offer_of(learner, Table(taken.mentors), by, first).wished for learner in taken.learners]
     choices = [[None, *range(len(taken.mentors))] for _ in taken.learners]
     for chosen in product(*choices):
         total, spent, count = 0, [0] * len(taken.mentors), [0] * len(taken.mentors)
@@ -248,7 +255,7 @@ def cheapest(pool: Pool, found: Optimum) -> int:
             total += sum(cost for _, cost in terms(one, other, by)) + (
                 by.weights.move if own not in (None, mentor) else 0
             )
-            spent[mentor] += found.offers[at][mentor][1] if mentor in found.offers[at] else 10**6
+            spent[mentor] += found.units[at] if mentor == own or worth[at][mentor] else 10**6
             count[mentor] += 1
         else:
             fits = all(
