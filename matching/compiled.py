@@ -31,10 +31,11 @@ def _sources() -> str:
     texts = [
         each.read_bytes()
         for folder in (package, package / "kernel")
+        if folder.is_dir()
         for each in folder.iterdir()
         if each.name.endswith(".py")
     ]
-    return sha256(b"\0".join(sorted(text for text in texts if b"matching.compiled" in text))).hexdigest()
+    return sha256(b"\0".join(sorted(text for text in texts if __name__.encode() in text))).hexdigest()
 
 
 SOURCES = _sources()

@@ -6,7 +6,7 @@ Pure: (rows, moment) -> facts.  A plain activity of a learner without an open ep
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from nudging import erasing, reference
+from nudging import erasing, reference, work
 from nudging.allowed import tell_pools
 from nudging.days import next_look
 from nudging.episodes import settle
@@ -25,7 +25,6 @@ from nudging.signals import missed, overload
 from nudging.signals.recognition import REACHED
 from nudging.table import ENDED_BY_ACTIVITY, OF_COURSE, OF_MENTOR, OF_PERSON
 from nudging.weeks import look_back
-from nudging.work import asked
 from schemas import erased
 from schemas.activity import (
     ActivitySeen,
@@ -117,7 +116,7 @@ def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[F
     if type(fact) is WorkGraded:
         after = graded(rows, moment, after, fact)
     elif type(fact) is QuestionAsked:
-        question = asked(course_of(after, fact.course), fact, reference.asked(rows, moment, fact))
+        question = work.asked(course_of(after, fact.course), fact, reference.asked(rows, moment, fact))
         after = with_course(after, fact.course, question)
     what = worth_a_word(before, after, fact) if type(fact) in REACHED else None
     if after is before and what is None:
@@ -177,9 +176,12 @@ def _settle(
 
 
 def _let_go(sight: Sight) -> None:
-    """The pulse forgets the hand-ins of long ago."""
+    """The pulse forgets hand-ins, questions and tries of long ago."""
     courses = sight.pulse.courses
-    kept = {name: missed.settled(sight, name, course) for name, course in courses.items()}
+    kept = {
+        name: work.settled(missed.settled(sight, name, course), sight.now, sight.policy)
+        for name, course in courses.items()
+    }
     if any(kept[name] is not courses[name] for name in courses):
         sight.pulse = changed(sight.pulse, courses=kept)
 

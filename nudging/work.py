@@ -1,6 +1,6 @@
 """What do tries, hints, questions, tools, plans and check-ins change in a pulse?  Sets, so order does not matter."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from nudging.course_rows import (
@@ -18,6 +18,7 @@ from nudging.course_rows import (
 from nudging.pulse_rows import NO_OWN, Checkin, PulseRow
 from schemas.activity import AttemptFailed, AttemptPassed, WorkGraded
 from schemas.learners import CourseCompleted
+from schemas.pulse_policy import PulsePolicy
 from schemas.rows import changed
 from schemas.study import (
     CheckinAnswered,
@@ -30,6 +31,7 @@ from schemas.study import (
     ToolOpened,
 )  # fmt: skip
 
+KEPT_DAYS = 45  # as hand-ins are
 MOST = 8  # tries or hints of one item that are told apart: no threshold is higher
 FULL = 1000  # permille
 Try = AttemptFailed | AttemptPassed | HintUsed | WorkGraded
@@ -97,6 +99,23 @@ def _with_question(course: Course, work: Work, thread: str, question: Question) 
             min(questions, key=lambda n: (questions[n].answered_at is None, questions[n].asked_at, n))
         ]
     return changed(course, work=changed(work, questions=questions))
+
+
+def settled(course: Course, now: datetime, policy: PulsePolicy) -> Course:
+    """Without the questions and the tries that are let go long since: told again, they open nothing."""
+    work = course.work
+    if work is None:
+        return course
+    since = now - timedelta(days=max(KEPT_DAYS, policy.unanswered_keep_days, policy.stuck_quiet_days))
+    questions = {
+        thread: known
+        for thread, known in work.questions.items()
+        if (known.asked_at or known.answered_at or now) > since
+    }
+    stuck = {item: known for item, known in work.stuck.items() if known.last_at > since}
+    if len(questions) == len(work.questions) and len(stuck) == len(work.stuck):
+        return course
+    return changed(course, work=changed(work, questions=questions, stuck=stuck))
 
 
 def used(course: Course, fact: ToolOpened | ToolFailed) -> Course:

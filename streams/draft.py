@@ -32,6 +32,7 @@ class Draft:
         self.partition = partition
         self.rows: dict[RowKey, Row | None] = {}
         self.own: dict[RowKey, Row | None] = {}
+        self.ids: dict[tuple[str, str], set[str]] = {}  # of `rows`, by kind and routing, but for the empty id
         self.progress = partition.progress
         self.next = self.progress.next  # kept apart: these two change with every fact
         self.clock = self.progress.clock
@@ -60,8 +61,10 @@ class Draft:
     def scan(self, cls: type[R], routing: str, *, indexed: bool = False) -> Iterator[tuple[str, R]]:
         known = self.partition.indexed if indexed else self.partition.ids
         ids = set(known.get((cls.KIND, routing), ()))
-        for written in (self.rows, self.own):
-            ids |= {key.id for key in written if key.kind == cls.KIND and key.routing == routing}
+        ids |= self.ids.get((cls.KIND, routing), set())
+        ids |= {key.id for key in self.own if key.kind == cls.KIND and key.routing == routing}
+        if RowKey(cls.KIND, routing, "") in self.rows:
+            ids.add("")
         for id in sorted(ids):
             row = self.find(cls, routing, id)
             if row is not None and (row.indexed or not indexed):
@@ -96,6 +99,8 @@ class Draft:
         wakes, popped = self.partition.wakes, self.popped
         self.rows.update(self.own)
         for key, row in self.own.items():
+            if key.id:
+                self.ids.setdefault((key.kind, key.routing), set()).add(key.id)
             at = None if row is None else row.wake_at
             if at is not None and (wakes.get(key) != at or key in popped):
                 heapq.heappush(self.heap, (at, key))

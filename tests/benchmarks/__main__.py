@@ -26,7 +26,7 @@ from tests.benchmarks import (
 from tests.matching import declaring
 
 NAMES = (
-    "pulses", "intake", "oulad", "ledger", "latency", "declaring", "efforts", "candidates", "whole", "reasons", "solve", "large", "cores",
+    "pulses", "intake", "inboxes", "oulad", "ledger", "latency", "declaring", "efforts", "candidates", "whole", "reasons", "solve", "large", "cores",
     "repair", "pool", "year",
 )  # fmt: skip
 SIZES = ((1_000, 100), (10_000, 1_000), (100_000, 10_000))  # learners, mentors
@@ -37,6 +37,7 @@ def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
     return {
         "pulses": lambda: offline.pulses(10_000, 40_000) if short else offline.pulses(),
         "intake": lambda: offline.intake(20_000 if short else 100_000),
+        "inboxes": lambda: offline.inboxes(2_000, 6_000) if short else offline.inboxes(),
         "oulad": lambda: _oulad(50_000 if short else 300_000),
         "ledger": lambda: live.ledger(20_000 if short else 120_000),
         "latency": lambda: latency.measure(10 if short else 40),

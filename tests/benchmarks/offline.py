@@ -4,17 +4,21 @@ import resource
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import uuid5
 
-from nudging import pulse
+from nudging import inbox, pulse
 from schemas.activity import ActivitySeen
+from schemas.advice import AdviceGiven
 from schemas.codec import encode
 from schemas.control import SourceProgressed
 from schemas.fact import Fact
 from schemas.learners import CourseJoined
+from schemas.nudges import PersonProfiled
+from schemas.policy import Policy
 from streams.garbage import Sweeper
 from streams.intake_role import IntakeRole
 from streams.ledger import Ledger
@@ -26,9 +30,12 @@ from tests.ledger.schedule import SEED
 from tests.memory import START
 
 PARTITIONS = 4
+NOON = (12 - START.hour) % 24  # hours after the start of a day of the benchmark
 
 
-def drive(role: Role, facts: Iterator[Fact], most: int = 10**9) -> tuple[int, float, Ledger]:
+def drive(
+    role: Role, facts: Iterator[Fact], most: int = 10**9, hours: float = 0
+) -> tuple[int, float, Ledger]:
     """Folds all of it through a real ledger on a log in memory: facts, CPU seconds, and the ledger."""
     written = [0]
 
@@ -36,15 +43,13 @@ def drive(role: Role, facts: Iterator[Fact], most: int = 10**9) -> tuple[int, fl
         written[0] += 1
 
     broker = MemoryBroker(PARTITIONS, [role.input.name], tap)
-    from schemas.policy import Policy
-
     policy = Policy()
     ledger = Ledger(
         role,
         MemoryLog(broker),
         partitions=PARTITIONS,
         policy=lambda: policy,
-        wall=lambda: START + timedelta(days=9),
+        wall=lambda: START + timedelta(days=9, hours=hours),
     )
     ledger.join()
     ledger.turn()
@@ -118,6 +123,36 @@ def intake(facts: int = 100_000) -> dict[str, Any]:
     """Intake of canonical events: recognise, check, re-key, route."""
     made, spent, _ = drive(IntakeRole(PARTITIONS, "wall", b""), learners(10_000, facts))
     return {"benchmark": "intake", "facts": made, "facts_a_cpu_second": round(made / spent)}
+
+
+def advised(people: int, count: int) -> Iterator[Fact]:
+    """Profiles of as many learners, then advice to random ones at noon, of an episode each."""
+    chance, noon = Random(6), START + timedelta(days=9, hours=NOON)
+    for number in range(people):
+        yield PersonProfiled(
+            id=uuid5(SEED, f"p{number}"), at=START, seen_at=START, source="academy", person=f"academy:learner-{number}",
+            role="learner", time_zone="UTC", language="en",
+        )  # fmt: skip
+    for number in range(count):
+        learner = f"academy:learner-{chance.randrange(people)}"
+        yield AdviceGiven(
+            id=uuid5(SEED, f"g{number}"), at=noon, seen_at=noon, source="pulses", advice=uuid5(SEED, f"v{number}"),
+            episode=uuid5(SEED, f"e{number}"), signal="L2", rung=1, recipient=learner, role="learner", kind="reengage",
+            learner=learner, course="course-1", expires_at=noon + timedelta(days=14), figures=(("days", 7),),
+        )  # fmt: skip
+
+
+def inboxes(people: int = 20_000, count: int = 60_000) -> dict[str, Any]:
+    """Inboxes over advice: one of three is said at once, the others are held for another day."""
+    role = FactRole("inboxes", inbox.ROWS, inbox.fold)
+    facts = advised(people, count)
+    _, before, _ = drive(role, islice(facts, people))
+    _, spent, ledger = drive(role, advised(people, count), hours=NOON)
+    waits = sum(key.kind == "pending" for part in ledger.owned.values() for key in part.stored)
+    return {
+        "benchmark": "inboxes", "people": people, "advices": count, "held": waits,
+        "advices_a_cpu_second": round(count / (spent - before)),
+    }  # fmt: skip
 
 
 def oulad_pulses(folder: Path, most: int = 200_000) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """L8: a question waits for an answer: a day, then the mentor hears, three, then the operator."""
 
+from nudging.pulse_rows import PulseRow
 from nudging.reference_rows import ForumRow
 from schemas.study import QuestionAnswered, QuestionAsked
 from tests.nudging.life import (
@@ -137,3 +138,21 @@ def test_what_is_kept_of_a_busy_forum_is_bounded() -> None:
     forum = life.rows.find(ForumRow, COURSE)
     assert forum is not None
     assert (len(forum.early), len(forum.askers)) == (64, 0)
+
+
+def test_questions_of_long_ago_are_forgotten_and_told_again_they_open_nothing() -> None:
+    life = Life(ALONE, every=24)
+    life.tell(joined(0), active(0.1), matched(0), met(0.2), asked(2), answered(2.5))
+    life.live(30)
+    assert _threads(life) == {"t1"}
+    life.live(60)
+    assert _threads(life) == set()
+    said = life.tell(late(asked(2), 60), late(answered(2.5), 60)) + life.live(66)
+    assert (opened(said, "L8"), told(said)) == ([], [])
+
+
+def _threads(life: Life) -> set[str]:
+    pulse = life.rows.find(PulseRow, ANA)
+    assert pulse is not None
+    work = pulse.courses[COURSE].work
+    return set() if work is None else set(work.questions)
