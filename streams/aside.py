@@ -54,7 +54,7 @@ class Aside:
         self.taken: deque[tuple[RowKey, bytes]] = deque(maxlen=REMEMBERED)
         self.thread: threading.Thread | None = None
         self.process: SpawnProcess | None = None
-        self.late = False  # was the last one ended before it answered?
+        self.late = False  # was this one ended, as nobody waits for it any more?
 
     def look(self, owned: Mapping[int, Partition]) -> None:
         """Begins with the first row that asks and was not taken yet, if nothing is under way."""
@@ -80,8 +80,8 @@ class Aside:
         """
         key, raw = self.taken[-1]
         if self.process is not None and all(each.stored.get(key) != raw for each in owned.values()):
-            self.process.kill()
             self.late = True
+            self.process.kill()
 
     def _begin(self, partition: Partition, key: RowKey) -> None:
         rows = [(other, raw) for other, raw in partition.stored.items() if other.routing == key.routing]
@@ -95,6 +95,7 @@ class Aside:
     def _work(self, rows: list[tuple[RowKey, bytes]], key: RowKey, clock: datetime, policy: Policy) -> None:
         ours, theirs = get_context("spawn").Pipe()
         share = "nice" if self.late and self.share == "idle" else self.share
+        self.late = False
         process = get_context("spawn").Process(
             target=_solve, args=(theirs, dict(self.role.kinds), self.role.asides[key.kind], self.role.name, key, clock, policy, share),
             daemon=True,
@@ -107,9 +108,13 @@ class Aside:
                 ours.send(rows[start : start + SLICE])
             ours.send(None)
             self.answers.put(ours.recv())
-            self.late = False
         except (EOFError, OSError):
-            log.warning("%s: what was asked for aside by %s was not answered", self.role.name, "/".join(key))
+            log.log(
+                logging.INFO if self.late else logging.WARNING,
+                "%s: what was asked for aside by %s was not answered",
+                self.role.name,
+                "/".join(key),
+            )
         finally:
             ours.close()
             self.process = None
