@@ -40,6 +40,10 @@ class Fate(NamedTuple):
     left: int | None  # the day of the withdrawal
     bad: bool  # withdrew or failed
 
+    def enrolled(self, day: int) -> bool:
+        """At the end of that day."""
+        return self.joined <= day and (self.left is None or self.left > day)
+
 
 class Said(NamedTuple):
     """One piece of advice about one learner."""
@@ -139,7 +143,7 @@ def tally(fates: Sequence[Fate], heard: Heard, day: int, at_once: int = 70) -> T
     `at_once`: priority from which a mentor hears at once, and not by digest.
     """
     end = day + 1.0
-    here = {f.learner: f for f in fates if f.joined <= day and (f.left is None or f.left > day)}
+    here = {f.learner: f for f in fates if f.enrolled(day)}
     said = [(id, s) for id, s in heard.said.items() if s.at < end and s.learner in here]
     to_mentor = [(id, s) for id, s in said if s.to_mentor and s.signal not in GLAD]
     sent = [

@@ -12,13 +12,12 @@ from streams.dialects.recognise import read
 from streams.errors import Trouble, Usage
 from streams.log import Stored
 from streams.reading import records
-from streams.replay import Replay, windows
+from streams.replay import TICK, Replay, windows
 from streams.report import Report
 from streams.settings import Settings
 from streams.volume import People, Stretch, Volume
 from streams.what_if import WhatIf
 
-TICK = timedelta(hours=6)
 Steps = Callable[[list[tuple[datetime, list[Fact]]], str], Iterable[tuple[datetime, list[Fact]]]]
 
 

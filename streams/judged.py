@@ -11,12 +11,10 @@ from schemas.fact import Fact
 from schemas.policy import Policy, ProgrammePolicy
 from streams.company import Company
 from streams.log import Stored
-from streams.replay import Replay, windows
+from streams.replay import TICK, Replay, windows
 from streams.settings import Settings
 from streams.simulate import PROGRAMME, SOURCE, Shape, programme
 from streams.truth import Judge
-
-TICK = timedelta(hours=6)
 
 
 class Judged:

@@ -56,6 +56,8 @@ class Source:
     through: int | None = None  # the last day of clicks
 
     def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise OuladMissing(f"{folder} is no folder: name the folder with the OULAD tables")
         self.folder = folder
         self.rows: dict[str, int] = {}
         self.presentations = {

@@ -8,6 +8,9 @@ from kafka import KafkaConsumer
 from kafka.errors import KafkaTimeoutError
 from kafka.structs import TopicPartition
 
+from schemas.codec import decode
+from schemas.fact import Fact
+from streams.errors import Trouble
 from streams.settings import Settings
 from streams.topics import WAIT_MS
 
@@ -36,3 +39,12 @@ def records(settings: Settings, topic: str) -> Iterator[Any]:
                 yield from records
     finally:
         consumer.close()
+
+
+def fact_in(record: Any) -> Fact:
+    fact = decode(record.value, record.headers)
+    if not isinstance(fact, Fact):
+        raise Trouble(
+            f"a record of {record.topic} cannot be read ({fact.reason}): was it written by a newer release?"
+        )
+    return fact

@@ -6,7 +6,7 @@ that of the whole pipeline (`tests/replay/test_evaluate.py` compares them), in a
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from schemas.fact import Fact, Moment, caused_by
@@ -16,12 +16,11 @@ from schemas.nudges import PersonProfiled
 from schemas.policy import Policy
 from schemas.rows import Row, Rows, blank, changed
 from streams.log import Stored
-from streams.replay import Replay, windows
+from streams.replay import TICK, Replay, windows
 from streams.role import FactRole
 from streams.settings import Settings
 
 MENTEES = 8  # of one stand-in mentor, so that caps and digests work as with real ones
-TICK = timedelta(hours=6)
 
 
 class StandInRow(Row):

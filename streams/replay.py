@@ -24,6 +24,7 @@ from streams.roles import NAMES, role_of
 from streams.settings import Settings
 
 Told = Callable[[str, Fact, Stored], None]
+TICK = timedelta(hours=6)  # of virtual time between two ticks, where nobody asks for another
 
 
 def tick(partition: int, partitions: int, through: datetime) -> tuple[bytes, RawHeaders]:

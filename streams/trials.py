@@ -9,14 +9,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from nudging.inbox_rows import InboxRow
-from schemas.codec import decode
 from schemas.control import SourceProgressed
-from schemas.fact import Fact
 from schemas.topics import LEARNER_FACTS, MATCHES, NUDGES, changelog
 from streams.effect import Effect
-from streams.errors import Trouble
 from streams.partition import PROGRESS, key_of
-from streams.reading import records
+from streams.reading import fact_in, records
 from streams.settings import Settings
 
 PROGRESSED = SourceProgressed.TYPE.encode()
@@ -34,7 +31,7 @@ def read(settings: Settings, steps: Steps) -> Trials:
     effect = Effect()
     for topic in (NUDGES, MATCHES):
         for record in steps(records(settings, settings.topic(topic.name)), topic.name):
-            effect.decided(_fact(record))
+            effect.decided(fact_in(record))
     rows = changelog("inboxes").name
     for record in steps(records(settings, settings.topic(rows)), rows):
         _consent(effect, record.key, record.value)
@@ -43,25 +40,16 @@ def read(settings: Settings, steps: Steps) -> Trials:
     for record in steps(records(settings, settings.topic(LEARNER_FACTS.name)), LEARNER_FACTS.name):
         number = record.partition
         if number not in first:  # a topic that does not begin at 0 has lost its oldest
-            first[number] = _fact(record).seen_at if record.offset > 0 else None
+            first[number] = fact_in(record).seen_at if record.offset > 0 else None
         if dict(record.headers).get("ce_type") == PROGRESSED:
-            told = _fact(record)
+            told = fact_in(record)
             assert isinstance(told, SourceProgressed)
             place = told.input_partition
             last[place] = max(last.get(place, told.heard_through), told.heard_through)
         elif (record.key or b"").decode("utf-8", "replace") in effect.of:
-            effect.happened(_fact(record))
+            effect.happened(fact_in(record))
     cut = [at for at in first.values() if at is not None]
     return Trials(effect, max(cut, default=None), min(last.values(), default=None))
-
-
-def _fact(record: Any) -> Fact:
-    fact = decode(record.value, record.headers)
-    if not isinstance(fact, Fact):
-        raise Trouble(
-            f"a record of {record.topic} cannot be read ({fact.reason}): was it written by a newer release?"
-        )
-    return fact
 
 
 def _consent(effect: Effect, key: bytes, value: bytes | None) -> None:

@@ -7,7 +7,7 @@ night.  The truth is what the life means, not what a signal's rule sees of it, s
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from schemas.activity import ActivitySeen, AttemptFailed, AttemptPassed
 from schemas.fact import F, Fact
@@ -26,7 +26,7 @@ from streams.dialects.reading import event_id
 from streams.truth import Truth
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-DOMAINS: tuple[Domain, ...] = ("study", "time", "money", "health", "belonging", "technology", "career")
+DOMAINS: tuple[Domain, ...] = get_args(Domain)
 TOOL = "lab"
 EVERY = 9.0  # days between two exercises, and between two questions
 WEEK = 7 * DAY

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 
-def counting() -> Progress:
+def counting(what: str = "events") -> Progress:
     return Progress(
-        *Progress.get_default_columns(), "{task.completed:,.0f} events", console=Console(file=sys.stderr)
+        *Progress.get_default_columns(), f"{{task.completed:,.0f}} {what}", console=Console(file=sys.stderr)
     )

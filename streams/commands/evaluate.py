@@ -16,7 +16,7 @@ from rich.table import Table
 
 from schemas.policy import Policy
 from streams.commands.bars import counting
-from streams.errors import Trouble, Usage
+from streams.errors import Usage
 from streams.evaluation import MENTOR, Heard, Tally, tally
 from streams.figures import figures
 from streams.garbage import Sweeper
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     days = sorted(set(args.day or (28, 56)))
     if days[0] < 0:
         raise Usage("--day counts from the start of a course: name 0 or more")
-    source = source_at(args.path)
+    source = Source(args.path)
     policy = load(settings.policy_file)
     found: dict[str, dict[int, Tally]] = {}
     for place in chosen(source, args.presentation):
@@ -68,12 +68,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     else:
         _show(Console(), policy, report)
     return 0
-
-
-def source_at(path: Path) -> Source:
-    if not path.is_dir():
-        raise Trouble(f"{path} is no folder: name the folder with the OULAD tables")
-    return Source(path)
 
 
 def chosen(source: Source, names: list[str] | None) -> list[Presentation]:

@@ -16,11 +16,13 @@ from rich.table import Table
 
 from schemas.policy import Policy
 from streams import history, past
+from streams.commands import dates
 from streams.commands.bars import counting
-from streams.commands.evaluate import add_presentations, chosen, source_at
+from streams.commands.evaluate import add_presentations, chosen
 from streams.errors import Usage
 from streams.garbage import Sweeper
 from streams.learning import Sample, TooFew, judged, learned, seen, toml
+from streams.oulad import Source
 from streams.past import Term
 from streams.policy_file import load
 from streams.rehearsal import rehearse
@@ -39,26 +41,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_presentations(parser)
     parser.add_argument(
-        "--from", dest="since", type=_day, metavar="DATE", help="topics: courses that end from then on"
+        "--from", dest="since", type=dates.day, metavar="DATE", help="topics: courses that end from then on"
     )
     parser.add_argument(
-        "--until", type=_day, metavar="DATE", help="topics: courses that end until then (now)"
+        "--until", type=dates.day, metavar="DATE", help="topics: courses that end until then (now)"
     )
     parser.add_argument(
         "--split",
-        type=_day,
+        type=dates.day,
         metavar="DATE",
         help="topics: courses that end before teach, the rest judges (two thirds)",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the section for policy.toml here")
     parser.add_argument("--json", action="store_true", help="weights and report as one JSON line")
-
-
-def _day(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date: write it as 2026-09-30") from None
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -87,7 +82,7 @@ def _of_oulad(args: argparse.Namespace) -> tuple[list[Term], list[Term]]:
         raise Usage("name the folder with the OULAD tables: learn oulad PATH --presentation AAA/2013J")
     if not args.presentation:
         raise Usage("name the presentations that teach: --presentation AAA/2013J; the others judge")
-    source = source_at(args.path)
+    source = Source(args.path)
     teach = chosen(source, args.presentation)
     others = [place for place in chosen(source, None) if place not in teach]
     return [past.of_oulad(source, place) for place in teach], [
@@ -122,11 +117,7 @@ def _samples(settings: Settings, policy: Policy, term: Term) -> Samples:
         ):
             day = (at - term.starts_at).days - 1
             if day in found and at == term.at(day + 1):
-                here = [
-                    (f.learner, f.bad)
-                    for f in term.fates
-                    if f.joined <= day and (f.left is None or f.left > day)
-                ]
+                here = [(fate.learner, fate.bad) for fate in term.fates if fate.enrolled(day)]
                 found[day] = seen(replay, at, term.course, policy, here)
             bar.update(task, advance=count, description=f"{term.course} day {day}")
             sweeper.look()

@@ -89,8 +89,6 @@ class Clocked:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    if not args.path.is_dir():
-        raise Trouble(f"{args.path} is no folder: name the folder with the OULAD tables")
     report, source, started = Report(), Source(args.path), time.monotonic()
     other = read(args.against) if args.against is not None else None
     decisions = Decisions()

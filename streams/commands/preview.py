@@ -20,6 +20,7 @@ from matching.preview import Preview, preview
 from schemas.fact import Moment
 from schemas.policy import Policy
 from schemas.rows import RowKey, wake_of
+from streams.commands import dates
 from streams.errors import Trouble, Usage
 from streams.history import Steps, compared, events, nudged
 from streams.policy_file import load
@@ -42,16 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--nudges", action="store_true", help="what people would hear over the events in the topics"
     )
-    parser.add_argument("--from", dest="since", type=_day, help="count nudges from this day on (2026-02-01)")
-    parser.add_argument("--until", type=_day, help="and until before this one")
-
-
-def _day(text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("a day, as 2026-02-01, or an instant") from None
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    parser.add_argument(
+        "--from", dest="since", type=dates.day, help="count nudges from this day on (2026-02-01)"
+    )
+    parser.add_argument("--until", type=dates.day, help="and until before this one")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:

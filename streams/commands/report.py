@@ -8,23 +8,21 @@ must expect five people.  Exit code 1 if the arms of an experiment are so out of
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from schemas.activity import ActivitySeen
-from schemas.codec import decode
 from schemas.fact import Fact
 from schemas.nudges import NudgeSent, OfPerson
 from schemas.policy import Policy
+from streams.commands.bars import counting
 from streams.errors import Trouble
 from streams.policy_file import load
-from streams.reading import records
+from streams.reading import fact_in, records
 from streams.restraint import Audit
 from streams.settings import Settings
 from streams.topics import check
@@ -59,7 +57,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     check(settings)
     if args.what == "restraint":
         return _restraint(args, settings, policy)
-    with _bar() as bar:
+    with counting("records") as bar:
 
         def steps(records: Iterator[Any], what: str) -> Iterator[Any]:
             task = bar.add_task(f"reading {what}", total=None)
@@ -91,12 +89,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _restraint(args: argparse.Namespace, settings: Settings, policy: Policy) -> int:
     audit = Audit(policy)
-    with _bar() as bar:
+    with counting("records") as bar:
         for name, heard in HEARD.items():
             task = bar.add_task(f"reading {name}", total=None)
             for record in records(settings, settings.topic(name)):
                 bar.advance(task)
-                fact = decode(record.value, record.headers)
+                fact = fact_in(record)
                 if isinstance(fact, ActivitySeen):
                     audit.was_active(fact.learner, fact.at)
                 elif isinstance(fact, heard):
@@ -156,9 +154,3 @@ def _said(line: Line) -> str:
         return line.verdict
     more = "nobody yet to tell by" if line.missing is None else f"{line.missing} more in the smaller arm"
     return f"too few: {more}"
-
-
-def _bar() -> Progress:
-    return Progress(
-        *Progress.get_default_columns(), "{task.completed:,.0f} records", console=Console(file=sys.stderr)
-    )

@@ -89,9 +89,7 @@ def _judge(args: argparse.Namespace, settings: Settings, shape: Shape) -> int:
     if args.json:
         print(json.dumps(found))
         return 0
-    table = Table(
-        "signal", "troubles", "reached", "recall", "told", "true", "precision", title="Told and true"
-    )
+    table = Table("signal", *COLUMNS, title="Told and true")
     for signal, line in found.items():
         table.add_row(signal, *("-" if (one := line[name]) is None else str(one) for name in COLUMNS))
     Console().print(table)

@@ -4,14 +4,11 @@ Shows what the learner did, what was seen in it, and what was said, held or left
 """
 
 import argparse
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import Progress
-
+from streams.commands.bars import counting
 from streams.errors import Trouble
 from streams.policy_file import load
 from streams.settings import Settings
@@ -47,8 +44,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    if args.oulad is not None and not args.oulad.is_dir():
-        raise Trouble(f"{args.oulad} is no folder: name the folder with the OULAD tables")
     lives = _replayed(args, settings) if args.oulad is not None else _read(args, settings)
     for life in lives:
         end = oulad.outcome(args.oulad, life.person) if args.oulad is not None else ""
@@ -72,10 +67,7 @@ def _read(args: argparse.Namespace, settings: Settings) -> list[Life]:
 
 
 def _replayed(args: argparse.Namespace, settings: Settings) -> list[Life]:
-    bar = Progress(
-        *Progress.get_default_columns(), "{task.completed:,.0f} events", console=Console(file=sys.stderr)
-    )
-    with bar:
+    with counting() as bar:
         task = bar.add_task("replaying", total=None)
 
         def progress(through: datetime, count: int) -> None:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from heapq import merge
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,10 @@ from schemas.topics import PERSON_FACTS
 from streams.errors import Trouble
 from streams.oulad import SOURCE, Presentation, Source
 from streams.people import british_mentors
-from streams.replay import Replay
+from streams.replay import TICK, Replay
 from streams.settings import Settings
 from streams.timeline.life import Life
 
-TICK = timedelta(hours=6)
 ABOUT = (EpisodeOpened, EpisodeClosed, AdviceGiven)
 
 
