@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.compiled import Numbers
+from matching.columns import Numbers
 
 
 class Arcs(NamedTuple):

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.compiled import Numbers
+from matching.columns import Numbers
 from matching.instance import Instance
 from matching.relaxed import packed, sold
 

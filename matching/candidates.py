@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.compiled import Numbers
+from matching.columns import Numbers
 from matching.features import Kind
 from matching.field import Field
 from matching.sift import sift
@@ -40,7 +40,7 @@ class Search:
         self.kinds: list[Kind] = list(field.kinds(learners))
 
     def best(
-        self, k: int, asked: Callable[[int], Numbers], below: Numbers | None = None,  kinds: Iterable[Kind] | None = None,
+        self, k: int, asked: Callable[[int], Numbers], below: Numbers | None = None, kinds: Iterable[Kind] | None = None,
     ) -> Candidates:  # fmt: skip
         """The k mentors with the least cost and price, of those that come to less than `below`; `asked` says for an
         effort each mentor's price.  For the learners of `kinds` only, if given, so that threads can share the work."""

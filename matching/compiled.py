@@ -17,9 +17,7 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.int64]
 Code = TypeVar("Code", bound=Callable[..., object])
 wide = cast(
     Callable[[Any], int], np.int64

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matching.bound import Bound, by_learner, by_minutes, fineness, finer, worths
-from matching.compiled import Numbers
+from matching.columns import Numbers
 from matching.exchange import improved
 from matching.instance import PARTS, Answer, Instance, priced
 from matching.parts import parts

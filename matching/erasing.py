@@ -10,7 +10,7 @@ from matching.announce import ask_round
 from matching.cover import end_cover
 from matching.ending import end_pair
 from matching.rows import AuditRow, ConsentRow, LearnerRow, MentorRow
-from schemas.erased import ErasedRow, begin, naming
+from schemas.erased import begin, naming, resumed
 from schemas.erasure import PoolsErased
 from schemas.fact import Fact, Moment, Wake
 from schemas.rows import Row, Rows, changed
@@ -25,8 +25,8 @@ def erased(rows: Rows, moment: Moment, fact: PoolsErased) -> list[Fact]:
 
 def woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     """Goes on with a person who is named in more rows than one step clears."""
-    known = rows.find(ErasedRow, wake.routing, wake.row)
-    return [] if known is None or known.person is None else _clear(rows, moment, known.person)
+    person = resumed(rows, wake)
+    return [] if person is None else _clear(rows, moment, person)
 
 
 def _clear(rows: Rows, moment: Moment, person: Person) -> list[Fact]:

@@ -15,16 +15,15 @@ import numpy as np
 
 from matching.arcs import Arcs, cost_of, merged, pays, unknown
 from matching.candidates import Candidates, Search
-from matching.compiled import Numbers
+from matching.columns import Numbers
 from matching.efforts import solve_mixed
 from matching.instance import PARTS, Answer, Instance
 from matching.kernel import instance as kernel
 from matching.kernel.instance import row_places
 from matching.solver import solve_instance
 
-AT_ONCE = (
-    8  # mentors offered to each learner at first, and then at a time: a search takes less than many arcs do
-)
+# Mentors offered to each learner at first, and then at a time: a search takes less than many arcs do.
+AT_ONCE = 8
 NEAREST = 32  # at the least where efforts differ and the answer can be but near the best
 MANY = 4_000_000  # and pairs in all, if there are as many
 ROUNDS = 3  # times such a pool is solved at the most

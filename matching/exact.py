@@ -11,7 +11,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from matching.bound import fineness, finer, needless
-from matching.compiled import Numbers
+from matching.columns import Numbers
 from matching.efforts import Found, bounded, in_parts
 from matching.instance import Answer, Instance, priced
 

@@ -6,7 +6,8 @@ another learner away to a third mentor, or in exchange, or to waiting.
 
 import numpy as np
 
-from matching.compiled import Numbers, compiled
+from matching.columns import Numbers
+from matching.compiled import compiled
 from matching.instance import Instance
 
 PASSES = 60  # over all learners; a pass without a saving ends it sooner

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from matching.rows import LearnerRow
+from schemas.experiments import held_back
 from schemas.policy import Policy
 from schemas.terms import Arm, Person
 
@@ -41,7 +42,7 @@ def arm_of(row: LearnerRow, learner: Person, policy: Policy) -> Arm | None:
 def held(row: LearnerRow, learner: Person, policy: Policy, now: datetime) -> datetime | None:
     """Until when this learner is not matched, if so."""
     found = drawn(row, learner, policy)
-    return found.until if found is not None and found.arm[1] == "holdout" and found.until > now else None
+    return found.until if found is not None and held_back(found.arm) and found.until > now else None
 
 
 def all_held(waits: Mapping[Person, LearnerRow], policy: Policy, now: datetime) -> dict[Person, datetime]:

@@ -11,8 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.compiled import Numbers
-from matching.table import Flags
+from matching.columns import Flags, Numbers
 from matching.weeks import Words
 
 RUN = 128  # mentors looked at together

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.affinity import ENOUGH, FAR, tops
-from matching.compiled import Numbers
+from matching.columns import Numbers, numbers
 from matching.features import BARRED, RUN, Kind, Learners, Limits, Mentors, Small
 from matching.table import NOT_SPOKEN, Table
 from matching.views import Learner
@@ -95,17 +95,17 @@ class Field:
         wants, goals = [each.wants for each in learners], [each.goals for each in learners]
         named = [self._named(each, mine) for each, mine in zip(learners, own, strict=True)]
         return Learners(
-            _begin(wants), _numbers(self.skills.get(name, -1) for each in wants for name, _ in each),
-            _numbers(level for each in wants for _, level in each).astype(np.int16),
-            _numbers(sum(level for _, level in each) for each in wants),
-            _begin(goals), _numbers(self.goals.get(name, -1) for each in goals for name in each),
-            _numbers(len(each) - rank for each in goals for rank in range(len(each))).astype(np.int16),
-            _numbers(len(each) * (len(each) + 1) // 2 for each in goals),
+            _begin(wants), numbers(self.skills.get(name, -1) for each in wants for name, _ in each),
+            numbers(level for each in wants for _, level in each).astype(np.int16),
+            numbers(sum(level for _, level in each) for each in wants),
+            _begin(goals), numbers(self.goals.get(name, -1) for each in goals for name in each),
+            numbers(len(each) - rank for each in goals for rank in range(len(each))).astype(np.int16),
+            numbers(len(each) * (len(each) + 1) // 2 for each in goals),
             np.hstack([words(each.free for each in learners), words(each.free_later for each in learners)]),
-            np.asarray([each.free != 0 for each in learners], dtype=np.bool_), _numbers(each.say for each in learners),
-            _numbers(map(sum, worst)), _numbers(sum(each[-2:]) for each in worst),
-            _numbers(past if each.past and not each.again else 0 for each in learners),
-            _begin(named), *(_numbers(one[part] for each in named for one in each) for part in range(3)),
+            np.asarray([each.free != 0 for each in learners], dtype=np.bool_), numbers(each.say for each in learners),
+            numbers(map(sum, worst)), numbers(sum(each[-2:]) for each in worst),
+            numbers(past if each.past and not each.again else 0 for each in learners),
+            _begin(named), *(numbers(one[part] for each in named for one in each) for part in range(3)),
         )  # fmt: skip
 
     def _named(self, learner: Learner, own: int | None) -> list[tuple[int, int, int]]:
@@ -141,7 +141,3 @@ def _hours(policy: PoolPolicy) -> Numbers:
 
 def _begin(lists: Sequence[Sequence[object]]) -> Numbers:
     return np.cumsum([0, *map(len, lists)], dtype=np.int64)
-
-
-def _numbers(values: Iterable[int]) -> Numbers:
-    return np.fromiter(values, dtype=np.int64)

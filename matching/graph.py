@@ -10,7 +10,7 @@ from typing import NamedTuple
 import networkx as nx
 import numpy as np
 
-from matching.table import Flags
+from matching.columns import Flags
 
 Node = tuple[str, int]  # a side, and the number of a group of it
 

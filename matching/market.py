@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from matching.columns import Flags, Numbers
 from matching.seats import NO_SEAT, Seats
 from matching.solver import Outcome, solve
-from matching.table import Flags, Numbers, Table
+from matching.table import Table
 from matching.views import Learner, Mentor
 from schemas.policy import PoolPolicy
 

@@ -5,7 +5,8 @@
 
 import numpy as np
 
-from matching.compiled import Numbers, compiled
+from matching.columns import Numbers
+from matching.compiled import compiled
 
 
 @compiled

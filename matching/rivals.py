@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.table import Flags, Numbers
+from matching.columns import Flags, Numbers
 
 
 class Wanted(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from matching.affinity import seats
-from matching.table import Numbers
+from matching.columns import Numbers
 from matching.views import Mentor
 from schemas.policy import PoolPolicy
 

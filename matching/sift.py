@@ -8,7 +8,8 @@ numbers as `matching.affinity` (`tests/matching/test_candidates.py` holds them e
 
 import numpy as np
 
-from matching.compiled import Numbers, bare, inlined
+from matching.columns import Numbers
+from matching.compiled import bare, inlined
 from matching.features import RUN, Learners, Limits, Mentors, Middle, Small
 from matching.points import OUT, hours_of, levels_of, points_of, ranks_of
 from matching.views import FULL

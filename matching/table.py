@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.affinity import ENOUGH, FAR, tops
+from matching.columns import Flags, Numbers
 from matching.rows import MentorRow
 from matching.views import FULL, SLOTS, Learner, Mentor, mentor_view
 from schemas.policy import Policy, PoolPolicy
 from schemas.terms import Binding
 
-Numbers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 WORDS = -(-SLOTS // 64)
 NOT_SPOKEN = 99  # stands for a rank no list is long enough for
 

@@ -11,7 +11,8 @@ from math import ceil
 
 import numpy as np
 
-from matching.compiled import Numbers, compiled
+from matching.columns import Numbers
+from matching.compiled import compiled
 from matching.instance import Instance
 
 

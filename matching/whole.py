@@ -7,7 +7,6 @@ while, so it runs on a snapshot in a process of its own; what comes of it is sma
 true or not when they come back.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from itertools import accumulate, chain
 from math import gcd
@@ -17,7 +16,7 @@ import numpy as np
 
 from matching.affinity import load, pricing, waiting
 from matching.candidates import Search
-from matching.compiled import Numbers
+from matching.columns import numbers
 from matching.everypair import Pool, best_over_all
 from matching.field import Field
 from matching.moves import may_be_placed, may_move
@@ -117,21 +116,17 @@ def _pool(
     field = Field(Table(taken.mentors), policy, first)
     return Pool(
         search=Search(field, taken.learners, taken.own),
-        units=_numbers(units),
+        units=numbers(units),
         unit=unit,
-        own=_numbers(-1 if at is None else at for at in taken.own),
-        present=_numbers(present),
+        own=numbers(-1 if at is None else at for at in taken.own),
+        present=numbers(present),
         move=policy.weights.move,
-        waits=_numbers(taken.waits),
-        begin=_numbers([0, *accumulate(len(each) for each in prices)]),
-        prices=_numbers(chain.from_iterable(prices)),
-        places=_numbers(mentor.places for mentor in taken.mentors),
+        waits=numbers(taken.waits),
+        begin=numbers([0, *accumulate(len(each) for each in prices)]),
+        prices=numbers(chain.from_iterable(prices)),
+        places=numbers(mentor.places for mentor in taken.mentors),
         first=first,
     )
-
-
-def _numbers(values: Iterable[int]) -> Numbers:
-    return np.fromiter(values, dtype=np.int64)
 
 
 def present_cost(learner: Learner, mentor: Mentor, policy: PoolPolicy) -> int:

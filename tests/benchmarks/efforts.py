@@ -8,8 +8,9 @@ from typing import Any
 
 from matching.efforts import solve_mixed
 from matching.exact import solve_exactly
-from matching.instance import Instance, instance
+from matching.instance import Instance
 from tests.benchmarks.people import mixed_pool
+from tests.matching.instances import instance
 
 GAPS = [f"gap{group}-{number}" for group in range(1, 7) for number in range(5)]
 

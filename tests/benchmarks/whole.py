@@ -17,7 +17,6 @@ import numpy as np
 
 from matching.affinity import waiting
 from matching.efforts import solve_mixed
-from matching.instance import instance
 from matching.kernel.ready import ready
 from matching.market import EPOCH, nearest, offer_of
 from matching.rows import LearnerRow, MentorRow
@@ -27,6 +26,7 @@ from matching.views import Learner, learner_view, mentor_view
 from matching.whole import NEVER, Snapshot, optimise, present_cost, unit_prices
 from schemas.policy import Policy
 from tests.benchmarks.pool import MINUTES, rows_of
+from tests.matching.instances import instance
 
 OFFERED, WAITS = 32, 10  # one in so many waits
 SMALL = (2_000, 200)

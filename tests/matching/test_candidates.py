@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from matching.affinity import known, terms
 from matching.candidates import Search, shares
-from matching.compiled import Numbers
+from matching.columns import Numbers
 from matching.features import RUN
 from matching.field import Field
 from matching.market import EPOCH

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from matching.bound import by_learner, by_minutes, needless, worths
 from matching.efforts import solve_mixed
 from matching.exact import solve_exactly
-from matching.instance import Instance, instance
+from matching.instance import Instance
 from matching.solver import solve
 from matching.waiting import least_waiting
 from tests.benchmarks.efforts import GAPS, gap_pool
 from tests.benchmarks.people import mixed_pool
+from tests.matching.instances import instance
 
 DATA = os.environ.get("MENTORWAY_DATA", "")
 

@@ -7,13 +7,14 @@ import pytest
 
 from matching import everypair
 from matching.exact import solve_exactly
-from matching.instance import Instance, instance
+from matching.instance import Instance
 from matching.market import offer_of
 from matching.seats import Seats
 from matching.solver import solve
 from matching.table import Table
 from matching.whole import NEVER, Snapshot, optimise, present_cost, unit_prices
 from schemas.policy import PoolPolicy, Weights
+from tests.matching.instances import instance
 from tests.matching.test_candidates import crowd
 
 POLICY = PoolPolicy(weights=Weights(move=30))
