@@ -3,7 +3,7 @@
 Maxima, minima and sets of bounded size, not counts of arrivals, so late and repeated facts change nothing twice.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +12,8 @@ from schemas.terms import Instant
 
 MAX_ITEMS, MAX_GRADES, MAX_STUCK, MAX_PASSED, MAX_QUESTIONS, MAX_TOOLS = 32, 8, 16, 8, 16, 16
 
+
+LONG_AGO = timedelta(days=45)  # what a course remembers of its work changes nothing any more after this
 
 Days = tuple[
     int, int

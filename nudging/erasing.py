@@ -13,19 +13,12 @@ from nudging.reference import counted
 from nudging.reference_rows import ForumRow
 from nudging.settled import Settled, close
 from schemas.advice import AdviceGiven
-from schemas.erased import ErasedRow, begin, naming
+from schemas.erased import begin, naming
 from schemas.erasure import InboxesErased, PersonErased, PersonForgotten, PulsesErased
-from schemas.fact import Fact, Moment, Wake
+from schemas.fact import Fact, Moment
 from schemas.nudges import NudgeSuppressed
 from schemas.rows import Rows, blank, changed
 from schemas.terms import Person
-
-
-def resumed(rows: Rows, wake: Wake) -> Person | None:
-    """Who is named in more rows than one step cleared."""
-    known = rows.find(ErasedRow, wake.routing, wake.row)
-    return None if known is None else known.person
-
 
 # --- pulses --------------------------------------------------------------------------------
 

@@ -8,9 +8,8 @@ from datetime import datetime
 
 from nudging.quiet_hours import zone_of
 
-Hours = tuple[
-    int, tuple[int, ...]
-]  # the latest day with activity, from the year 1; by hour, bit k is k days before
+# The latest day with activity, from the year 1; by hour, bit k is k days before.
+Hours = tuple[int, tuple[int, ...]]
 KEPT = (1 << 28) - 1  # days
 MOST = 4  # hours told with advice
 

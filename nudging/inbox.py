@@ -23,7 +23,7 @@ from nudging.knowing import OF_PERSON, learn, sooner
 from nudging.outgoing import speak, suppressed
 from schemas import erased
 from schemas.advice import AdviceGiven, AdviceWithdrawn, LearnerGone
-from schemas.erased import ErasedRow, spared
+from schemas.erased import ErasedRow, resumed, spared
 from schemas.erasure import InboxesErased, PersonErased
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.matches import PairAnnounced
@@ -61,7 +61,7 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
 def _woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     if wake.kind != ErasedRow.KIND:
         return speak(rows, moment, wake.routing)
-    person = erasing.resumed(rows, wake)
+    person = resumed(rows, wake)
     return [] if person is None else erasing.clear_inboxes(rows, moment, person)
 
 

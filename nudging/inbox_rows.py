@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from schemas.advice import AdviceGiven
+from schemas.experiments import held_back
 from schemas.nudges import NudgeItem
 from schemas.rows import Row, changed
 from schemas.terms import Arm, Channel, HoldReason, Instant, Kind, Name, Person, Role
@@ -217,7 +218,7 @@ class PendingRow(Row):
 
     @property
     def held_out(self) -> bool:
-        return self.arm is not None and self.arm[1] == "holdout"
+        return held_back(self.arm)
 
     @property
     def order(self) -> tuple[bool, int, datetime, str]:

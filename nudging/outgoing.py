@@ -32,12 +32,8 @@ def speak(rows: Rows, moment: Moment, recipient: str) -> list[Fact]:
         if item.arm is not None and not _counts(item, inbox, moment):
             item = changed(item, arm=None)
         verdict: Verdict = restrain(inbox, item, person, now, policy)
-        if isinstance(verdict, Send) and verdict.digest and person is not None:
-            if item.held_out:
-                rows.drop(PendingRow, recipient, str(item.advice))
-                left -= 1
-                said.append(_withhold(moment, recipient, inbox, person, item)[1])
-                continue
+        withheld = item.held_out and isinstance(verdict, Send)
+        if isinstance(verdict, Send) and verdict.digest and person is not None and not withheld:
             if len(digest) < policy.digest_items:
                 digest.append(item)
                 continue
@@ -51,7 +47,7 @@ def speak(rows: Rows, moment: Moment, recipient: str) -> list[Fact]:
         left -= 1
         if isinstance(verdict, Suppress):
             said.append(suppressed(moment, recipient, item, verdict.reason))
-        elif person is not None and item.held_out:
+        elif person is not None and withheld:
             inbox, fact = _withhold(moment, recipient, inbox, person, item)
             said.append(fact)
         elif person is not None:

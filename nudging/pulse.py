@@ -37,7 +37,7 @@ from schemas.activity import (
 )
 from schemas.advice import LearnerGone
 from schemas.control import SourceProgressed
-from schemas.erased import ErasedRow, spared
+from schemas.erased import ErasedRow, resumed, spared
 from schemas.erasure import PulsesErased
 from schemas.fact import Fact, Moment, Wake
 from schemas.learners import CourseCompleted, CourseJoined, CourseLeft
@@ -144,7 +144,7 @@ def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[F
 
 def _wake(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     if wake.kind == ErasedRow.KIND:
-        person = erasing.resumed(rows, wake)
+        person = resumed(rows, wake)
         return [] if person is None else erasing.clear_pulses(rows, moment, person)
     pulse = rows.find(PulseRow, wake.routing)
     return [] if pulse is None else _settle(rows, moment, pulse, wake.routing, None)

@@ -10,6 +10,7 @@ from nudging.pulse_rows import MAX_ADVICE, NO_MENTORING, NO_OWN, Episode, PulseR
 from nudging.risk import Risk
 from nudging.table import BY_NAME
 from schemas.advice import AdviceGiven, AdviceWithdrawn, EpisodeClosed, EpisodeOpened
+from schemas.experiments import held_back
 from schemas.fact import Fact, Moment
 from schemas.ids import named
 from schemas.matches import PairLapsed
@@ -101,7 +102,7 @@ def fire(out: Settled, ladder: Ladder, episode: Episode, step: Step, risk: Risk 
             if (advice.advice, recipient) not in given:
                 out.said.append(advice)
                 given.append((advice.advice, recipient))
-                if advice.arm is None or advice.arm[1] != "holdout":
+                if not held_back(advice.arm):
                     roles.add(heard_as)
     if step.lapses is not None:
         _lapse(out, ladder, step)

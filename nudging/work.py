@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from nudging.course_rows import (
+    LONG_AGO,
     MAX_PASSED,
     MAX_QUESTIONS,
     MAX_STUCK,
@@ -31,7 +32,6 @@ from schemas.study import (
     ToolOpened,
 )  # fmt: skip
 
-KEPT_DAYS = 45  # as hand-ins are
 MOST = 8  # tries or hints of one item that are told apart: no threshold is higher
 FULL = 1000  # permille
 Try = AttemptFailed | AttemptPassed | HintUsed | WorkGraded
@@ -106,7 +106,7 @@ def settled(course: Course, now: datetime, policy: PulsePolicy) -> Course:
     work = course.work
     if work is None:
         return course
-    since = now - timedelta(days=max(KEPT_DAYS, policy.unanswered_keep_days, policy.stuck_quiet_days))
+    since = now - max(LONG_AGO, timedelta(days=max(policy.unanswered_keep_days, policy.stuck_quiet_days)))
     questions = {
         thread: known
         for thread, known in work.questions.items()

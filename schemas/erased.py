@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import Strict
 
-from schemas.fact import Fact, Moment
+from schemas.fact import Fact, Moment, Wake
 from schemas.ids import named
 from schemas.matches import MatchAnnounced, PairAnnounced
 from schemas.rows import Row, RowKey, Rows, blank, changed
@@ -65,6 +65,12 @@ def begin(rows: Rows, moment: Moment, person: Person) -> bool:
     known = rows.find(ErasuresRow, "") or blank(ErasuresRow)
     rows.put(changed(known, count=known.count + 1), "")
     return True
+
+
+def resumed(rows: Rows, wake: Wake) -> Person | None:
+    """Who is named in more rows than one step cleared."""
+    known = rows.find(ErasedRow, wake.routing, wake.row)
+    return None if known is None else known.person
 
 
 def naming(rows: Rows, moment: Moment, person: Person) -> list[RowKey]:

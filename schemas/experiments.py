@@ -27,6 +27,11 @@ def held_out(name: str, person: Person, held_permille: int) -> bool:
     return int.from_bytes(digest[:8]) % 1000 < held_permille
 
 
+def held_back(arm: Arm | None) -> bool:
+    """Does this arm withhold what it stands on?"""
+    return arm is not None and arm[1] == "holdout"
+
+
 class Experiment(Knobs):
     name: ExperimentName = Field(description="its name on every decision; another name draws other arms")
     about: Literal["nudging", "matching"] = Field(description="what is held back: nudges, or a mentor")

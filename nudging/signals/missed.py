@@ -2,14 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from nudging.course_rows import Course, Deadline
+from nudging.course_rows import LONG_AGO, Course, Deadline
 from nudging.ladder import DAY, Figures, Ladder, Step
 from nudging.sight import Sight
 from schemas.pulse_policy import PulsePolicy
 from schemas.rows import changed
 from schemas.terms import Role
 
-SETTLED_AFTER = 45 * DAY  # what is told later than this changes nothing any more
 LONGEST = 20  # misses in a row that are remembered; no policy asks for more
 
 
@@ -60,7 +59,7 @@ def streak(late: list[tuple[datetime, str]], course: Course, horizon: datetime) 
 def settled(sight: Sight, name: str, course: Course) -> Course:
     """Without the hand-ins of long ago: what they say is kept as the run of misses they left."""
     policy = sight.policy
-    through = sight.horizon - max(SETTLED_AFTER, (policy.missed_keep_days + 1) * DAY)
+    through = sight.horizon - max(LONG_AGO, (policy.missed_keep_days + 1) * DAY)
     if not course.submitted or min(course.submitted.values()) > through:
         return course
     dates = sight.dates(name, course)
