@@ -16,7 +16,7 @@ from schemas.advice import AdviceGiven
 from schemas.experiments import held_back
 from schemas.nudges import NudgeItem
 from schemas.rows import Row, changed
-from schemas.terms import Arm, Channel, HoldReason, Instant, Kind, Name, Person, Role
+from schemas.terms import EARLIEST, Arm, Channel, HoldReason, Instant, Kind, Name, Person, Role
 
 MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES, MAX_PAIRS = 64, 128, 64, 32, 16, 32
 MAX_UNDELIVERED = 16
@@ -82,6 +82,9 @@ class SentDay(Part):
     digests: int = 0
 
 
+NOTHING = SentDay(day=date.min)  # a day on which nothing was heard
+
+
 class InboxRow(Row):
     KIND: ClassVar[str] = "inbox"
 
@@ -141,22 +144,21 @@ class InboxRow(Row):
         return changed(inbox, seen=seen, seen_before=before)
 
     def on(self, day: date) -> SentDay:
-        return next((sent for sent in self.sent if sent.day == day), SentDay(day=day))
+        return next((sent for sent in self.sent if sent.day == day), NOTHING)
 
     def free_day(self, day: date, a_day: int, a_week: int) -> bool:
         """May a learner hear one more on this day, by the day and by each seven days around it?"""
-        if self.on(day).learner >= a_day:
+        heard = [0] * (2 * WEEK - 1)  # from six days before to six days after
+        for sent in self.sent:
+            if -WEEK < (place := (sent.day - day).days) < WEEK:
+                heard[place + WEEK - 1] = sent.learner
+        if heard[WEEK - 1] >= a_day:
             return False
-        for back in range(WEEK):
-            first = day - timedelta(days=WEEK - 1 - back)
-            last = first + timedelta(days=WEEK - 1)
-            if sum(sent.learner for sent in self.sent if first <= sent.day <= last) >= a_week:
-                return False
-        return True
+        return all(sum(heard[first : first + WEEK]) < a_week for first in range(WEEK))
 
     def having_sent(self, day: date, what: str, items: tuple[NudgeItem, ...]) -> Self:
         today = self.on(day)
-        today = changed(today, **{what: getattr(today, what) + 1})
+        today = changed(today, day=day, **{what: getattr(today, what) + 1})
         oldest = day - timedelta(days=MAX_DAYS)  # a week, and a day for who travels west
         days = sorted(
             (*(s for s in self.sent if s.day != day and s.day >= oldest), today), key=lambda s: s.day
@@ -207,10 +209,10 @@ class PendingRow(Row):
     ready_at: Instant | None = None  # since when only a usual hour is waited for
 
     @classmethod
-    def of(cls, fact: AdviceGiven, since: datetime) -> Self:
+    def of(cls, fact: AdviceGiven, since: datetime) -> "PendingRow":
         fields = {name: getattr(fact, name) for name in _COPIED}
         figures = tuple((name, x if isinstance(x, int) else x[:128]) for name, x in fact.figures[:8])
-        return cls(since=since, evidence=fact.evidence[:8], figures=figures, **fields)
+        return changed(NONE_WAITS, since=since, evidence=fact.evidence[:8], figures=figures, **fields)
 
     @property
     def template(self) -> str:
@@ -230,3 +232,7 @@ _COPIED = (
     "advice", "episode", "signal", "rung", "role", "kind", "learner", "mentor", "course", "programme", "critical",
     "priority", "not_before", "expires_at", "arm", "usual_hours",
 )  # fmt: skip
+NONE_WAITS = PendingRow(
+    advice=UUID(int=0), episode=UUID(int=0), signal="-", rung=1, role="learner", kind="start", priority=0,
+    since=EARLIEST, expires_at=EARLIEST,
+)  # advice was checked when it was read: its fields are copied onto this  # fmt: skip

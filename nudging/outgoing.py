@@ -7,8 +7,7 @@ so.  To a learner it counts as heard, so that caps leave both arms alike in all 
 from datetime import datetime
 
 from nudging.inbox_rows import InboxRow, PendingRow, Profile
-from nudging.quiet_hours import local_day
-from nudging.restrain import MINUTE, Hold, Send, Suppress, Verdict, next_digest, restrain
+from nudging.restrain import MINUTE, Hold, Present, Send, Suppress, Verdict, restrain
 from schemas.fact import Fact, Moment, caused_by
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
 from schemas.policy import Policy
@@ -22,23 +21,23 @@ def speak(rows: Rows, moment: Moment, recipient: str) -> list[Fact]:
     if inbox is None:
         return []
     now, policy = moment.now, moment.policy.inbox
-    person = _person(recipient, inbox, moment.policy)
+    present = Present(inbox, _person(recipient, inbox, moment.policy), now, policy)
     said: list[Fact] = []
     digest: list[PendingRow] = []
     looks: list[datetime] = []  # when something that waits is looked at again
     waiting = sorted((row for _, row in rows.scan(PendingRow, recipient)), key=lambda row: row.order)
     left = len(waiting)
     for item in waiting:
-        if item.arm is not None and not _counts(item, inbox, moment):
+        if item.arm is not None and not _counts(item, present.inbox, moment):
             item = changed(item, arm=None)
-        verdict: Verdict = restrain(inbox, item, person, now, policy)
+        verdict: Verdict = restrain(present, item)
         withheld = item.held_out and isinstance(verdict, Send)
-        if isinstance(verdict, Send) and verdict.digest and person is not None and not withheld:
+        if isinstance(verdict, Send) and verdict.digest and not withheld:
             if len(digest) < policy.digest_items:
                 digest.append(item)
                 continue
-            full = inbox.having_sent(local_day(now, person.time_zone), "digests", ())
-            verdict = Hold(next_digest(full, person, now, policy), "digest")
+            full = present.having(present.inbox.having_sent(present.today, "digests", ()))
+            verdict = Hold(full.next_digest, "digest")
         if isinstance(verdict, Hold):
             looks.append(min(verdict.until, item.expires_at))
             said += _hold(rows, moment, recipient, item, verdict)
@@ -47,20 +46,17 @@ def speak(rows: Rows, moment: Moment, recipient: str) -> list[Fact]:
         left -= 1
         if isinstance(verdict, Suppress):
             said.append(suppressed(moment, recipient, item, verdict.reason))
-        elif person is not None and withheld:
-            inbox, fact = _withhold(moment, recipient, inbox, person, item)
+        else:
+            present, fact = (_withhold if withheld else _send_one)(moment, recipient, present, item)
             said.append(fact)
-        elif person is not None:
-            inbox, nudge = _send(moment, recipient, inbox, person, [item], item.role)
-            said.append(nudge)
-    if digest and person is not None:
+    if digest:
         for item in digest:
             rows.drop(PendingRow, recipient, str(item.advice))
         left -= len(digest)
-        inbox, nudge = _send(moment, recipient, inbox, person, digest, "digests")
+        present, nudge = _send(moment, recipient, present, digest, "digests")
         said.append(nudge)
     wake_at = max(min(looks), now + MINUTE) if looks else None
-    rows.put(changed(inbox, waiting=left, wake_at=wake_at), recipient)
+    rows.put(changed(present.inbox, waiting=left, wake_at=wake_at), recipient)
     return said
 
 
@@ -84,12 +80,12 @@ def _counts(item: PendingRow, inbox: InboxRow, moment: Moment) -> bool:
 
 
 def _withhold(
-    moment: Moment, recipient: str, inbox: InboxRow, person: Profile, item: PendingRow
-) -> tuple[InboxRow, NudgeSuppressed]:
-    told = _worded(inbox, [item], moment.policy.inbox.wordings)
+    moment: Moment, recipient: str, present: Present, item: PendingRow
+) -> tuple[Present, NudgeSuppressed]:
+    told = _worded(present.inbox, [item], moment.policy.inbox.wordings)
     if item.role == "learner":
-        inbox = inbox.having_sent(local_day(moment.now, person.time_zone), "learner", told)
-    return inbox, suppressed(moment, recipient, item, "holdout", told[0])
+        present = present.having(present.inbox.having_sent(present.today, "learner", told))
+    return present, suppressed(moment, recipient, item, "holdout", told[0])
 
 
 def _person(recipient: str, inbox: InboxRow, policy: Policy) -> Profile | None:
@@ -137,11 +133,18 @@ def _hold(rows: Rows, moment: Moment, recipient: str, item: PendingRow, hold: Ho
     ]
 
 
+def _send_one(
+    moment: Moment, recipient: str, present: Present, item: PendingRow
+) -> tuple[Present, NudgeSent]:
+    return _send(moment, recipient, present, [item], item.role)
+
+
 def _send(
-    moment: Moment, recipient: str, inbox: InboxRow, person: Profile, items: list[PendingRow], counts_as: str
-) -> tuple[InboxRow, NudgeSent]:
+    moment: Moment, recipient: str, present: Present, items: list[PendingRow], counts_as: str
+) -> tuple[Present, NudgeSent]:
     first, digest = items[0], counts_as == "digests"
-    today = local_day(moment.now, person.time_zone)
+    inbox, person = present.inbox, present.person
+    assert person is not None  # nothing is sent to who is not known
     told = _worded(inbox, items, moment.policy.inbox.wordings)
     nudge = moment.fact(
         NudgeSent,
@@ -158,9 +161,9 @@ def _send(
         critical=any(item.critical for item in items),
         in_name_of=first.mentor if first.role == "learner" else None,
         arm=first.arm if all(item.arm == first.arm for item in items) else None,
-        local_day=today.isoformat(),
+        local_day=present.today.isoformat(),
     )
-    return inbox.having_sent(today, counts_as, told), nudge
+    return present.having(inbox.having_sent(present.today, counts_as, told)), nudge
 
 
 def _worded(inbox: InboxRow, items: list[PendingRow], wordings: int) -> tuple[NudgeItem, ...]:
