@@ -27,17 +27,20 @@ class RowKey(NamedTuple):
 M = TypeVar("M", bound=BaseModel)
 
 
-_set = object.__setattr__
+_set_fields = BaseModel.__dict__["__dict__"].__set__
+_set_told = BaseModel.__dict__["__pydantic_fields_set__"].__set__
+_set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
+_set_private = BaseModel.__dict__["__pydantic_private__"].__set__
 
 
 def changed(model: M, /, **update: object) -> M:
-    """The same model with these fields replaced, unchecked; for the hot paths, where `model_copy` costs twice."""
+    """The same model with these fields replaced, unchecked; for the hot paths, where `model_copy` costs three times."""
     cls = model.__class__
     made = cls.__new__(cls)
-    _set(made, "__dict__", {**model.__dict__, **update})
-    _set(made, "__pydantic_fields_set__", model.__pydantic_fields_set__)
-    _set(made, "__pydantic_extra__", model.__pydantic_extra__)
-    _set(made, "__pydantic_private__", None)
+    _set_fields(made, {**model.__dict__, **update})
+    _set_told(made, model.__pydantic_fields_set__)
+    _set_extra(made, model.__pydantic_extra__)
+    _set_private(made, None)
     return made
 
 

@@ -14,6 +14,7 @@ import orjson
 
 from schemas.fact import Fact, Moment
 from schemas.rows import Row, Rows, changed
+from streams.garbage import Sweeper
 from streams.ledger import Ledger
 from streams.log import Record
 from streams.outlet import Outlet
@@ -63,16 +64,18 @@ def _ledger(events: int) -> float:
     from streams.kafka_log import KafkaLog
 
     settings, policy = load(os.environ), Policy()
-    transaction.outlets = lambda fact, partitions: iter((fact.out,))  # type: ignore[attr-defined, assignment]
+    transaction.outlets = lambda fact, partitions: [fact.out]  # type: ignore[attr-defined]
     ledger = Ledger(
         Trivial(), KafkaLog(settings, "trivial", "0"), partitions=settings.partitions, policy=lambda: policy,
         wall=lambda: datetime.now(UTC),
     )  # fmt: skip
     ledger.join()
+    sweeper = Sweeper()  # as a worker has it
     started: float | None = None
     done = 0
     while done < events:
         ledger.turn()
+        sweeper.look()
         done = sum(part.progress.next for part in ledger.owned.values())
         if started is None and done:
             started = time.process_time()
