@@ -41,7 +41,7 @@ class Got(NamedTuple):
         return str(orjson.loads(self.body)["subject"])
 
     def verified(self, secret: str = SECRET) -> bool:
-        """As the README tells receivers to."""
+        """As the guide to webhooks tells receivers to."""
         signed = f"{self.headers['webhook-id']}.{self.headers['webhook-timestamp']}.".encode() + self.body
         wanted = base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
         given = [one.partition(",")[2] for one in self.headers["webhook-signature"].split()]

@@ -8,12 +8,12 @@ from nudging.table import SIGNALS
 from schemas.terms import Kind
 from streams.sentences import SIGNAL
 
-README = Path(__file__).parents[2] / "README.md"
+GUIDE = Path(__file__).parents[2] / "deploy" / "guide" / "signals.md"
 NAMES = {signal.name for signal in SIGNALS if signal.name != "storm"}
 
 
-def test_the_readme_names_every_signal_once() -> None:
-    rows = re.findall(r"^\| ([LM]\d+) ", README.read_text(encoding="utf-8"), re.MULTILINE)
+def test_the_guide_names_every_signal_once() -> None:
+    rows = re.findall(r"^\| ([LM]\d+) ", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(rows) == sorted(NAMES)
 
 
