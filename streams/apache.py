@@ -56,6 +56,10 @@ sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512
 listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config=\
 org.apache.kafka.common.security.scram.ScramLoginModule required username="{user}" password="{password}";
 """
+AUTHORIZER = """\
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:{user};User:ANONYMOUS
+"""  # the one listener asks for a login: only the controller's own connection is anonymous
 
 
 def libs(folder: Path, environ: Mapping[str, str]) -> Path:
@@ -147,7 +151,7 @@ class Controller(Node):
 
 
 class ApacheKafka(Node):
-    """With `login` (user, password) its one listener asks for SCRAM-SHA-512."""
+    """With `login` (user, password) its one listener asks for SCRAM-SHA-512; `guarded` = that user alone may all."""
 
     def __init__(
         self,
@@ -156,9 +160,10 @@ class ApacheKafka(Node):
         port: int | None = None,
         login: tuple[str, str] | None = None,
         controller: Controller | None = None,
+        guarded: bool = False,
     ) -> None:
         super().__init__(folder, jars, port)
-        self.login, self.controller = login, controller
+        self.login, self.controller, self.guarded = login, controller, guarded
         if controller is not None:
             self.cluster = controller.cluster
 
@@ -186,7 +191,8 @@ class ApacheKafka(Node):
         if self.login is None:
             return text
         user, password = self.login
-        return text + SCRAM.format(user=user, password=password)
+        text += SCRAM.format(user=user, password=password)
+        return text + AUTHORIZER.format(user=user) if self.guarded else text
 
     def formatting(self) -> list[str]:
         if self.login is None:

@@ -109,4 +109,7 @@ def _of_confluent(error: ConfluentError, brokers: str) -> str:
 
 
 def _forbidden(name: str) -> str:
-    return f"the broker gives no permission ({name}): grant the user of MENTORWAY_SECURITY_USERNAME what README names"
+    return (
+        f"the broker gives no permission ({name}): have its administrator run what "
+        f"`python -m streams topics permissions` prints"
+    )

@@ -23,7 +23,10 @@ def missing(what: str, reason: str) -> NoReturn:
 
 
 def real_kafka(
-    folder: Path, login: tuple[str, str] | None = None, controller_apart: bool = False
+    folder: Path,
+    login: tuple[str, str] | None = None,
+    controller_apart: bool = False,
+    guarded: bool = False,
 ) -> Iterator[Broker]:
     """One broker; with `controller_apart` its controller outlives a `kill` of the broker."""
     controller = None
@@ -31,7 +34,9 @@ def real_kafka(
         jars = apache.libs(ROOT / ".mentorway", os.environ)
         if controller_apart:
             controller = apache.Controller(folder / "controller", jars).start()
-        broker = apache.ApacheKafka(folder / "node", jars, login=login, controller=controller).start()
+        broker = apache.ApacheKafka(
+            folder / "node", jars, login=login, controller=controller, guarded=guarded
+        ).start()
     except BrokerFailed as error:
         missing("kafka", str(error))
     try:

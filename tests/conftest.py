@@ -36,8 +36,8 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
 
 @pytest.fixture(scope="session")
 def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """A real Apache Kafka that asks for SASL/SCRAM-SHA-512."""
-    yield from real_kafka(tmp_path_factory.mktemp("secured"), login=("mentorway", "a-Secret.9"))
+    """A real Apache Kafka that asks for SASL/SCRAM-SHA-512, and lets only this one user do all."""
+    yield from real_kafka(tmp_path_factory.mktemp("secured"), login=("admin", "a-Secret.9"), guarded=True)
 
 
 @pytest.fixture(scope="session")

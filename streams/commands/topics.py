@@ -1,8 +1,9 @@
-"""`topics create | verify`: makes the topics of the table, or says what is not as the table says."""
+"""`topics create | verify | permissions`: makes the topics of the table, says what differs, or what a user needs."""
 
 import argparse
 
 from streams import topics
+from streams.permissions import grants
 from streams.settings import Settings
 
 
@@ -10,12 +11,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
     what.add_parser("create", help="make what is missing and mend settings; safe to run again")
     what.add_parser("verify", help="say what differs; exit code 1 if anything does")
+    permissions = what.add_parser(
+        "permissions",
+        help="print the kafka-acls.sh lines for a broker with access control; nothing is changed",
+    )
+    permissions.add_argument("--user", help="whom to grant (default: MENTORWAY_SECURITY_USERNAME)")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.what == "create":
         for line in topics.create(settings) or ["all topics are there, as they should be"]:
             print(line)
+        return 0
+    if args.what == "permissions":
+        user = args.user or settings.security.username or "mentorway"
+        for grant in grants(settings):
+            print(grant.command(user))
         return 0
     faults = topics.verify(settings)
     if not faults:
