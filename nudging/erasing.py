@@ -6,8 +6,9 @@ the person and look again at once.  An inbox drops what waits for the person, or
 
 from typing import Any
 
-from nudging.inbox_rows import InboxRow, PendingRow
+from nudging.inbox_rows import InboxRow
 from nudging.outgoing import suppressed
+from nudging.pending import PendingRow
 from nudging.pulse_rows import Mentoring, PulseRow
 from nudging.reference import counted
 from nudging.reference_rows import ForumRow

@@ -15,12 +15,12 @@ from nudging.inbox_rows import (
     MAX_UNDELIVERED,
     MAX_WITHDRAWN,
     InboxRow,
-    PendingRow,
     ring,
     short,
-)  # fmt: skip
+)
 from nudging.knowing import OF_PERSON, learn, sooner
 from nudging.outgoing import speak, suppressed
+from nudging.pending import PendingRow
 from schemas import erased
 from schemas.advice import AdviceGiven, AdviceWithdrawn, LearnerGone
 from schemas.erased import ErasedRow, resumed, spared

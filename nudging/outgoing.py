@@ -6,7 +6,8 @@ so.  To a learner it counts as heard, so that caps leave both arms alike in all 
 
 from datetime import datetime
 
-from nudging.inbox_rows import InboxRow, PendingRow, Profile
+from nudging.inbox_rows import InboxRow, Profile
+from nudging.pending import PendingRow
 from nudging.restrain import MINUTE, Hold, Present, Send, Suppress, Verdict, restrain
 from schemas.fact import Fact, Moment, caused_by
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
