@@ -50,6 +50,7 @@ def features(sight: Sight, name: str, course: Course) -> tuple[int, ...] | None:
     due = [
         (date.due_at + grace(date, sight.policy), handed_in(course, item))
         for item, date in sight.dates(name, course).items()
+        if date.required  # to leave out what is optional is a choice, and no sign of trouble
     ]
     # the latest few: of those before a pulse may no longer know when they were handed in
     due = sorted((each for each in due if each[0] <= horizon), key=lambda each: each[0])[-RECENT:]
