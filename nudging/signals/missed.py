@@ -61,18 +61,17 @@ def settled(sight: Sight, name: str, course: Course) -> Course:
     """Without the hand-ins of long ago: what they say is kept as the run of misses they left."""
     policy = sight.policy
     through = sight.horizon - max(LONG_AGO, (policy.missed_keep_days + 1) * DAY)
-    if not course.submitted or (not course.marks and min(course.submitted.values()) > through):
+    if not course.marks and (not course.submitted or min(course.submitted.values()) > through):
         return course
     dates = sight.dates(name, course)
     late = sorted((date.due_at + grace(date, policy), item) for item, date in dates.items())
     past = {item for at, item in late if at <= through}
-    if course.marks:
-        course = without_marks(course, dates.keys() - past)
+    marked = without_marks(course, dates.keys() - past)
     kept = {item: at for item, at in course.submitted.items() if item not in past}
-    if len(kept) == len(course.submitted):
+    if len(kept) == len(course.submitted) and marked is course:
         return course
     run = tuple(streak(late, course, through)[:LONGEST])
-    return changed(course, submitted=kept, judged_through=through, misses=run)
+    return changed(marked, submitted=kept, judged_through=through, misses=run)
 
 
 def wakes_at(sight: Sight, name: str, course: Course) -> datetime | None:

@@ -63,9 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     policy = load(settings.policy_file)
     teach, judge = _of_oulad(args) if args.what == "oulad" else _of_topics(args, settings, policy)
-    enough(
-        (f.learner, f.bad) for term in teach for f in term.fates if _seen_at_all(f)
-    )  # before the long work
+    possible = [fate for term in teach for fate in term.fates if _seen_at_all(fate)]
+    enough((fate.learner, fate.bad) for fate in possible)  # before the long work
     taught = [_samples(settings, policy, term) for term in teach]
     name = "+".join(term.course for term in teach)[:64]
     new = learned([s for by_day in taught for day in by_day.values() for s in day], name, policy.risk)

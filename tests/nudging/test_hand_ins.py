@@ -9,7 +9,19 @@ from nudging.course_rows import LONG_AGO, MAX_ITEMS, MAX_MARKS, Course, Deadline
 from nudging.dates import kept
 from nudging.hand_ins import LETTERS, handed_in, mark, with_hand_in, without_marks
 from nudging.pulse_rows import PulseRow
-from tests.nudging.life import ANA, COURSE, Life, active, alone, day, deadline, joined, submitted, told
+from tests.nudging.life import (
+    ANA,
+    COURSE,
+    Life,
+    active,
+    alone,
+    day,
+    deadline,
+    figures,
+    joined,
+    submitted,
+    told,
+)
 
 ITEMS = [f"quiz-{n}" for n in range(150)]
 
@@ -53,11 +65,13 @@ def test_a_term_s_work_of_the_first_week_is_never_missed_and_forgotten_when_it_i
     middle = life.live(50)
     other = life.restarted()
     assert told(middle + life.live(90)) == told(middle + other.live(90)) == []
-    life.tell(active(90 + LONG_AGO / timedelta(days=1)))
-    life.live(91 + LONG_AGO / timedelta(days=1))
+    gone = 90 + LONG_AGO / timedelta(days=1)
+    life.tell(active(gone), deadline(gone + 9, "new", told=gone))
+    life.live(gone + 1)
     pulse = life.rows.find(PulseRow, ANA)
     assert pulse is not None
     assert (pulse.courses[COURSE].submitted, pulse.courses[COURSE].marks) == ({}, "")
+    assert figures(life.live(gone + 10), "L5")["in_a_row"] == 1
 
 
 def test_what_is_not_handed_in_among_much_that_is_is_missed_all_the_same() -> None:
