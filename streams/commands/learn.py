@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--split",
         type=dates.day,
         metavar="DATE",
-        help="topics: courses that end before teach, the rest judges (two thirds)",
+        help="topics: courses that end by then teach, the rest judges (two thirds teach)",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the section for policy.toml here")
     parser.add_argument("--json", action="store_true", help="weights and report as one JSON line")
