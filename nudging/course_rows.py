@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from schemas.terms import Instant
 
 MAX_ITEMS, MAX_GRADES, MAX_STUCK, MAX_PASSED, MAX_QUESTIONS, MAX_TOOLS = 32, 8, 16, 8, 16, 16
+MAX_MARKS = 200  # as many as a course has dates
 
 
 LONG_AGO = timedelta(days=45)  # what a course remembers of its work changes nothing any more after this
@@ -119,7 +120,8 @@ class Course(Part):
     break_until: Instant | None = None
     progress_permille: int = 0
     progress_at: Instant | None = None
-    submitted: dict[str, Instant] = {}  # the earliest hand-in of each item
+    submitted: dict[str, Instant] = {}  # the earliest hand-in of each item, of the latest of them
+    marks: str = ""  # of items handed in before those (`nudging.hand_ins`)
     judged_through: Instant | None = None  # what became late until then is told by `misses` alone
     misses: tuple[Instant, ...] = ()  # the run of misses as it stood then
     own_dates: dict[str, Deadline] = {}

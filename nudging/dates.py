@@ -1,4 +1,6 @@
-"""How does a deadline stand after one more word on it?"""
+"""How does a deadline stand after one more word on it, and which are kept where there are too many?"""
+
+from datetime import datetime
 
 from nudging.course_rows import Deadline
 from schemas.activity import DeadlineRemoved, DeadlineSet
@@ -14,3 +16,16 @@ def told_date(before: Deadline | None, fact: DeadlineSet | DeadlineRemoved) -> D
             due_at=fact.due_at, told_at=fact.at, required=fact.graded and fact.required, coarse=fact.coarse
         )
     return None if before is None else changed(before, told_at=fact.at, removed=True)
+
+
+def kept(dates: dict[str, Deadline], most: int, now: datetime) -> dict[str, Deadline]:
+    """All but one where there is one too many: the longest past, or while all are to come the last of them."""
+    if len(dates) <= most:
+        return dates
+
+    def due(item: str) -> tuple[datetime, str]:
+        return dates[item].due_at, item
+
+    first = min(dates, key=due)
+    gone = first if dates[first].due_at <= now else max(dates, key=due)
+    return {item: date for item, date in dates.items() if item != gone}

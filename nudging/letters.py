@@ -14,6 +14,7 @@ from schemas.nudges import NudgeItem, NudgeSent
 
 DATE = re.compile(r"\d{4}-(\d\d)-(\d\d)")
 PERSONS = ("learner", "mentor")
+DECIMALS = ("own_median", "cohort_mean")  # figures as text, with a point
 Names = Mapping[str, str]  # id of a person, course or item -> what people call it
 
 
@@ -35,7 +36,8 @@ def letter(nudge: NudgeSent, words: Wording, names: Names) -> Letter:
         if len(said) == 1
         else _filled(frame.digest, {"count": len(said)}, words, names, "digest")
     )
-    hello = frame.hello.replace("{name}", names.get(nudge.recipient, frame.someone))
+    known = names.get(nudge.recipient)
+    hello = frame.hello.replace("{name}", frame.someone if known is None else in_line(known))
     mentor = nudge.in_name_of
     sign = frame.from_us if mentor is None else frame.from_mentor.replace("{mentor}", named(mentor, names))
     return Letter(subject, "\n\n".join([hello, *(one.text for one in said), sign]))
@@ -57,7 +59,12 @@ def say(item: NudgeItem, words: Wording, names: Names) -> Letter:
 
 def named(person: str, names: Names) -> str:
     """A person's name, else the id without its platform."""
-    return names.get(person) or person.partition(":")[2] or person
+    return in_line(names.get(person) or person.partition(":")[2] or person)
+
+
+def in_line(name: str) -> str:
+    """A name as it may stand in a subject: a line break in it would begin another header of a mail."""
+    return " ".join(name.split())
 
 
 def _filled(text: str, known: Mapping[str, int | str], words: Wording, names: Names, template: str) -> str:
@@ -69,9 +76,11 @@ def _filled(text: str, known: Mapping[str, int | str], words: Wording, names: Na
     chosen = CONDITION.sub(there, text)
 
     def value(match: re.Match[str]) -> str:
-        name, one, many = match[1], match[2], match[3]
+        name, one, many, none = match[1], match[2], match[3], match[4]
         if name not in known:
             raise Unsayable(f"{words.language}: {template} names {{{name}}}, which is not told")
+        if none is not None and known[name] == 0:
+            return none
         shown = _shown(name, known[name], words, names)
         return shown if one is None else f"{shown} {one if known[name] == 1 else many}"
 
@@ -85,18 +94,20 @@ def _shown(name: str, value: int | str, words: Wording, names: Names) -> str:
         return percent if name.endswith("_permille") else str(value)
     if name in PERSONS:
         return named(value, names)
+    if name in DECIMALS and value.replace(".", "", 1).isdecimal():
+        return value.replace(".", words.decimal)
     phrases = words.values.get(name, {})
     if value in phrases:
         return phrases[value]
     first, _, rest = value.partition(" ")
     if rest and first in phrases:
         number = re.search(r"\d+", rest)
-        phrase = phrases[first].replace("{rest}", names.get(rest, rest))
+        phrase = phrases[first].replace("{rest}", in_line(names.get(rest, rest)))
         return phrase.replace("{number}", number[0] if number else rest)
     if (date := DATE.fullmatch(value)) is not None and 1 <= int(date[1]) <= 12:
         month, day = words.months[int(date[1]) - 1], str(int(date[2]))
         return words.date.replace("{day}", day).replace("{month}", month)
-    return names.get(value, value)
+    return in_line(names.get(value, value))
 
 
 def example(template: str, variant: int, words: Wording, whole: bool = True) -> Letter:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from nudging.dates import told_date
+from nudging.dates import kept, told_date
 from nudging.reference_rows import (
     MAX_ASKERS,
     MAX_DATES,
@@ -26,9 +26,7 @@ def dated(rows: Rows, fact: DeadlineSet | DeadlineRemoved) -> list[Fact]:
     date = told_date(row.dates.get(fact.item), fact)
     if date is None:
         return []
-    dates = {**row.dates, fact.item: date}
-    if len(dates) > MAX_DATES:  # the longest past goes first
-        dates = dict(sorted(dates.items(), key=lambda pair: pair[1].due_at)[-MAX_DATES:])
+    dates = kept({**row.dates, fact.item: date}, MAX_DATES, fact.seen_at)
     rows.put(changed(row, dates=dates), fact.course)
     return []
 

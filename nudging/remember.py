@@ -9,8 +9,9 @@ from typing import Any
 
 from nudging import mentoring, talks, work
 from nudging.course_rows import MAX_ITEMS, Course
-from nudging.dates import told_date
+from nudging.dates import kept, told_date
 from nudging.days import seen
+from nudging.hand_ins import with_hand_in
 from nudging.pulse_rows import MAX_COURSES, PulseRow
 from nudging.signals.balance import worked_at
 from schemas.activity import (
@@ -131,14 +132,7 @@ def _used(pulse: PulseRow, fact: ToolOpened | ToolFailed) -> PulseRow:
 
 def _submitted(pulse: PulseRow, fact: WorkSubmitted) -> PulseRow:
     pulse = was_here(pulse, fact, fact.course)
-    known = course_of(pulse, fact.course)
-    before = known.submitted.get(fact.item)
-    if before is not None and before <= fact.at:
-        return pulse
-    submitted = {**known.submitted, fact.item: fact.at}
-    if len(submitted) > MAX_ITEMS:
-        del submitted[min(submitted, key=lambda item: submitted[item])]
-    return with_course(pulse, fact.course, changed(known, submitted=submitted))
+    return with_course(pulse, fact.course, with_hand_in(course_of(pulse, fact.course), fact.item, fact.at))
 
 
 def _reached(pulse: PulseRow, fact: ProgressReached) -> PulseRow:
@@ -185,9 +179,7 @@ def _own_date(pulse: PulseRow, fact: DeadlineSet | DeadlineRemoved) -> PulseRow:
     date = told_date(known.own_dates.get(fact.item), fact)
     if date is None:
         return pulse
-    own = {**known.own_dates, fact.item: date}
-    if len(own) > MAX_ITEMS:
-        del own[min(own, key=lambda item: own[item].due_at)]
+    own = kept({**known.own_dates, fact.item: date}, MAX_ITEMS, fact.seen_at)
     return with_course(pulse, fact.course, changed(known, own_dates=own))
 
 

@@ -10,6 +10,7 @@ from math import log
 from typing import NamedTuple
 
 from nudging.course_rows import Course, Days
+from nudging.hand_ins import handed_in
 from nudging.ladder import DAY, Figures
 from nudging.sight import Sight
 from nudging.signals.missed import grace
@@ -47,13 +48,14 @@ def features(sight: Sight, name: str, course: Course) -> tuple[int, ...] | None:
     if begun is None or horizon < begun:
         return None
     due = [
-        (date.due_at + grace(date, sight.policy), course.submitted.get(item))
+        (date.due_at + grace(date, sight.policy), handed_in(course, item))
         for item, date in sight.dates(name, course).items()
+        if date.required  # to leave out what is optional is a choice, and no sign of trouble
     ]
-    # the latest few, as a pulse keeps so many hand-ins and no more
+    # the latest few: of those before a pulse may no longer know when they were handed in
     due = sorted((each for each in due if each[0] <= horizon), key=lambda each: each[0])[-RECENT:]
-    missed = sum(handed_in is None for _, handed_in in due)
-    late = sum(handed_in is not None and handed_in > end for end, handed_in in due)
+    missed = sum(done_at is None for _, done_at in due)
+    late = sum(done_at is not None and done_at > end for end, done_at in due)
     since = max(begun, course.last_at or begun, course.break_end(horizon) or begun)
     silent = min((horizon - since) // DAY, SILENT_DAYS) if horizon > since else 0
     window = max(LEAST_DAYS, min((horizon - begun) // DAY, WINDOW_DAYS))

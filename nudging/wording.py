@@ -1,7 +1,8 @@
 """In which words may a nudge be said?  One language's texts, and what is wrong with them.
 
-A text names what it knows as `{course}`, a count with its noun as `{days:day|days}`; a part in
-`[mentor: ...]` is said where there is a mentor, one in `[no mentor: ...]` where there is none; nought is none, too.
+A text names what it knows as `{course}`, a count with its noun as `{days:day|days}`, or `{days:day|days|less than a
+day}` with words of its own for nought; a part in `[mentor: ...]` is said where there is a mentor, one in
+`[no mentor: ...]` where there is none; nought is none, too.
 """
 
 import re
@@ -14,7 +15,7 @@ from nudging.templates import TEMPLATES, TIMES, Known
 from schemas.terms import Language
 
 LEAST = 3  # wordings of each template
-PARAMETER = re.compile(r"\{([a-z_]+)(?::([^{}|]*)\|([^{}|]*))?\}")
+PARAMETER = re.compile(r"\{([a-z_]+)(?::([^{}|]*)\|([^{}|]*)(?:\|([^{}|]*))?)?\}")
 CONDITION = re.compile(r"\[(no )?([a-z_]+): ?([^\[\]]*)\]")
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 
@@ -46,6 +47,7 @@ class Wording(Words):
     language: Language
     date: Text  # {day} and {month}
     percent: Text  # {number}
+    decimal: Annotated[str, StringConstraints(min_length=1, max_length=1)] = "."
     months: Annotated[tuple[Text, ...], Field(min_length=12, max_length=12)]
     never: tuple[Text, ...] = ()  # patterns that no text may hold, beside those of `nudging.reading`
     frame: Frame
@@ -109,7 +111,7 @@ def unfit(text: str, known: Known) -> Iterator[str]:
     yield from _strangers(bare, known.always, known.perhaps)
     rest = PARAMETER.sub("", bare)
     if stray := re.search(r"[\[\]{}]", rest):
-        yield f"{stray[0]} stands alone: write {{name}}, {{name:one|many}}, [name: ...] or [no name: ...]"
+        yield f"{stray[0]} stands alone: write {{name}}, {{name:one|many}}, {{name:one|many|none}}, [name: ...] or [no name: ...]"
 
 
 def _strangers(text: str, known: frozenset[str], perhaps: frozenset[str] = frozenset()) -> Iterator[str]:

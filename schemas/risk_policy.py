@@ -20,9 +20,11 @@ class RiskWeights(Knobs):
         2400,
         ge=-20_000,
         le=20_000,
-        description="all deadlines that fell due are missed, of those in the course",
+        description="all required deadlines that fell due are missed, of those in the course",
     )
-    late: int = Field(800, ge=-20_000, le=20_000, description="all work was handed in after its grace")
+    late: int = Field(
+        800, ge=-20_000, le=20_000, description="all required work was handed in after its grace"
+    )
     silent: int = Field(800, ge=-20_000, le=20_000, description="14 days or more without activity")
     absent: int = Field(
         1400, ge=-20_000, le=20_000, description="not one active day of the last 28, or since the start"

@@ -1,8 +1,8 @@
 """What would another policy have decided over the events that the topics still hold?"""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.fact import Fact
 from schemas.learners import LearnerEnrolled
@@ -21,15 +21,36 @@ from streams.what_if import WhatIf
 Steps = Callable[[list[tuple[datetime, list[Fact]]], str], Iterable[tuple[datetime, list[Fact]]]]
 
 
-def events(settings: Settings, policy: Policy) -> list[Fact]:
-    """The canonical facts of every raw event there is, in the order they happened; a repeat once."""
+class Kept(NamedTuple):
+    facts: list[Fact]  # in the order they happened; a repeat once
+    since: datetime | None  # what was told before is gone, by retention; None = all there ever was is held
+
+
+def _as_they_are(records: Iterator[Any]) -> Iterator[Any]:
+    return records
+
+
+def kept(
+    settings: Settings, policy: Policy, steps: Callable[[Iterator[Any]], Iterator[Any]] = _as_they_are
+) -> Kept:
+    """The canonical facts of every raw event there is.  `steps` passes records on, to show how far it is."""
     key = settings.id_key.get_secret_value().encode()
     found: dict[Any, Fact] = {}
-    for record in records(settings, settings.topic(PLATFORM_EVENTS.name)):
+    begins: dict[int, datetime | None] = {}  # by partition
+    for record in steps(records(settings, settings.topic(PLATFORM_EVENTS.name))):
         seen_at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-        for fact in read(record.value, record.headers, seen_at + timedelta(days=36_500), policy, key).facts:
+        facts = tuple(read(record.value, record.headers, seen_at + timedelta(days=36_500), policy, key).facts)
+        if record.partition not in begins:
+            told_at = facts[0].at if facts and settings.clock == "facts" else seen_at
+            begins[record.partition] = told_at if record.offset else None
+        for fact in facts:
             found.setdefault(fact.id, fact)
-    return sorted(found.values(), key=lambda fact: (fact.at, str(fact.id)))
+    lost = [at for at in begins.values() if at is not None]
+    return Kept(sorted(found.values(), key=lambda fact: (fact.at, str(fact.id))), max(lost, default=None))
+
+
+def events(settings: Settings, policy: Policy) -> list[Fact]:
+    return kept(settings, policy).facts
 
 
 def compared(

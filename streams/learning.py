@@ -4,6 +4,7 @@ The features are those the pulses weigh (`nudging.risk`), taken from their own r
 is learned is what will be used.  The outcome is who withdrew or failed later.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -60,15 +61,21 @@ def seen(
     return found
 
 
-def learned(samples: Sequence[Sample], model: str, policy: RiskPolicy) -> RiskPolicy:
-    """The policy with these weights; its lines stay as they are."""
-    left = {s.learner for s in samples if s.bad}
-    stayed = {s.learner for s in samples if not s.bad}
+def enough(fates: Iterable[tuple[str, bool]]) -> None:
+    """Raises TooFew unless both kinds of learner are there; whoever is seen often is one learner."""
+    left, stayed = set[str](), set[str]()
+    for learner, bad in fates:
+        (left if bad else stayed).add(learner)
     if min(len(left), len(stayed)) < LEAST_EACH:
         raise TooFew(
             f"{len(left)} learners who left or failed and {len(stayed)} who did not are too few to learn from: "
             f"name a longer past, or more courses; {LEAST_EACH} of each are the least"
         )
+
+
+def learned(samples: Sequence[Sample], model: str, policy: RiskPolicy) -> RiskPolicy:
+    """The policy with these weights; its lines stay as they are."""
+    enough((s.learner, s.bad) for s in samples)
     shares = np.array([s.shares for s in samples], dtype=np.float64) / FULL
     weights = fit(shares, np.array([s.bad for s in samples], dtype=np.float64))
     points = [max(-LIMIT, min(LIMIT, round(1000 * float(weight)))) for weight in weights]
@@ -140,5 +147,6 @@ def auc(order: Sequence[tuple[float, bool]]) -> float | None:
 
 def toml(policy: RiskPolicy) -> str:
     """The section of a policy file that holds these weights."""
-    lines = ["[risk]", f'model = "{policy.model}"', f"base = {policy.base}", "", "[risk.weights]"]
+    model = json.dumps(policy.model, ensure_ascii=False)  # as TOML quotes it, whatever a course is called
+    lines = ["[risk]", f"model = {model}", f"base = {policy.base}", "", "[risk.weights]"]
     return "\n".join([*lines, *(f"{name} = {getattr(policy.weights, name)}" for name in FEATURES)]) + "\n"

@@ -1,11 +1,15 @@
 """Which terms does a past hold, and what became of their learners?  From the topics' events, or from OULAD.
 
-A course's term ends with its last `ends_at`, or where none was told with the last word on how it went for somebody.
-Who neither withdrew nor failed by then stayed.
+A course's term begins and ends as most of its enrolments say, so that one wrong word moves it for nobody; where none
+was told, with its first enrolments and with the last word on how it went for somebody.  Who neither withdrew nor failed
+by then stayed.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from heapq import merge
+from statistics import median_low
 from typing import NamedTuple
 
 from schemas.fact import Fact
@@ -22,6 +26,8 @@ from streams.oulad import Presentation, Source
 from streams.oulad_fates import fates
 
 DAY = timedelta(days=1)
+LONG_BEFORE = timedelta(days=400)  # a fact from so long before a term comes of a clock gone wrong
+QUIET = timedelta(days=7)  # held and without an enrolment: then nobody enrolled before what is held begins
 JOINS, LEAVES, ENDS = (
     (LearnerEnrolled, CourseJoined),
     (LearnerWithdrew, CourseLeft),
@@ -48,30 +54,48 @@ def of_oulad(source: Source, place: Presentation) -> Term:
     )  # fmt: skip
 
 
-def of_topics(facts: Sequence[Fact]) -> list[Term]:
-    """Every course that somebody joined, in order of its end; a fact without a course belongs to each."""
-    names = sorted({fact.course for fact in facts if isinstance(fact, JOINS)})
-    return sorted((_term(name, facts) for name in names), key=lambda term: (term.ends_at, term.course))
+def of_topics(facts: Sequence[Fact], since: datetime | None = None) -> list[Term]:
+    """Every course that somebody joined, in order of its end; a fact without a course belongs to each of its learner.
+
+    `since`: what was told before is lost, so a course whose enrolments may have begun by then is left out.
+    """
+    of_course: dict[str, list[Fact]] = defaultdict(list)
+    of_all: list[Fact] = []
+    for fact in facts:
+        course = getattr(fact, "course", None)
+        (of_all if course is None else of_course[course]).append(fact)
+    terms = [_term(name, own, of_all) for name, own in sorted(of_course.items()) if _whole(own, since)]
+    return sorted(terms, key=lambda term: (term.ends_at, term.course))
 
 
-def _term(course: str, facts: Sequence[Fact]) -> Term:
-    own = [fact for fact in facts if getattr(fact, "course", None) in (course, None)]
+def _whole(own: Sequence[Fact], since: datetime | None) -> bool:
+    first = next((fact.at for fact in own if isinstance(fact, JOINS)), None)
+    return first is not None and (since is None or first >= since + QUIET)
+
+
+def _term(course: str, own: Sequence[Fact], of_all: Sequence[Fact]) -> Term:
     joins = [fact for fact in own if isinstance(fact, JOINS)]
-    starts_at = min(fact.starts_at or fact.at for fact in joins)
+    begin = [fact.starts_at for fact in joins if fact.starts_at is not None]
+    starts_at = median_low(begin) if begin else joins[len(joins) // 10].at
     starts_at = starts_at.replace(hour=0, minute=0, second=0, microsecond=0)
     told = [fact.ends_at for fact in joins if fact.ends_at is not None]
-    ends_at = max(told or [fact.at for fact in own if isinstance(fact, (*JOINS, *LEAVES, *ENDS))])
-    return Term(
-        course,
-        starts_at,
-        ends_at,
-        _fates(own, starts_at),
-        lambda day: _until(own, starts_at + (day + 1) * DAY),
+    ends_at = (
+        median_low(told)
+        if told
+        else max(fact.at for fact in own if isinstance(fact, (*JOINS, *LEAVES, *ENDS)))
     )
+    learners = {fact.learner for fact in joins}
+
+    def events(day: int) -> Iterator[Fact]:
+        first, end = starts_at - LONG_BEFORE, starts_at + (day + 1) * DAY
+        theirs = (fact for fact in of_all if getattr(fact, "learner", None) in learners)
+        return (fact for fact in merge(own, theirs, key=_at) if first <= fact.at < end)
+
+    return Term(course, starts_at, ends_at, _fates(own, starts_at), events)
 
 
-def _until(facts: Sequence[Fact], end: datetime) -> Iterator[Fact]:
-    return (fact for fact in facts if fact.at < end)
+def _at(fact: Fact) -> datetime:
+    return fact.at
 
 
 def _fates(own: Sequence[Fact], starts_at: datetime) -> list[Fate]:

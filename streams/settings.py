@@ -53,7 +53,10 @@ class Settings(BaseModel):
     partitions: int = Field(12, ge=1, le=1000, description="partitions of every inner topic; fixed once made")
     replication: int = Field(1, ge=1, le=10, description="copies of each topic; 3 on a real cluster")
     events_days: int = Field(
-        7, ge=1, le=3650, description="days platform-events keep: as far back as a preview can look"
+        7,
+        ge=1,
+        le=3650,
+        description="days platform-events keep: as far back as `preview` and `learn` can look",
     )
     facts_days: int = Field(
         30, ge=7, le=3650, description="days pool-facts, learner-facts and person-facts keep"

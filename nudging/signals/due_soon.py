@@ -1,6 +1,7 @@
 """L4: a deadline is near and the work is not in.  3 days and 1 day before: dated tasks are what reminders help with."""
 
 from nudging.course_rows import Course
+from nudging.hand_ins import handed_in
 from nudging.ladder import DAY, Ladder, Step
 from nudging.sight import Sight
 from schemas.terms import CloseReason
@@ -14,7 +15,7 @@ def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
     coming = [
         (date.due_at, item)
         for item, date in sight.dates(name, course).items()
-        if date.due_at > sight.now and item not in course.submitted
+        if date.due_at > sight.now and handed_in(course, item) is None
     ]
     if not coming:
         return None
@@ -32,7 +33,7 @@ def ended(sight: Sight, name: str, scope: str) -> CloseReason:
     """Handed in, due, or the date was moved or taken back."""
     course = sight.pulse.courses[name]
     item, _, due = scope.removeprefix(f"{name}/").rpartition("/")
-    if item in course.submitted:
+    if handed_in(course, item) is not None:
         return "done"
     date = sight.dates(name, course).get(item)
     return "superseded" if date is None or date.due_at.date().isoformat() != due else "expired"

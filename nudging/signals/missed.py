@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from nudging.course_rows import LONG_AGO, Course, Deadline
+from nudging.hand_ins import handed_in, without_marks
 from nudging.ladder import DAY, Figures, Ladder, Step
 from nudging.sight import Sight
 from schemas.pulse_policy import PulsePolicy
@@ -25,7 +26,7 @@ def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
     dates = sight.dates(name, course)
     late = sorted((date.due_at + grace(date, policy), item) for item, date in dates.items())
     keep = policy.missed_keep_days * DAY
-    open_items = [(at, item) for at, item in late if item not in course.submitted and at + keep > horizon]
+    open_items = [(at, item) for at, item in late if at + keep > horizon and handed_in(course, item) is None]
     if not open_items:
         return None
     overdue = [(at, item) for at, item in open_items if at <= horizon]
@@ -51,8 +52,8 @@ def streak(late: list[tuple[datetime, str]], course: Course, horizon: datetime) 
             break
         if course.judged_through is not None and at <= course.judged_through:
             continue
-        handed_in = course.submitted.get(item)
-        run = [] if handed_in is not None and handed_in <= at else [*run, at]
+        done_at = handed_in(course, item)
+        run = [] if done_at is not None and done_at <= at else [*run, at]
     return run
 
 
@@ -60,16 +61,17 @@ def settled(sight: Sight, name: str, course: Course) -> Course:
     """Without the hand-ins of long ago: what they say is kept as the run of misses they left."""
     policy = sight.policy
     through = sight.horizon - max(LONG_AGO, (policy.missed_keep_days + 1) * DAY)
-    if not course.submitted or min(course.submitted.values()) > through:
+    if not course.marks and (not course.submitted or min(course.submitted.values()) > through):
         return course
     dates = sight.dates(name, course)
     late = sorted((date.due_at + grace(date, policy), item) for item, date in dates.items())
     past = {item for at, item in late if at <= through}
+    marked = without_marks(course, dates.keys() - past)
     kept = {item: at for item, at in course.submitted.items() if item not in past}
-    if len(kept) == len(course.submitted):
+    if len(kept) == len(course.submitted) and marked is course:
         return course
     run = tuple(streak(late, course, through)[:LONGEST])
-    return changed(course, submitted=kept, judged_through=through, misses=run)
+    return changed(marked, submitted=kept, judged_through=through, misses=run)
 
 
 def wakes_at(sight: Sight, name: str, course: Course) -> datetime | None:
@@ -78,7 +80,7 @@ def wakes_at(sight: Sight, name: str, course: Course) -> datetime | None:
     times = [
         at
         for item, date in sight.dates(name, course).items()
-        if item not in course.submitted
+        if handed_in(course, item) is None
         for at in (date.due_at + grace(date, policy), date.due_at + grace(date, policy) + keep)
         if at > horizon
     ]

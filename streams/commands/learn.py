@@ -1,12 +1,14 @@
 """`learn`: weights of risk from a site's own past, as a section for the policy file, with a report that judges them.
 
-From the topics: courses that ended before the split teach, courses that ended after it judge.  From the Open
-University's data set: the presentations named teach, the others judge.  Nothing is adopted: put the section into
-policy.toml, give the policy a new version, and look at what it does with `evaluate` or `preview`.
+From the topics: courses that ended by the split teach, courses that ended after it judge; a course whose first
+enrolments are no longer held is left out.  From the Open University's data set: the presentations named teach, the
+others judge.  Nothing is adopted: put the section into policy.toml, give the policy a new version, and look at what
+it does with `evaluate` or `preview`.
 """
 
 import argparse
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,13 +22,15 @@ from streams.commands import dates
 from streams.commands.bars import counting
 from streams.commands.evaluate import add_presentations, chosen
 from streams.errors import Usage
+from streams.evaluation import Fate
 from streams.garbage import Sweeper
-from streams.learning import Sample, TooFew, judged, learned, seen, toml
+from streams.learning import Sample, TooFew, enough, judged, learned, seen, toml
 from streams.oulad import Source
 from streams.past import Term
 from streams.policy_file import load
 from streams.rehearsal import rehearse
 from streams.settings import Settings
+from streams.topics import check
 
 FIRST_DAY, LAST_DAY, WEEK, JUDGE_DAY = 14, 56, 7, 28
 Samples = dict[int, list[Sample]]  # by day of the course
@@ -50,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--split",
         type=dates.day,
         metavar="DATE",
-        help="topics: courses that end before teach, the rest judges (two thirds)",
+        help="topics: courses that end by then teach, the rest judges (two thirds teach)",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the section for policy.toml here")
     parser.add_argument("--json", action="store_true", help="weights and report as one JSON line")
@@ -59,6 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     policy = load(settings.policy_file)
     teach, judge = _of_oulad(args) if args.what == "oulad" else _of_topics(args, settings, policy)
+    possible = [fate for term in teach for fate in term.fates if _seen_at_all(fate)]
+    enough((fate.learner, fate.bad) for fate in possible)  # before the long work
     taught = [_samples(settings, policy, term) for term in teach]
     name = "+".join(term.course for term in teach)[:64]
     new = learned([s for by_day in taught for day in by_day.values() for s in day], name, policy.risk)
@@ -77,7 +83,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _seen_at_all(fate: Fate) -> bool:
+    return fate.joined <= LAST_DAY and (fate.left is None or fate.left > FIRST_DAY)
+
+
 def _of_oulad(args: argparse.Namespace) -> tuple[list[Term], list[Term]]:
+    if args.since is not None or args.until is not None or args.split is not None:
+        raise Usage("--from, --until and --split go with the topics: name --presentation with `learn oulad`")
     if args.path is None:
         raise Usage("name the folder with the OULAD tables: learn oulad PATH --presentation AAA/2013J")
     if not args.presentation:
@@ -91,19 +103,41 @@ def _of_oulad(args: argparse.Namespace) -> tuple[list[Term], list[Term]]:
 
 
 def _of_topics(args: argparse.Namespace, settings: Settings, policy: Policy) -> tuple[list[Term], list[Term]]:
+    if args.path is not None or args.presentation:
+        raise Usage("a folder and --presentation go with `learn oulad`")
     until = args.until or datetime.now(UTC)
-    terms = [term for term in past.of_topics(history.events(settings, policy)) if term.ends_at <= until]
+    if args.since is not None and args.since >= until:
+        raise Usage(
+            f"--from {args.since:%Y-%m-%d} is not before --until {until:%Y-%m-%d}: name an earlier --from"
+        )
+    check(settings)
+    terms = [term for term in _held(settings, policy) if term.ends_at <= until]
     if args.since is not None:
         terms = [term for term in terms if term.ends_at >= args.since]
     if not terms:
         raise TooFew(
-            "the topics hold no course that ended in that time: name another, or raise their retention"
+            f"no course that the topics hold from its first enrolment on ended "
+            f"{f'from {args.since:%Y-%m-%d} ' if args.since is not None else ''}to {until:%Y-%m-%d}: "
+            f"name another time, or keep platform-events for longer than a term (MENTORWAY_EVENTS_DAYS)"
         )
     split = args.split or terms[(2 * len(terms) - 1) // 3].ends_at
     teach = [term for term in terms if term.ends_at <= split]
     if not teach:
         raise TooFew(f"no course ended by {split:%Y-%m-%d}: name a later --split")
     return teach, [term for term in terms if term.ends_at > split]
+
+
+def _held(settings: Settings, policy: Policy) -> list[Term]:
+    with counting("records") as bar:
+        task = bar.add_task("reading platform-events", total=None)
+
+        def steps(records: Iterator[Any]) -> Iterator[Any]:
+            for record in records:
+                bar.advance(task)
+                yield record
+
+        kept = history.kept(settings, policy, steps)
+    return past.of_topics(kept.facts, kept.since)
 
 
 def _samples(settings: Settings, policy: Policy, term: Term) -> Samples:

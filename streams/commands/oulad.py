@@ -18,7 +18,7 @@ from rich.console import Console
 from schemas.activity import ActivitySeen
 from schemas.fact import Fact
 from schemas.learners import LearnerEnrolled
-from streams import accounts
+from streams import accounts, row_sizes
 from streams.commands.bars import counting
 from streams.compare import Decisions, compare, read
 from streams.errors import Trouble
@@ -142,7 +142,8 @@ def _replay(
             sweeper.look()
 
         replay.run(facts, timedelta(hours=args.tick_hours), progress)
-    return accounts.add_up(accounts.of_partitions(replay.ledgers["intake"].owned.values()))
+    found = accounts.add_up(accounts.of_partitions(replay.ledgers["intake"].owned.values()))
+    return found | row_sizes.of_ledgers(replay.ledgers)
 
 
 def _kafka(args: argparse.Namespace, settings: Settings, facts: Iterable[Fact], told: Told) -> dict[str, Any]:

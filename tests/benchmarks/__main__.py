@@ -13,6 +13,7 @@ from typing import Any
 from tests.benchmarks import (
     candidates,
     efforts,
+    flood,
     latency,
     live,
     offline,
@@ -27,7 +28,7 @@ from tests.matching import declaring
 
 NAMES = (
     "pulses", "intake", "inboxes", "oulad", "ledger", "latency", "declaring", "efforts", "candidates", "whole", "reasons", "solve", "large", "cores",
-    "repair", "pool", "year",
+    "repair", "pool", "year", "flood",
 )  # fmt: skip
 SIZES = ((1_000, 100), (10_000, 1_000), (100_000, 10_000))  # learners, mentors
 
@@ -51,6 +52,7 @@ def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "cores": lambda: solving.cores(*SIZES[2]),
         "repair": lambda: repair.one(*SIZES[1 if short else 2], count=400 if short else 2000),
         "year": lambda: year.measure(200, 40) if short else year.measure(10_000, 1500),
+        "flood": lambda: flood.flood(100_000) if short else flood.flood(),
         "pool": lambda: pool.measure(1_000, 5_000, 5) if short else pool.measure(10_000, 100_000, 30),
     }
 

@@ -104,8 +104,12 @@ def test_a_figure_that_is_not_told_is_named() -> None:
 def test_nought_and_a_value_without_words_are_as_if_they_were_not_told() -> None:
     stuck = item("L6.1.learner", figures=(("item", "quiz"), ("fails", 0), ("hints", 2)))
     assert "tries" not in say(stuck, SHIPPED["en"], NAMES).text
-    fresh = item("L3.1.mentor", figures=(("active_days", 1), ("own_median", "not known yet")))
-    assert say(fresh, SHIPPED["en"], NAMES).text.startswith("Ana was in Algebra on 1 day this week. Ask how")
+    fresh = item(
+        "L3.1.mentor", figures=(("active_days", 1), ("week", "2026-03-02"), ("own_median", "not known yet"))
+    )
+    assert say(fresh, SHIPPED["en"], NAMES).text.startswith(
+        "Ana was in Algebra on 1 day in the week of 2 March. Ask how"
+    )
 
 
 def test_what_is_told_again_each_week_is_said_in_other_words() -> None:

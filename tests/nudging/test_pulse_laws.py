@@ -7,8 +7,17 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nudging.days import KEPT
 from nudging.pulse_rows import PulseRow
-from schemas.activity import AttemptFailed, AttemptPassed, AwardGranted, ModuleCompleted, ProgressReached
+from nudging.remember import EVIDENCE, remember
+from schemas.activity import (
+    ActivitySeen,
+    AttemptFailed,
+    AttemptPassed,
+    AwardGranted,
+    ModuleCompleted,
+    ProgressReached,
+)
 from schemas.advice import AdviceGiven, EpisodeClosed, EpisodeOpened
 from schemas.fact import Fact, Moment
 from schemas.learners import CourseCompleted
@@ -121,6 +130,28 @@ def test_ten_thousand_clicks_of_one_learner_are_one_row_of_one_size() -> None:
         if number >= 10:
             sizes.add(len(life.rows.stored[next(key for key in life.rows.stored if key.routing == ANA)]))
     assert max(sizes) - min(sizes) < 20
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.floats(-60, 60), st.sampled_from([COURSE, None])), min_size=1, max_size=4))
+def test_a_click_changes_nothing_but_fields_of_fixed_size_so_no_number_of_them_does_more(
+    clicks: list[tuple[float, str | None]],
+) -> None:
+    """Whatever the row holds before, and whenever the click is: ten million are ten million of these."""
+    row = PulseRow(evidence=tuple(made(ActivitySeen, day(n), learner=ANA).id for n in range(EVIDENCE)))
+    for fact in (joined(0), active(1), submitted(2), graded(3, "g", 400), failed(4), wrote(5, "mentor")):
+        row = remember(row, fact)
+    for days, course in clicks:
+        after = remember(row, active(days).model_copy(update={"course": course}))
+        before, now = (one.model_dump() for one in (row, after))
+        changed = {name for name in now if now[name] != before[name]} - {"evidence", "courses"}
+        assert changed == set()
+        assert len(after.evidence) == EVIDENCE
+        course_before, course_now = before["courses"].pop(COURSE), now["courses"].pop(COURSE)
+        assert before["courses"] == now["courses"]
+        assert {n for n in course_now if course_now[n] != course_before[n]} <= {"first_at", "last_at", "days"}
+        assert course_now["days"][1] <= KEPT
+        row = after
 
 
 def test_a_year_of_study_leaves_a_row_no_larger_than_its_first_months() -> None:

@@ -68,6 +68,12 @@ def test_missed_is_the_share_of_deadlines_past_and_late_that_of_work_handed_in_a
     assert {name: shares(life, 10)[name] for name in ("missed", "late")} == {"missed": 500, "late": 250}
 
 
+def test_what_is_optional_is_neither_missed_nor_late() -> None:
+    own = [deadline(2, "extra", required=False), deadline(2, "practice", graded=False)]
+    life = lived(10, deadline(2, "t"), submitted(1, "t"), *own, submitted(6, "practice"))
+    assert {name: shares(life, 10)[name] for name in ("missed", "late")} == {"missed": 0, "late": 0}
+
+
 def test_only_the_last_twelve_deadlines_count() -> None:
     dates = [deadline(n, f"t{n}") for n in range(1, 15)]
     assert shares(lived(20, *dates, *(submitted(0.9, f"t{n}") for n in range(3, 15))), 20)["missed"] == 0

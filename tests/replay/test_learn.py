@@ -5,6 +5,7 @@ import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 import pytest
 
@@ -13,9 +14,13 @@ from schemas.fact import Fact
 from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerWithdrew
 from schemas.policy import Policy
 from schemas.risk_policy import RiskPolicy
+from schemas.study import CheckinAnswered
+from streams import history
 from streams.dialects.reading import event_id
 from streams.learning import Sample, TooFew, auc, judged, learned, toml
 from streams.past import of_topics
+from streams.replay import event
+from streams.settings import Settings
 from tests.operators.conftest import Run, run
 from tests.replay import ou
 
@@ -79,16 +84,17 @@ def test_auc_counts_ties_by_half() -> None:
     assert auc([(1, True)]) is None
 
 
-def test_what_is_written_is_a_section_that_a_policy_takes() -> None:
-    found = learned(world(500, 4), "world", RiskPolicy())
+@pytest.mark.parametrize("name", ["world", 'the "great" \\ course', "Größe 🌍"])
+def test_what_is_written_is_a_section_that_a_policy_takes(name: str) -> None:
+    found = learned(world(500, 4), name, RiskPolicy())
     policy = Policy.model_validate({"version": "2", **tomllib.loads(toml(found))})
-    assert (policy.risk.base, policy.risk.weights, policy.risk.model) == (found.base, found.weights, "world")
+    assert (policy.risk.base, policy.risk.weights, policy.risk.model) == (found.base, found.weights, name)
 
 
 # --- the past ------------------------------------------------------------------------------
 
 
-def made(cls: type[Fact], day: float, learner: str, course: str, **fields: object) -> Fact:
+def made(cls: type[Fact], day: float, learner: str, course: str | None, **fields: object) -> Fact:
     at = START + timedelta(days=day)
     id = event_id("ou", f"{cls.TYPE}/{learner}/{course}/{day}")
     return cls(id=id, at=at, seen_at=at, source="ou", programme="p", learner=learner, course=course, **fields)  # type: ignore[arg-type]
@@ -124,6 +130,56 @@ def test_who_left_and_came_back_has_not_left() -> None:
     ]
     (term,) = of_topics(facts)
     assert [(f.left, f.bad) for f in term.fates] == [(None, False)]
+
+
+def test_one_wrong_clock_or_date_moves_a_term_for_nobody() -> None:
+    ends, wrong = START + timedelta(days=90), START - timedelta(days=9000)
+    facts = [
+        *(made(LearnerEnrolled, -9, who, "one", starts_at=START, ends_at=ends) for who in "abc"),
+        made(LearnerEnrolled, -8, "d", "one", starts_at=wrong, ends_at=START + timedelta(days=40_000)),
+        made(LearnerEnrolled, -9000, "e", "one"),
+    ]
+    (term,) = of_topics(sorted(facts, key=lambda fact: fact.at))
+    assert (term.starts_at.date(), term.ends_at) == (START.date(), ends)
+    assert [fact.at for fact in term.events(56)] == [START - timedelta(days=9)] * 3 + [
+        START - timedelta(days=8)
+    ]
+
+
+def test_a_fact_without_a_course_is_told_for_its_own_learner_s_courses_alone() -> None:
+    facts = [
+        made(LearnerEnrolled, 0, "a", "one"),
+        made(LearnerEnrolled, 0, "b", "two"),
+        made(CheckinAnswered, 3, "a", None, domain="time", level=4),
+    ]
+    assert [len(list(term.events(30))) for term in of_topics(facts)] == [2, 1]
+
+
+class Record(NamedTuple):
+    partition: int
+    offset: int
+    timestamp: int
+    value: bytes
+    headers: list[tuple[str, bytes]]
+
+
+def test_a_course_whose_first_enrolments_the_topics_may_have_lost_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def held(offset: int) -> list[str]:
+        facts = [made(LearnerEnrolled, day, "ou:a", name) for day, name in ((2, "cut"), (9, "whole"))]
+        records = []
+        for number, fact in enumerate(facts):
+            _, value, headers = event(fact)
+            records.append(
+                Record(0, offset + number, int(fact.at.timestamp() * 1000), value, headers)  # type: ignore[arg-type]
+            )
+        monkeypatch.setattr("streams.history.records", lambda settings, topic: iter(records))
+        kept = history.kept(Settings(), Policy())
+        return [term.course for term in of_topics(kept.facts, kept.since)]
+
+    assert held(offset=0) == ["cut", "whole"]
+    assert held(offset=7) == ["whole"]
 
 
 def test_the_command_says_what_it_lacks(run: Run, tmp_path: Path) -> None:

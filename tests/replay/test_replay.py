@@ -12,7 +12,7 @@ from schemas.fact import Fact
 from schemas.matches import MatchEnded, MatchProposed
 from schemas.nudges import NudgeSent
 from schemas.policy import Policy
-from streams import accounts
+from streams import accounts, row_sizes
 from streams.log import Stored
 from streams.oulad import OuladMissing, Source
 from streams.replay import Replay
@@ -62,6 +62,21 @@ def test_learners_are_matched_and_nudged_and_all_is_accounted_for(once: Once) ->
     }
     found = accounts.add_up(accounts.of_partitions(replay.ledgers["intake"].owned.values()))
     assert found["records"] == found["folded"] == len(FACTS)
+
+
+def test_the_report_says_how_large_the_rows_of_each_ledger_are(once: Once) -> None:
+    ledgers = once[2].ledgers
+    found = row_sizes.of_ledgers(ledgers)
+    stored = [raw for part in ledgers["pulses"].owned.values() for raw in part.stored.values()]
+    assert (found["pulses: rows"], found["pulses: row bytes at most"]) == (len(stored), max(map(len, stored)))
+    for name in ("pools", "pulses", "inboxes"):
+        assert (
+            0
+            < found[f"{name}: row bytes p50"]
+            <= found[f"{name}: row bytes p99"]
+            <= found[f"{name}: row bytes at most"]
+        )
+    assert row_sizes.of_ledgers({}) == {}
 
 
 def test_a_whole_term_told_again_changes_no_decision() -> None:
