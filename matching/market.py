@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from matching.columns import Flags, Numbers
+from matching.columns import Flags, Numbers, numbers
 from matching.seats import NO_SEAT, Seats
 from matching.solver import Outcome, solve
 from matching.table import Table
 from matching.views import Learner, Mentor
 from schemas.policy import PoolPolicy
 
+if TYPE_CHECKING:
+    from matching.sheet import Sheet
+
+# Pairs of a kind of learner and a mentor from which all are looked at by compiled code.  Below, it takes less than
+# a second without, and no process need load numba for it.
+MANY = 2_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -37,6 +43,7 @@ class Market:
     policy: PoolPolicy
     seats: Seats
     offers: list[Offer]
+    sheet: "Sheet | None" = None  # of the first learners, where there are many pairs
 
     def solve(self, waits: Sequence[int]) -> Outcome:
         return best(self.offers, waits, self.seats)
@@ -47,10 +54,16 @@ class Market:
         What a learner pays now less what this mentor costs them is what a seat is worth to them; the price of
         a seat is the most of it (`matching.prices`), also with mentors who have none to offer.
         """
-        worth = np.zeros(len(self.mentors), dtype=np.int64)
-        for offer, wait, mentor in zip(self.offers, waits, outcome.chosen, strict=True):
-            pays = wait if mentor is None else int(offer.cost[mentor]) + outcome.prices[mentor]
-            np.maximum(worth, np.where(offer.wished, pays - offer.cost, 0), out=worth)
+        pays = numbers(
+            wait if mentor is None else int(offer.cost[mentor]) + outcome.prices[mentor]
+            for offer, wait, mentor in zip(self.offers, waits, outcome.chosen, strict=True)
+        )
+        worth, done = np.zeros(len(self.mentors), dtype=np.int64), 0
+        if self.sheet is not None:
+            done = len(self.sheet.kind)
+            worth = self.sheet.worth(pays[:done])
+        for offer, paid in zip(self.offers[done:], pays[done:], strict=True):
+            np.maximum(worth, np.where(offer.wished, paid - offer.cost, 0), out=worth)
         load = np.where(self.seats.first < NO_SEAT, self.seats.first, self.policy.weights.load)
         return np.maximum(0, worth - load)
 
@@ -60,15 +73,23 @@ def open_market(learners: list[Learner], table: Table, policy: PoolPolicy) -> Ma
     mentors = list(table.mentors)
     opened = Seats(mentors, policy)
     first = np.where(opened.count > 0, opened.first, 0)
-    found: dict[Learner, Offer] = {}
-    offers = []
+    number: dict[Learner, int] = {}
+    kind = []
     for learner in learners:
         own = learner.id if learner.id in table.avoids else ""
-        alike = replace(learner, id=own, since=EPOCH)
-        if alike not in found:
-            found[alike] = offer_of(learner, table, policy, first)
-        offers.append(found[alike])
-    return Market(learners, mentors, table, policy, opened, offers)
+        kind.append(number.setdefault(replace(learner, id=own, since=EPOCH), len(number)))
+    sheet = None
+    if len(number) * table.size >= MANY:
+        from matching.sheet import sheet_of  # numba takes half a second to load
+
+        sheet = sheet_of(list(number), numbers(kind), table, policy, first)
+        found = [
+            Offer(*each)
+            for each in zip(sheet.cost, sheet.wished, sheet.open, sheet.dear.tolist(), strict=True)
+        ]
+    else:
+        found = [offer_of(each, table, policy, first) for each in number]
+    return Market(learners, mentors, table, policy, opened, [found[at] for at in kind], sheet)
 
 
 def offer_of(learner: Learner, table: Table, policy: PoolPolicy, first: Numbers) -> Offer:

@@ -130,7 +130,8 @@ def _widened(market: Market, movable: list[tuple[Learner, int]], moment: Moment)
     for at, (_, mentor) in enumerate(movable, len(market.learners)):
         if not offers[at].open[mentor]:  # a rule or the floor that came later ends no pair
             offers[at] = _opened(offers[at], mentor, policy.floor)
-    return Market([*market.learners, *others.learners], mentors, market.table, policy, opened, offers)
+    sheet = None if market.sheet is None else market.sheet.reopened(again)
+    return Market([*market.learners, *others.learners], mentors, market.table, policy, opened, offers, sheet)
 
 
 def _opened(offer: Offer, mentor: int, cost: int) -> Offer:

@@ -1,0 +1,146 @@
+"""What is every pair of a round, at once: its cost, the rules against it, and the best two of each learner?
+
+In the whole numbers of `matching.affinity` and by the rules of `matching.rules`, which say it pair by pair and
+are the reference (`tests/matching/test_sheet.py`).  A row a kind of learner, a column a mentor in the table's
+order; mentors are gone through by place.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.columns import Flags, Numbers
+from matching.compiled import bare, wide
+from matching.features import Learners, Limits, Mentors, Small
+from matching.points import OUT, gains_of, hours_of, levels_of, points_of, ranks_of
+from matching.rules import RULES
+from matching.views import FULL
+
+Bits = NDArray[np.uint8]  # a bit a rule, in the order of `RULES`
+BLOCKED, NO_CAPACITY, NO_SKILL, NO_HOURS = (
+    1 << list(RULES).index(name) for name in ("blocked", "no_capacity", "no_skill", "no_shared_hours")
+)
+NOBODY = 1 << 62  # stands for a key of no mentor: above any other
+
+
+@bare
+def look(
+    by: Limits, m: Mentors, s: Learners, rows: Numbers, need: bool, gain: Small, rules: Bits,
+    cost: Numbers, wished: Flags, open: Flags, broken: Numbers, dear: Numbers,
+    met: Small, reached: Small, favour: Numbers, again: Numbers, shut: Bits,
+) -> None:  # fmt: skip
+    """Fills the rows of learners whom `rules` bars from the same mentors and who gain alike by languages.
+
+    `broken` counts for each row how many mentors break which rules together, `dear` those beyond the floor.
+    Of a pair that is not wished no cost is told.  The last five are room to work in.
+    """
+    size = cost.shape[1]
+    for row in rows:
+        _of_run(m, s, row, size, met, reached)
+        _of_names(s, row, size, favour, again, shut)
+        for place in range(size):
+            hours = hours_of(by, m, s, row, place)
+            bits = wide(rules[place]) | wide(shut[place])
+            if hours < 0:
+                bits |= NO_HOURS
+            if by.must_share_skill and s.total[row] and m.skilled[place] and not met[place]:
+                bits |= NO_SKILL
+            broken[row, bits] += 1
+            if bits & ~NO_CAPACITY:
+                continue
+            points = points_of(
+                by,
+                m,
+                s,
+                row,
+                need,
+                gain,
+                place,
+                met[place],
+                reached[place],
+                hours,
+                favour[place],
+                again[place],
+            )
+            if points == OUT:
+                dear[row] += 1
+                continue
+            mentor = m.number[place]
+            cost[row, mentor], wished[row, mentor], open[row, mentor] = points, True, bits == 0
+
+
+@bare
+def _of_run(m: Mentors, s: Learners, row: int, size: int, met: Small, reached: Small) -> None:
+    """As `levels_of` and `ranks_of`, of all mentors."""
+    met[:size] = 0
+    reached[:size] = 0
+    for want in range(s.skill_at[row], s.skill_at[row + 1]):
+        if s.skill[want] >= 0:
+            level, column = s.level[want], m.levels[s.skill[want]]
+            for place in range(size):
+                met[place] += min(level, column[place])
+    for wish in range(s.goal_at[row], s.goal_at[row + 1]):
+        if s.goal[wish] >= 0:
+            rank, column = s.rank[wish], m.guides[s.goal[wish]]
+            for place in range(size):
+                reached[place] += rank * column[place]
+
+
+@bare
+def _of_names(s: Learners, row: int, size: int, favour: Numbers, again: Numbers, shut: Bits) -> None:
+    favour[:size] = 0
+    again[:size] = s.apart[row]
+    shut[:size] = 0
+    for at in range(s.named_at[row], s.named_at[row + 1]):
+        place = s.named[at]
+        if s.favour[at] < 0:
+            shut[place] = BLOCKED
+        else:
+            favour[place], again[place] = s.favour[at], s.again[at]
+
+
+@bare
+def tell_terms(
+    by: Limits, m: Mentors, s: Learners, rows: Numbers, places: Numbers, need: Flags, gain: Small, group: Numbers,
+    worst: Numbers, told: Numbers,
+) -> None:  # fmt: skip
+    """For each pair of a row and a place what each term costs, in the order of `affinity.NAMES`."""
+    for pair in range(len(rows)):
+        row, place = rows[pair], places[pair]
+        favour, again = np.int64(0), s.apart[row]
+        for at in range(s.named_at[row], s.named_at[row + 1]):
+            if s.named[at] == place:
+                favour, again = s.favour[at], s.again[at]
+        met, reached = levels_of(m, s, row, place), ranks_of(m, s, row, place)
+        hours = hours_of(by, m, s, row, place)
+        gains = gains_of(
+            by, m, s, row, need[row], gain[group[row]], place, met, reached, hours, favour, again
+        )
+        say = min(s.say[row], m.say[place])
+        for number, each in enumerate(gains):
+            told[pair, number] = worst[row, number] - say * each // FULL
+
+
+@bare
+def best_two(rows: Numbers, cost: Numbers, open: Flags, asked: Numbers, found: Numbers) -> None:
+    """The least keys of each row: cost and what the mentor asks in the upper half, `asked`'s lower half below."""
+    for at in range(len(rows)):
+        row = rows[at]
+        first = second = NOBODY
+        for mentor in range(cost.shape[1]):
+            key = (cost[row, mentor] << 32) + asked[mentor]
+            if open[row, mentor] and key < second:
+                if key < first:
+                    first, second = key, first
+                else:
+                    second = key
+        found[at, 0], found[at, 1] = first, second
+
+
+@bare
+def most_paid(rows: Numbers, pays: Numbers, cost: Numbers, wished: Flags, worth: Numbers) -> None:
+    """The most that any learner who may have the mentor pays beyond what the mentor costs them; 0 at the least."""
+    for at in range(len(rows)):
+        row, paid = rows[at], pays[at]
+        for mentor in range(cost.shape[1]):
+            saved = paid - cost[row, mentor] if wished[row, mentor] else 0
+            worth[mentor] = max(worth[mentor], saved)
