@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matching.columns import Flags, Numbers
 from matching.compiled import bare, wide
-from matching.features import Learners, Limits, Mentors, Small
+from matching.features import Learners, Limits, Mentors, Middle, Small
 from matching.points import OUT, gains_of, hours_of, levels_of, points_of, ranks_of
 from matching.rules import RULES
 from matching.views import FULL
@@ -20,23 +20,26 @@ BLOCKED, NO_CAPACITY, NO_SKILL, NO_HOURS = (
     1 << list(RULES).index(name) for name in ("blocked", "no_capacity", "no_skill", "no_shared_hours")
 )
 NOBODY = 1 << 62  # stands for a key of no mentor: above any other
+NO_SEAT = 1 << 30  # points; no pair costs as much
+FEW = 64
 
 
 @bare
 def look(
     by: Limits, m: Mentors, s: Learners, rows: Numbers, need: bool, gain: Small, rules: Bits,
-    cost: Numbers, wished: Flags, open: Flags, broken: Numbers, dear: Numbers,
-    met: Small, reached: Small, favour: Numbers, again: Numbers, shut: Bits,
+    cost: Middle, wished: Flags, open: Flags, removed: Numbers, alone: Numbers, dear: Numbers,
+    met: Small, reached: Small, favour: Numbers, again: Numbers, shut: Bits, sets: Numbers,
 ) -> None:  # fmt: skip
     """Fills the rows of learners whom `rules` bars from the same mentors and who gain alike by languages.
 
-    `broken` counts for each row how many mentors break which rules together, `dear` those beyond the floor.
-    Of a pair that is not wished no cost is told.  The last five are room to work in.
+    For each row `removed` says how many mentors each rule bars, `alone` how many it alone, `dear` how many are
+    beyond the floor.  Of a pair that is not wished no cost is told.  The last six are room to work in.
     """
     size = cost.shape[1]
     for row in rows:
         _of_run(m, s, row, size, met, reached)
         _of_names(s, row, size, favour, again, shut)
+        sets[:] = 0
         for place in range(size):
             hours = hours_of(by, m, s, row, place)
             bits = wide(rules[place]) | wide(shut[place])
@@ -44,7 +47,7 @@ def look(
                 bits |= NO_HOURS
             if by.must_share_skill and s.total[row] and m.skilled[place] and not met[place]:
                 bits |= NO_SKILL
-            broken[row, bits] += 1
+            sets[bits] += 1
             if bits & ~NO_CAPACITY:
                 continue
             points = points_of(
@@ -66,6 +69,10 @@ def look(
                 continue
             mentor = m.number[place]
             cost[row, mentor], wished[row, mentor], open[row, mentor] = points, True, bits == 0
+        for rule in range(removed.shape[1]):
+            alone[row, rule] = sets[1 << rule]
+            for bits in range(len(sets)):
+                removed[row, rule] += sets[bits] * (bits >> rule & 1)
 
 
 @bare
@@ -121,23 +128,37 @@ def tell_terms(
 
 
 @bare
-def best_two(rows: Numbers, cost: Numbers, open: Flags, asked: Numbers, found: Numbers) -> None:
-    """The least keys of each row: cost and what the mentor asks in the upper half, `asked`'s lower half below."""
+def best_two(rows: Numbers, cost: Middle, open: Flags, first: Middle, rank: Numbers, found: Numbers) -> None:
+    """The least two keys of each row: cost with the first seat in the upper half, the mentor's rank in the lower.
+
+    A few are first looked at together, without branches, so that it becomes a few wide instructions."""
+    size = cost.shape[1]
     for at in range(len(rows)):
         row = rows[at]
-        first = second = NOBODY
-        for mentor in range(cost.shape[1]):
-            key = (cost[row, mentor] << 32) + asked[mentor]
-            if open[row, mentor] and key < second:
-                if key < first:
-                    first, second = key, first
-                else:
-                    second = key
-        found[at, 0], found[at, 1] = first, second
+        one = other = NOBODY
+        bar = np.int32(NO_SEAT)
+        for start in range(0, size, FEW):
+            end = min(start + FEW, size)
+            least = np.int32(NO_SEAT)
+            for mentor in range(start, end):
+                points = np.int32(cost[row, mentor] + first[mentor])
+                least = min(least, points if open[row, mentor] else np.int32(NO_SEAT))
+            if least > bar or least == np.int32(NO_SEAT):
+                continue
+            for mentor in range(start, end):
+                points = np.int32(cost[row, mentor] + first[mentor])
+                if open[row, mentor] and points < np.int32(NO_SEAT):
+                    key = wide(points) << 32 | rank[mentor]
+                    if key < one:
+                        one, other = key, one
+                    elif key < other:
+                        other = key
+            bar = np.int32(min(other >> 32, NO_SEAT))
+        found[at, 0], found[at, 1] = one, other
 
 
 @bare
-def most_paid(rows: Numbers, pays: Numbers, cost: Numbers, wished: Flags, worth: Numbers) -> None:
+def most_paid(rows: Numbers, pays: Numbers, cost: Middle, wished: Flags, worth: Numbers) -> None:
     """The most that any learner who may have the mentor pays beyond what the mentor costs them; 0 at the least."""
     for at in range(len(rows)):
         row, paid = rows[at], pays[at]

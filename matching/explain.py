@@ -1,18 +1,15 @@
 """Why this mentor and not the next, and why nobody yet?  As data; sentences are made from it.
 
-`choice` and `bound` say it of one learner.  Where a round is large, `Reasons` has it of all at once, and the same.
+Of one learner; `matching.reasons` has it of all of a round.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from matching.affinity import NAMES, terms
-from matching.columns import Numbers, numbers
+from matching.affinity import terms
 from matching.market import Market
-from matching.rules import RULES
 from matching.seats import NO_SEAT
 
 WORDS = {
@@ -54,7 +51,8 @@ def choice(market: Market, learner: int, mentor: int, seat: int, price: int | No
         (market.mentors[at].id for at in np.flatnonzero(whole == least) if least < NO_SEAT), default=None
     )
     told = terms(market.learners[learner], market.mentors[mentor], market.policy)
-    return _choice(told, _load(market, mentor, seat), next_best, least, price)
+    own = sum(cost for _, cost in told)
+    return as_choice(told, own, load_of(market, mentor, seat), next_best, least, price)
 
 
 def bound(market: Market, learner: int, wished: bool) -> Bound:
@@ -67,81 +65,31 @@ def bound(market: Market, learner: int, wished: bool) -> Bound:
     single = np.sum([*broken.values()], axis=0) == 1
     removed = {str(name): int(flags.sum()) for name, flags in broken.items()}
     alone = {str(name): int((flags & single).sum()) for name, flags in broken.items()}
-    return _bound(removed, alone, market.offers[learner].too_dear, wished)
+    return as_bound(removed, alone, market.offers[learner].too_dear, wished)
 
 
-class Reasons:
-    """Of all learners of a round; `chosen` is whom each was given."""
-
-    def __init__(self, market: Market, chosen: Sequence[int | None]) -> None:
-        self.market, self.chosen = market, chosen
-
-    def choice(self, learner: int, mentor: int, seat: int, price: int | None = None) -> Choice:
-        """As `choice`; of the mentor who was given."""
-        market, sheet = self.market, self.market.sheet
-        if sheet is None or learner >= len(sheet.kind):
-            return choice(market, learner, mentor, seat, price)
-        at = self._told.row[learner]
-        told = tuple(zip(NAMES, self._told.terms[at].tolist(), strict=True))
-        other = int(self._told.runner_up[at])
-        next_best = None if other < 0 else market.mentors[other].id
-        return _choice(told, _load(market, mentor, seat), next_best, int(self._told.least[at]), price)
-
-    def bound(self, learner: int, wished: bool) -> Bound:
-        """As `bound`."""
-        sheet = self.market.sheet
-        if sheet is None:
-            return bound(self.market, learner, wished)
-        row = int(sheet.kind[learner])
-        sets = sheet.broken[row].tolist()
-        removed = {
-            str(name): sum(sets[each] for each in range(len(sets)) if each >> at & 1)
-            for at, name in enumerate(RULES)
-        }
-        alone = {str(name): sets[1 << at] for at, name in enumerate(RULES)}
-        return _bound(removed, alone, int(sheet.dear[row]), wished)
-
-    @cached_property
-    def _told(self) -> "_Told":
-        market, sheet = self.market, self.market.sheet
-        assert sheet is not None
-        chosen = numbers(-1 if mentor is None else mentor for mentor in self.chosen[: len(sheet.kind)])
-        learners = np.flatnonzero(chosen >= 0)
-        row = np.full(len(chosen), -1)
-        row[learners] = np.arange(len(learners))
-        mentors = chosen[learners]
-        return _Told(
-            row, sheet.terms(learners, mentors), *sheet.runners_up(learners, mentors, market.seats.first)
-        )
-
-
-class _Told(NamedTuple):
-    """A row each learner who was given a mentor."""
-
-    row: Numbers
-    terms: Numbers
-    runner_up: Numbers
-    least: Numbers
-
-
-def _load(market: Market, mentor: int, seat: int) -> int:
+def load_of(market: Market, mentor: int, seat: int) -> int:
     prices = market.seats[mentor]
     return prices[min(seat, len(prices) - 1)]
 
 
-def _choice(
-    told: tuple[tuple[str, int], ...], load: int, runner_up: str | None, least: int, price: int | None
+def as_choice(
+    told: tuple[tuple[str, int], ...],
+    own: int,
+    load: int,
+    runner_up: str | None,
+    least: int,
+    price: int | None,
 ) -> Choice:
-    gap = None if runner_up is None else least - load - sum(cost for _, cost in told)
+    """`own` is the sum of what is told, `least` what the runner-up costs, its first seat included."""
+    gap = None if runner_up is None else least - own - load
     return Choice((*told, ("load", load)), runner_up, gap, price)
 
 
-def _bound(removed: Mapping[str, int], alone: Mapping[str, int], dear: int, wished: bool) -> Bound:
-    """Both count mentors by rule, `dear` those beyond the floor."""
-    removed, alone = (
-        {name: count for name, count in ({**each, "below_floor": dear}).items() if count}
-        for each in (removed, alone)
-    )
+def as_bound(removed: Mapping[str, int], alone: Mapping[str, int], dear: int, wished: bool) -> Bound:
+    """By rule how many mentors it removes, and how many it alone; `dear` are those beyond the floor."""
+    removed = {name: count for name, count in {**removed, "below_floor": dear}.items() if count}
+    alone = {name: count for name, count in {**alone, "below_floor": dear}.items() if count}
     told = tuple(sorted(removed.items()))
     if wished:
         return Bound("no_capacity", told)

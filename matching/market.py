@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from matching.columns import Flags, Numbers, numbers
+from matching.features import Middle
 from matching.seats import NO_SEAT, Seats
 from matching.solver import Outcome, solve
 from matching.table import Table
@@ -29,7 +30,7 @@ class Offer(NamedTuple):
     `wished` is who passes every lasting rule and the floor, `open` whom of those has hours now.
     """
 
-    cost: Numbers
+    cost: Numbers | Middle
     wished: Flags
     open: Flags
     too_dear: int  # mentors beyond the floor

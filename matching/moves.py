@@ -88,7 +88,7 @@ def _movable(
     gains = np.zeros(len(market.mentors), dtype=np.int64)
     for at, mentor in enumerate(chosen):
         offer = market.offers[at]
-        now = waits[at] if mentor is None else int(offer.cost[mentor])
+        now = np.int64(waits[at] if mentor is None else offer.cost[mentor])
         np.maximum(gains, np.where(offer.wished & (full | ~offer.open), now - offer.cost, 0), out=gains)
     for mentor in sorted(np.flatnonzero(gains > price).tolist(), key=lambda each: (-gains[each], each)):
         helper = rows.find(MentorRow, pool, market.mentors[mentor].id)

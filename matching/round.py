@@ -18,13 +18,13 @@ from matching import cover, pins, report, review
 from matching.affinity import waiting
 from matching.announce import TICK
 from matching.experiments import all_held, tally
-from matching.explain import Reasons
 from matching.fairness import fairness
 from matching.graph import could_pair
 from matching.market import Market, open_market
 from matching.moves import consider
 from matching.places import fits, place
 from matching.plans import Plan
+from matching.reasons import Reasons
 from matching.rivals import Rivals
 from matching.rows import LearnerRow, MentorRow, PoolRow
 from matching.solver import Outcome
@@ -125,7 +125,7 @@ def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) 
                 break
             continue
         price = outcome.prices[mentor] if outcome.prices else None
-        chosen = reasons.choice(at, mentor, filled[mentor], price)
+        chosen = reasons.choice(at, filled[mentor], price)
         placed.said += place(rows, moment, pool, learner, name, chosen)
         placed.waited.append((rows.find(LearnerRow, pool, learner.id) or blank(LearnerRow)).waited)
         filled[mentor] += 1
@@ -156,7 +156,7 @@ def _move(rows: Rows, moment: Moment, pool: str, plan: Plan) -> list[Fact]:
     moves = [
         Transfer(
             plan.market.learners[move.learner], plan.market.mentors[move.mentor].id,
-            reasons.choice(move.learner, move.mentor, 0), move.gain, price,
+            reasons.choice(move.learner, 0), move.gain, price,
         )
         for move in plan.moves
     ]  # fmt: skip

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.affinity import NAMES, tops
-from matching.allpairs import NOBODY, best_two, look, most_paid, tell_terms
+from matching.allpairs import NO_SEAT, NOBODY, best_two, look, most_paid, tell_terms
 from matching.candidates import Search
 from matching.columns import Flags, Numbers
-from matching.features import Small
+from matching.features import Middle, Small
 from matching.field import Field
 from matching.rules import RULES
-from matching.seats import NO_SEAT
 from matching.table import Table
 from matching.views import Learner
 from schemas.policy import PoolPolicy
@@ -32,10 +31,11 @@ class Sheet:
     worst: Numbers  # (rows, terms)
     need: Flags  # (rows)
     rank: Numbers  # (mentors) of the ids in their order
-    cost: Numbers  # of who is wished
+    cost: Middle  # of who is wished
     wished: Flags
     open: Flags
-    broken: Numbers  # (rows, sets of rules) how many mentors break just these, a bit a rule
+    removed: Numbers  # (rows, rules) how many mentors each rule bars
+    alone: Numbers  # and it alone
     dear: Numbers  # (rows) mentors beyond the floor
 
     def terms(self, learners: Numbers, mentors: Numbers) -> Numbers:
@@ -51,10 +51,9 @@ class Sheet:
     def runners_up(self, learners: Numbers, mentors: Numbers, first: Numbers) -> tuple[Numbers, Numbers]:
         """The open mentor with the least cost and first seat beside the one given, of such the first by id, or -1;
         and that cost."""
-        asked = np.where(first < NO_SEAT, (first << 32) + self.rank, NOBODY)
         rows, at = np.unique(self.kind[learners], return_inverse=True)
         found = np.empty((len(rows), 2), dtype=np.int64)
-        best_two(rows, self.cost, self.open, asked, found)
+        best_two(rows, self.cost, self.open, np.minimum(first, NO_SEAT).astype(np.int32), self.rank, found)
         one, other = found[at, 0], found[at, 1]
         key = np.where(one & 0xFFFFFFFF == self.rank[mentors], other, one)
         by_rank = np.argsort(self.rank)
@@ -86,11 +85,13 @@ def sheet_of(
         worst=np.asarray([tops(each, policy) for each in learners], dtype=np.int64),
         need=np.asarray([each.in_need for each in learners], dtype=np.bool_),
         rank=np.argsort(sorted(range(size), key=lambda at: table.mentors[at].id)),
-        cost=np.zeros((count, size), dtype=np.int64), wished=np.zeros((count, size), dtype=np.bool_),
+        cost=np.zeros((count, size), dtype=np.int32), wished=np.zeros((count, size), dtype=np.bool_),
         open=np.zeros((count, size), dtype=np.bool_),
-        broken=np.zeros((count, 1 << len(RULES)), dtype=np.int64), dear=np.zeros(count, dtype=np.int64),
+        removed=np.zeros((count, len(RULES)), dtype=np.int64), alone=np.zeros((count, len(RULES)), dtype=np.int64),
+        dear=np.zeros(count, dtype=np.int64),
     )  # fmt: skip
     room = [np.empty(places, dtype=kind) for kind in (np.int16, np.int16, np.int64, np.int64, np.uint8)]
+    sets = np.empty(1 << len(RULES), dtype=np.int64)
     for at, rows in enumerate(groups):
         one = learners[rows[0]]
         gain[at], group[rows] = field.gain(one), at
@@ -102,6 +103,6 @@ def sheet_of(
         )
         look(
             search.limits, search.mentors, search.asking, rows, one.in_need, gain[at], field.laid(np.asarray(bits)),
-            made.cost, made.wished, made.open, made.broken, made.dear, *room,
+            made.cost, made.wished, made.open, made.removed, made.alone, made.dear, *room, sets,
         )  # fmt: skip
     return made

@@ -4,9 +4,10 @@ from collections import Counter
 from typing import NamedTuple
 
 from matching.experiments import arm_of
-from matching.explain import WORDS, Bound, Reasons
+from matching.explain import WORDS, Bound
 from matching.graph import Wishes, competing
 from matching.market import Market
+from matching.reasons import Reasons
 from matching.rows import LearnerRow
 from schemas.fact import Fact, Moment
 from schemas.matches import LearnerWaitlisted

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 
 from matching import market as market_of
-from matching.explain import Reasons, bound, choice
+from matching.explain import bound, choice
 from matching.market import Market, open_market
+from matching.reasons import Reasons
 from matching.table import Table
 from matching.views import Learner, Mentor
 from schemas.policy import PoolPolicy
@@ -45,7 +46,7 @@ def same(one: Market, all: Market) -> None:
             wished = bool(one.offers[at].wished.any())
             assert reasons.bound(at, wished) == bound(one, at, wished)
         else:
-            assert reasons.choice(at, mentor, at, 7) == choice(one, at, mentor, at, 7)
+            assert reasons.choice(at, at, 7) == choice(one, at, mentor, at, 7)
 
 
 @settings(max_examples=100, deadline=None)
@@ -74,4 +75,4 @@ def test_seats_that_come_free_count_for_the_runner_up() -> None:
     reasons = Reasons(replace(wide, sheet=all.sheet.reopened(again)), chosen)
     for at, mentor in enumerate(chosen):
         if mentor is not None:
-            assert reasons.choice(at, mentor, 0) == choice(wide, at, mentor, 0)
+            assert reasons.choice(at, 0) == choice(wide, at, mentor, 0)
