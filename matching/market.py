@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from matching.columns import Flags, Numbers, numbers
 from matching.features import Middle
+from matching.kernel.instance import Instance
 from matching.seats import NO_SEAT, Seats
-from matching.solver import Outcome, solve
+from matching.solver import Outcome, ends, solve_instance
 from matching.table import Table
 from matching.views import Learner, Mentor
 from schemas.policy import PoolPolicy
@@ -48,6 +50,15 @@ class Market:
 
     def solve(self, waits: Sequence[int]) -> Outcome:
         return best(self.offers, waits, self.seats)
+
+    def wishes(self) -> tuple[list[int], Flags]:
+        """Of each learner the row of the flags of mentors who pass every lasting rule and the floor."""
+        if self.sheet is not None and len(self.sheet.kind) == len(self.learners):
+            return self.sheet.kind.tolist(), self.sheet.wished
+        number: dict[int, int] = {}
+        kind = [number.setdefault(id(offer), len(number)) for offer in self.offers]
+        alike = {id(offer): offer.wished for offer in self.offers}
+        return kind, np.stack([alike[each] for each in number])
 
     def savings(self, waits: Sequence[int], outcome: Outcome) -> Numbers:
         """For each mentor the points that room for one more learner would save, the load of it paid.
@@ -112,21 +123,23 @@ def best(offers: Sequence[Offer], waits: Sequence[int], opened: Seats) -> Outcom
     """
     count, alike = len(offers), {id(offer): offer for offer in offers}
     near = {name: nearest(offer, opened.first, count) for name, offer in alike.items()}
-    able = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *near.values()])).tolist()
-    number = {mentor: at for at, mentor in enumerate(able)}
-    costs = {
-        name: dict(
-            zip([number[each] for each in mentors.tolist()], alike[name].cost[mentors].tolist(), strict=True)
-        )
-        for name, mentors in near.items()
-    }
-    outcome = solve(
-        [costs[id(offer)] for offer in offers], waits, [opened[mentor][:count] for mentor in able]
-    )
+    none, number = np.empty(0, dtype=np.int64), np.full(len(opened.count), -1)
+    for each in near.values():
+        number[each] = 0
+    able = np.flatnonzero(number == 0)
+    number[able] = np.arange(len(able))
+    arcs = {name: (number[mentors], alike[name].cost[mentors]) for name, mentors in near.items()}
+    mentors, costs = ([arcs[id(offer)][part] for offer in offers] for part in (0, 1))
+    seats = [opened[mentor][:count] for mentor in able.tolist()]
+    outcome = solve_instance(Instance.checked(
+        starts=ends(mentors), mentors=np.concatenate([none, *mentors]), costs=np.concatenate([none, *costs]),
+        waits=np.asarray(waits, dtype=np.int64),
+        seat_starts=ends(seats), seat_costs=numbers(chain.from_iterable(seats)),
+    ))  # fmt: skip
     prices = [0] * len(opened.count)
-    for mentor, price in zip(able, outcome.prices, strict=False):
+    for mentor, price in zip(able.tolist(), outcome.prices, strict=False):
         prices[mentor] = price
-    chosen = [None if at is None else able[at] for at in outcome.chosen]
+    chosen = [None if at is None else int(able[at]) for at in outcome.chosen]
     return outcome._replace(chosen=chosen, prices=prices)
 
 
