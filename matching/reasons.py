@@ -1,7 +1,6 @@
 """Why of everybody in a round, at once, where it is large: the same that `matching.explain` says one by one."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +12,7 @@ from matching.market import Market
 from matching.rules import RULES
 
 
-class _Told(NamedTuple):
+class Columns(NamedTuple):
     """Lists by learner; what is told of those without a mentor means nothing."""
 
     terms: list[list[int]]
@@ -28,6 +27,7 @@ class Reasons:
     def __init__(self, market: Market, chosen: Sequence[int | None]) -> None:
         self.market, self.chosen, self.sheet = market, chosen, market.sheet
         self.together = 0 if self.sheet is None else len(self.sheet.kind)  # looked at at once, the first ones
+        self._columns: Columns | None = None
 
     def choice(self, learner: int, seat: int, price: int | None = None) -> Choice:
         """As `explain.choice` of the mentor given."""
@@ -35,7 +35,7 @@ class Reasons:
         assert mentor is not None
         if learner >= self.together:
             return choice(market, learner, mentor, seat, price)
-        every = self._told
+        every = self.columns()
         other = every.runner_up[learner]
         return as_choice(
             tuple(zip(NAMES, every.terms[learner], strict=True)), every.own[learner], load_of(market, mentor, seat),
@@ -53,11 +53,17 @@ class Reasons:
         )
         return as_bound(removed, alone, int(self.sheet.dear[row]), wished)
 
-    @cached_property
-    def _told(self) -> _Told:
-        assert self.sheet is not None
+    def columns(self) -> Columns:
+        """Of all who were looked at at once; worked out when first asked for."""
+        if self._columns is None:
+            self._columns = self._worked_out()
+        return self._columns
+
+    def _worked_out(self) -> Columns:
+        if self.sheet is None:
+            return Columns([], [], [], [])
         chosen = numbers(0 if mentor is None else mentor for mentor in self.chosen[: self.together])
         learners = np.arange(self.together)
         terms = self.sheet.terms(learners, chosen)
         runner_up, least = self.sheet.runners_up(learners, chosen, self.market.seats.first)
-        return _Told(terms.tolist(), terms.sum(axis=1).tolist(), runner_up.tolist(), least.tolist())
+        return Columns(terms.tolist(), terms.sum(axis=1).tolist(), runner_up.tolist(), least.tolist())
