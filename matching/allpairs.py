@@ -5,6 +5,8 @@ are the reference (`tests/matching/test_sheet.py`).  A row a kind of learner, a 
 order; mentors are gone through by place.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,60 +26,83 @@ NO_SEAT = 1 << 30  # points; no pair costs as much
 FEW = 64
 
 
+class Pairs(NamedTuple):
+    """A row a kind of learner; the first three have a column a mentor."""
+
+    cost: Middle  # points without load of who is wished
+    wished: Flags  # passes every lasting rule and the floor
+    open: Flags  # and has hours now
+    removed: Numbers  # (rows, rules) how many mentors each rule bars
+    alone: Numbers  # and it alone
+    dear: Numbers  # (rows) mentors beyond the floor
+
+    @classmethod
+    def empty(cls, rows: int, mentors: int) -> "Pairs":
+        shape, rules = (rows, mentors), (rows, len(RULES))
+        return cls(
+            np.zeros(shape, np.int32), np.zeros(shape, np.bool_), np.zeros(shape, np.bool_),
+            np.zeros(rules, np.int64), np.zeros(rules, np.int64), np.zeros(rows, np.int64),
+        )  # fmt: skip
+
+
+class Room(NamedTuple):
+    """To work in, by place; and by set of rules."""
+
+    met: Small
+    reached: Small
+    favour: Numbers
+    again: Numbers
+    shut: Bits
+    sets: Numbers
+
+    @classmethod
+    def of(cls, places: int) -> "Room":
+        return cls(
+            np.empty(places, np.int16), np.empty(places, np.int16), np.empty(places, np.int64),
+            np.empty(places, np.int64), np.empty(places, np.uint8), np.empty(1 << len(RULES), np.int64),
+        )  # fmt: skip
+
+
 @bare
 def look(
-    by: Limits, m: Mentors, s: Learners, rows: Numbers, need: bool, gain: Small, rules: Bits,
-    cost: Middle, wished: Flags, open: Flags, removed: Numbers, alone: Numbers, dear: Numbers,
-    met: Small, reached: Small, favour: Numbers, again: Numbers, shut: Bits, sets: Numbers,
+    by: Limits, m: Mentors, s: Learners, rows: Numbers, need: bool, gain: Small, rules: Bits, pairs: Pairs, room: Room,
 ) -> None:  # fmt: skip
-    """Fills the rows of learners whom `rules` bars from the same mentors and who gain alike by languages.
-
-    For each row `removed` says how many mentors each rule bars, `alone` how many it alone, `dear` how many are
-    beyond the floor.  Of a pair that is not wished no cost is told.  The last six are room to work in.
-    """
-    size = cost.shape[1]
+    """Fills the rows of learners whom `rules` bars from the same mentors and who gain alike by languages."""
+    size, sets = pairs.cost.shape[1], room.sets
     for row in rows:
-        _of_run(m, s, row, size, met, reached)
-        _of_names(s, row, size, favour, again, shut)
+        _of_run(m, s, row, size, room)
+        _of_names(s, row, size, room)
         sets[:] = 0
         for place in range(size):
             hours = hours_of(by, m, s, row, place)
-            bits = wide(rules[place]) | wide(shut[place])
+            met, reached = room.met[place], room.reached[place]
+            bits = wide(rules[place]) | wide(room.shut[place])
             if hours < 0:
                 bits |= NO_HOURS
-            if by.must_share_skill and s.total[row] and m.skilled[place] and not met[place]:
+            if by.must_share_skill and s.total[row] and m.skilled[place] and not met:
                 bits |= NO_SKILL
             sets[bits] += 1
             if bits & ~NO_CAPACITY:
                 continue
             points = points_of(
-                by,
-                m,
-                s,
-                row,
-                need,
-                gain,
-                place,
-                met[place],
-                reached[place],
-                hours,
-                favour[place],
-                again[place],
+                by, m, s, row, need, gain, place, met, reached, hours, room.favour[place], room.again[place]
             )
             if points == OUT:
-                dear[row] += 1
+                pairs.dear[row] += 1
                 continue
             mentor = m.number[place]
-            cost[row, mentor], wished[row, mentor], open[row, mentor] = points, True, bits == 0
-        for rule in range(removed.shape[1]):
-            alone[row, rule] = sets[1 << rule]
+            pairs.cost[row, mentor], pairs.wished[row, mentor] = points, True
+            pairs.open[row, mentor] = bits == 0
+        for rule in range(pairs.alone.shape[1]):
+            pairs.alone[row, rule] = sets[1 << rule]
             for bits in range(len(sets)):
-                removed[row, rule] += sets[bits] * (bits >> rule & 1)
+                pairs.removed[row, rule] += sets[bits] * (bits >> rule & 1)
 
 
 @bare
-def _of_run(m: Mentors, s: Learners, row: int, size: int, met: Small, reached: Small) -> None:
+def _of_run(m: Mentors, s: Learners, row: int, size: int, room: Room) -> None:
     """As `levels_of` and `ranks_of`, of all mentors."""
+    met, reached = room.met, room.reached
     met[:size] = 0
     reached[:size] = 0
     for want in range(s.skill_at[row], s.skill_at[row + 1]):
@@ -93,16 +118,16 @@ def _of_run(m: Mentors, s: Learners, row: int, size: int, met: Small, reached: S
 
 
 @bare
-def _of_names(s: Learners, row: int, size: int, favour: Numbers, again: Numbers, shut: Bits) -> None:
-    favour[:size] = 0
-    again[:size] = s.apart[row]
-    shut[:size] = 0
+def _of_names(s: Learners, row: int, size: int, room: Room) -> None:
+    room.favour[:size] = 0
+    room.again[:size] = s.apart[row]
+    room.shut[:size] = 0
     for at in range(s.named_at[row], s.named_at[row + 1]):
         place = s.named[at]
         if s.favour[at] < 0:
-            shut[place] = BLOCKED
+            room.shut[place] = BLOCKED
         else:
-            favour[place], again[place] = s.favour[at], s.again[at]
+            room.favour[place], room.again[place] = s.favour[at], s.again[at]
 
 
 @bare
@@ -113,10 +138,10 @@ def tell_terms(
     """For each pair of a row and a place what each term costs, in the order of `affinity.NAMES`."""
     for pair in range(len(rows)):
         row, place = rows[pair], places[pair]
-        favour, again = np.int64(0), s.apart[row]
+        favour, again = 0, wide(s.apart[row])
         for at in range(s.named_at[row], s.named_at[row + 1]):
             if s.named[at] == place:
-                favour, again = s.favour[at], s.again[at]
+                favour, again = wide(s.favour[at]), wide(s.again[at])
         met, reached = levels_of(m, s, row, place), ranks_of(m, s, row, place)
         hours = hours_of(by, m, s, row, place)
         gains = gains_of(

@@ -54,7 +54,7 @@ class Market:
     def wishes(self) -> tuple[list[int], Flags]:
         """Of each learner the row of the flags of mentors who pass every lasting rule and the floor."""
         if self.sheet is not None and len(self.sheet.kind) == len(self.learners):
-            return self.sheet.kind.tolist(), self.sheet.wished
+            return self.sheet.kind.tolist(), self.sheet.pairs.wished
         number: dict[int, int] = {}
         kind = [number.setdefault(id(offer), len(number)) for offer in self.offers]
         alike = {id(offer): offer.wished for offer in self.offers}
@@ -66,16 +66,15 @@ class Market:
         What a learner pays now less what this mentor costs them is what a seat is worth to them; the price of
         a seat is the most of it (`matching.prices`), also with mentors who have none to offer.
         """
-        pays = numbers(
-            wait if mentor is None else int(offer.cost[mentor]) + outcome.prices[mentor]
-            for offer, wait, mentor in zip(self.offers, waits, outcome.chosen, strict=True)
-        )
-        worth, done = np.zeros(len(self.mentors), dtype=np.int64), 0
-        if self.sheet is not None:
-            done = len(self.sheet.kind)
-            worth = self.sheet.worth(pays[:done])
-        for offer, paid in zip(self.offers[done:], pays[done:], strict=True):
-            np.maximum(worth, np.where(offer.wished, paid - offer.cost, 0), out=worth)
+        sheet, worth, done = self.sheet, np.zeros(len(self.mentors), dtype=np.int64), 0
+        if sheet is not None:
+            done = len(sheet.kind)
+            chosen = numbers(-1 if mentor is None else mentor for mentor in outcome.chosen[:done])
+            asked = sheet.pairs.cost[sheet.kind, chosen] + np.asarray(outcome.prices, dtype=np.int64)[chosen]
+            worth = sheet.worth(np.where(chosen < 0, waits[:done], asked))
+        for offer, wait, mentor in list(zip(self.offers, waits, outcome.chosen, strict=True))[done:]:
+            pays = wait if mentor is None else int(offer.cost[mentor]) + outcome.prices[mentor]
+            np.maximum(worth, np.where(offer.wished, pays - offer.cost, 0), out=worth)
         load = np.where(self.seats.first < NO_SEAT, self.seats.first, self.policy.weights.load)
         return np.maximum(0, worth - load)
 
@@ -95,10 +94,8 @@ def open_market(learners: list[Learner], table: Table, policy: PoolPolicy) -> Ma
         from matching.sheet import sheet_of  # numba takes half a second to load
 
         sheet = sheet_of(list(number), numbers(kind), table, policy, first)
-        found = [
-            Offer(*each)
-            for each in zip(sheet.cost, sheet.wished, sheet.open, sheet.dear.tolist(), strict=True)
-        ]
+        cost, wished, open, _, _, dear = sheet.pairs
+        found = [Offer(*each) for each in zip(cost, wished, open, dear.tolist(), strict=True)]
     else:
         found = [offer_of(each, table, policy, first) for each in number]
     return Market(learners, mentors, table, policy, opened, [found[at] for at in kind], sheet)

@@ -31,13 +31,13 @@ def ranks_of(m: Mentors, s: Learners, row: int, place: int) -> int:
 def gains_of(
     by: Limits, m: Mentors, s: Learners, row: int, need: bool, gain: Small, place: int, met: int, reached: int,
     hours: int, favour: int, again: int,
-) -> tuple[int, int, int, int, int, int, int]:  # fmt: skip
+) -> tuple[int, ...]:  # fmt: skip
     """What each term gains over its worst, in the order of `affinity.NAMES`, before anybody's say."""
     experience = np.int64(m.experience[place]) if need else 0
     language = np.int64(gain[place]) - experience - (m.hours[place] if s.told[row] else 0)
     skills = by.skills - by.skills * (s.total[row] - met) // s.total[row] if s.total[row] else 0
     goals = by.goals - by.goals * (s.ranks[row] - reached) // s.ranks[row] if s.ranks[row] else 0
-    return skills, goals, hours, language, experience, favour, again
+    return skills, goals, hours, int(language), int(experience), favour, again
 
 
 @inlined

@@ -49,9 +49,9 @@ class Reasons:
         row = self.sheet.kind[learner]
         removed, alone = (
             dict(zip(map(str, RULES), counts[row].tolist(), strict=True))
-            for counts in (self.sheet.removed, self.sheet.alone)
+            for counts in (self.sheet.pairs.removed, self.sheet.pairs.alone)
         )
-        return as_bound(removed, alone, int(self.sheet.dear[row]), wished)
+        return as_bound(removed, alone, int(self.sheet.pairs.dear[row]), wished)
 
     def columns(self) -> Columns:
         """Of all who were looked at at once; worked out when first asked for."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.affinity import NAMES, tops
-from matching.allpairs import NO_SEAT, NOBODY, best_two, look, most_paid, tell_terms
+from matching.allpairs import NO_SEAT, NOBODY, Pairs, Room, best_two, look, most_paid, tell_terms
 from matching.candidates import Search
 from matching.columns import Flags, Numbers
-from matching.features import Middle, Small
+from matching.features import Small
 from matching.field import Field
 from matching.rules import RULES
 from matching.table import Table
@@ -31,12 +31,7 @@ class Sheet:
     worst: Numbers  # (rows, terms)
     need: Flags  # (rows)
     rank: Numbers  # (mentors) of the ids in their order
-    cost: Middle  # of who is wished
-    wished: Flags
-    open: Flags
-    removed: Numbers  # (rows, rules) how many mentors each rule bars
-    alone: Numbers  # and it alone
-    dear: Numbers  # (rows) mentors beyond the floor
+    pairs: Pairs
 
     def terms(self, learners: Numbers, mentors: Numbers) -> Numbers:
         """Of pairs that are open: a column a term, in the order of `affinity.NAMES`."""
@@ -53,7 +48,14 @@ class Sheet:
         and that cost."""
         rows, at = np.unique(self.kind[learners], return_inverse=True)
         found = np.empty((len(rows), 2), dtype=np.int64)
-        best_two(rows, self.cost, self.open, np.minimum(first, NO_SEAT).astype(np.int32), self.rank, found)
+        best_two(
+            rows,
+            self.pairs.cost,
+            self.pairs.open,
+            np.minimum(first, NO_SEAT).astype(np.int32),
+            self.rank,
+            found,
+        )
         one, other = found[at, 0], found[at, 1]
         key = np.where(one & 0xFFFFFFFF == self.rank[mentors], other, one)
         by_rank = np.argsort(self.rank)
@@ -61,13 +63,13 @@ class Sheet:
 
     def worth(self, pays: Numbers) -> Numbers:
         """For each mentor the most that a learner who may have them pays beyond the pair's cost."""
-        worth = np.zeros(self.cost.shape[1], dtype=np.int64)
-        most_paid(self.kind, pays, self.cost, self.wished, worth)
+        worth = np.zeros(self.pairs.cost.shape[1], dtype=np.int64)
+        most_paid(self.kind, pays, self.pairs.cost, self.pairs.wished, worth)
         return worth
 
     def reopened(self, again: Flags) -> "Sheet":
         """With seats with these mentors, too."""
-        return replace(self, open=self.open | self.wished & again)
+        return replace(self, pairs=self.pairs._replace(open=self.pairs.open | self.pairs.wished & again))
 
 
 def sheet_of(
@@ -85,24 +87,16 @@ def sheet_of(
         worst=np.asarray([tops(each, policy) for each in learners], dtype=np.int64),
         need=np.asarray([each.in_need for each in learners], dtype=np.bool_),
         rank=np.argsort(sorted(range(size), key=lambda at: table.mentors[at].id)),
-        cost=np.zeros((count, size), dtype=np.int32), wished=np.zeros((count, size), dtype=np.bool_),
-        open=np.zeros((count, size), dtype=np.bool_),
-        removed=np.zeros((count, len(RULES)), dtype=np.int64), alone=np.zeros((count, len(RULES)), dtype=np.int64),
-        dear=np.zeros(count, dtype=np.int64),
+        pairs=Pairs.empty(count, size),
     )  # fmt: skip
-    room = [np.empty(places, dtype=kind) for kind in (np.int16, np.int16, np.int64, np.int64, np.uint8)]
-    sets = np.empty(1 << len(RULES), dtype=np.int64)
+    room = Room.of(places)
     for at, rows in enumerate(groups):
         one = learners[rows[0]]
         gain[at], group[rows] = field.gain(one), at
-        broken = field.broken(one)
-        bits = sum(
-            broken[name].astype(np.uint8) << np.uint8(number)
-            for number, name in enumerate(RULES)
-            if name in broken
-        )
+        rules = np.zeros(size, dtype=np.uint8)
+        for name, flags in field.broken(one).items():
+            rules |= flags.astype(np.uint8) << np.uint8(list(RULES).index(name))
         look(
-            search.limits, search.mentors, search.asking, rows, one.in_need, gain[at], field.laid(np.asarray(bits)),
-            made.cost, made.wished, made.open, made.removed, made.alone, made.dear, *room, sets,
+            search.limits, search.mentors, search.asking, rows, one.in_need, gain[at], field.laid(rules), made.pairs, room
         )  # fmt: skip
     return made
