@@ -12,7 +12,10 @@ from matching.market import Market, open_market
 from matching.reasons import Reasons
 from matching.table import Table
 from matching.views import Learner, Mentor
+from schemas.fact import Fact
+from schemas.matches import LearnerWaitlisted, MatchProposed, RoundReported
 from schemas.policy import PoolPolicy
+from tests.matching.people import Pool, enrolled, joined, pool_policy, profiled
 from tests.matching.test_candidates import crowd, crowds, groups, policies
 
 
@@ -49,7 +52,7 @@ def same(one: Market, all: Market) -> None:
             assert reasons.choice(at, at, 7) == choice(one, at, mentor, at, 7)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ours=groups, theirs=crowds, policy=policies)
 def test_all_at_once_is_what_is_said_pair_by_pair(
     ours: list[Learner], theirs: list[Mentor], policy: PoolPolicy
@@ -60,7 +63,7 @@ def test_all_at_once_is_what_is_said_pair_by_pair(
 @pytest.mark.parametrize("kinds", [5, 300], ids=["many identical", "all different"])
 def test_over_many_mentors_the_runner_up_is_the_first_by_id(kinds: int) -> None:
     ours, theirs = crowd(kinds, 300, kinds)
-    ours = [replace(each, id=f"{each.id}/{part}") for part in range(9) for each in ours]
+    ours = [replace(each, id=f"{each.id}/{part}") for part in range(5) for each in ours]
     same(*both(ours, theirs[::-1], PoolPolicy(floor=400)))
 
 
@@ -76,3 +79,17 @@ def test_seats_that_come_free_count_for_the_runner_up() -> None:
     for at, mentor in enumerate(chosen):
         if mentor is not None:
             assert reasons.choice(at, 0) == choice(wide, at, mentor, 0)
+
+
+def test_a_round_says_the_same_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def said() -> list[Fact]:
+        return Pool(pool_policy(floor=900)).after(
+            *(joined(f"m{at}", languages=("en", "de")[at % 2 :], skills=(("sql", at + 1),), capacity_minutes=60 * at) for at in range(4)),
+            *(profiled(f"l{at}", languages=("de", "fr")[at % 3 == 2 :], skills_wanted=(("sql", 3),)) for at in range(9)),
+            *(enrolled(f"l{at}") for at in range(9)),
+        )  # fmt: skip
+
+    one_by_one = said()
+    monkeypatch.setattr(market_of, "MANY", 0)
+    assert said() == one_by_one
+    assert {type(each) for each in one_by_one} >= {MatchProposed, LearnerWaitlisted, RoundReported}
