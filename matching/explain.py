@@ -1,5 +1,9 @@
-"""Why this mentor and not the next, and why nobody yet?  As data; sentences are made from it."""
+"""Why this mentor and not the next, and why nobody yet?  As data; sentences are made from it.
 
+Of one learner; `matching.reasons` has it of all of a round.
+"""
+
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -39,19 +43,16 @@ def choice(market: Market, learner: int, mentor: int, seat: int, price: int | No
     A runner-up counts with the load of the first free seat, so the gap is below 0 when a better
     mentor went to somebody who needed that mentor more.
     """
-    prices = market.seats[mentor]
-    load = prices[min(seat, len(prices) - 1)]
-    shown = (*terms(market.learners[learner], market.mentors[mentor], market.policy), ("load", load))
-    own = sum(cost for _, cost in shown)
     offer = market.offers[learner]
     whole = np.where(offer.open, offer.cost + market.seats.first, NO_SEAT)
     whole[mentor] = NO_SEAT
     least = int(whole.min())
-    if least >= NO_SEAT:
-        return Choice(shown, None, None, price)
-    return Choice(
-        shown, min(market.mentors[at].id for at in np.flatnonzero(whole == least)), least - own, price
+    next_best = min(
+        (market.mentors[at].id for at in np.flatnonzero(whole == least) if least < NO_SEAT), default=None
     )
+    told = terms(market.learners[learner], market.mentors[mentor], market.policy)
+    own = sum(cost for _, cost in told)
+    return as_choice(told, own, load_of(market, mentor, seat), next_best, least, price)
 
 
 def bound(market: Market, learner: int, wished: bool) -> Bound:
@@ -62,12 +63,33 @@ def bound(market: Market, learner: int, wished: bool) -> Bound:
     """
     broken = market.table.see(market.learners[learner], market.policy).broken
     single = np.sum([*broken.values()], axis=0) == 1
-    removed = {str(name): int(flags.sum()) for name, flags in broken.items() if flags.any()}
-    alone = {
-        str(name): int((flags & single).sum()) for name, flags in broken.items() if (flags & single).any()
-    }
-    if dear := market.offers[learner].too_dear:
-        removed["below_floor"] = alone["below_floor"] = dear
+    removed = {str(name): int(flags.sum()) for name, flags in broken.items()}
+    alone = {str(name): int((flags & single).sum()) for name, flags in broken.items()}
+    return as_bound(removed, alone, market.offers[learner].too_dear, wished)
+
+
+def load_of(market: Market, mentor: int, seat: int) -> int:
+    prices = market.seats[mentor]
+    return prices[min(seat, len(prices) - 1)]
+
+
+def as_choice(
+    told: tuple[tuple[str, int], ...],
+    own: int,
+    load: int,
+    runner_up: str | None,
+    least: int,
+    price: int | None,
+) -> Choice:
+    """`own` is the sum of what is told, `least` what the runner-up costs, its first seat included."""
+    gap = None if runner_up is None else least - own - load
+    return Choice((*told, ("load", load)), runner_up, gap, price)
+
+
+def as_bound(removed: Mapping[str, int], alone: Mapping[str, int], dear: int, wished: bool) -> Bound:
+    """By rule how many mentors it removes, and how many it alone; `dear` are those beyond the floor."""
+    removed = {name: count for name, count in {**removed, "below_floor": dear}.items() if count}
+    alone = {name: count for name, count in {**alone, "below_floor": dear}.items() if count}
     told = tuple(sorted(removed.items()))
     if wished:
         return Bound("no_capacity", told)

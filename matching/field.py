@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.affinity import ENOUGH, FAR, tops
-from matching.columns import Numbers, numbers
+from matching.columns import Flags, Numbers, numbers
 from matching.features import BARRED, RUN, Kind, Learners, Limits, Mentors, Small
 from matching.table import NOT_SPOKEN, Table
 from matching.views import Learner
 from matching.weeks import Words, words
 from schemas.policy import PoolPolicy
+from schemas.terms import Binding
 
 
 class Field:
@@ -58,35 +59,52 @@ class Field:
         gain = self.limits.hours[np.minimum(shared, len(self.limits.hours) - 1)]
         return np.where(free.any(axis=1), np.maximum(0, gain), 0).astype(np.int16)
 
-    def kinds(self, learners: Sequence[Learner]) -> Iterator[Kind]:
-        """Each learner is in one."""
+    def alike(self, learners: Sequence[Learner]) -> Iterator[Numbers]:
+        """Each learner is in one: whom the rules that look at one side at a time bar from the same mentors."""
         found: dict[tuple[object, ...], list[int]] = {}
         of_course = self.policy.must_share_course
         for at, each in enumerate(learners):
             courses = each.courses if of_course else None
             kind = each.languages, each.effort, each.in_need, not each.free, each.conflicts, courses
             found.setdefault(kind, []).append(at)
-        for rows in found.values():
+        yield from map(numbers, found.values())
+
+    def kinds(self, learners: Sequence[Learner]) -> Iterator[Kind]:
+        for rows in self.alike(learners):
             one = learners[rows[0]]
-            yield Kind(np.asarray(rows, dtype=np.int64), one.effort, one.in_need, self._gain(one))
+            yield Kind(rows, one.effort, one.in_need, self._gain(one))
 
     def _gain(self, learner: Learner) -> Small:
-        table, weight = self.table, self.policy.weights.language
-        ranks = table.ranks_of(learner)
-        barred = (ranks >= NOT_SPOKEN) | (table.places < 1) | (table.minutes < learner.effort)
-        if self.policy.must_share_course:
-            barred |= table.shares_none(table.courses, learner.courses)
+        barred = np.zeros(self.table.size, dtype=np.bool_)
+        for flags in self.broken(learner).values():
+            barred |= flags
+        return np.where(self.laid(~barred), self.gain(learner), np.int16(BARRED))
+
+    def broken(self, learner: Learner) -> dict[Binding, Flags]:
+        """Who breaks which of the rules that look at one side at a time, or at languages; in the table's order."""
+        table = self.table
+        conflicts = np.zeros(table.size, dtype=np.bool_)
         for name in learner.conflicts:
-            barred[list(table.names.get(name, ()))] = True
-        by_place = np.full(self.places, BARRED, dtype=np.int16)
-        gain = np.where(barred, BARRED, weight - weight * np.minimum(ranks, FAR) // FAR)
-        by_place[: table.size] = gain[self.order]
-        more = np.zeros_like(by_place)
+            conflicts[list(table.names.get(name, ()))] = True
+        found: dict[Binding, Flags] = {
+            "blocked": conflicts,
+            "no_capacity": (table.places < 1) | (table.minutes < learner.effort),
+            "no_shared_language": table.ranks_of(learner) >= NOT_SPOKEN,
+        }
+        if self.policy.must_share_course:
+            found["no_eligible_mentor"] = table.shares_none(table.courses, learner.courses)
+        return found
+
+    def gain(self, learner: Learner) -> Small:
+        """By place, whoever is barred: points gained by language, experience and, at the most, hours."""
+        weight = self.policy.weights.language
+        ranks = np.minimum(self.table.ranks_of(learner), FAR)
+        gain = self.laid(weight - weight * ranks // FAR).astype(np.int16)
         if learner.in_need:
-            more += self.mentors.experience
+            gain += self.mentors.experience
         if learner.free:
-            more += self.mentors.hours
-        return np.where(by_place == BARRED, by_place, by_place + more)
+            gain += self.mentors.hours
+        return gain
 
     def learners(self, learners: Sequence[Learner], own: Sequence[int | None]) -> Learners:
         """`own` is whom each has already: for them nothing is found that they have."""

@@ -3,17 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from matching.columns import Flags, Numbers
+from matching.columns import Flags, Numbers, numbers
+from matching.features import Middle
+from matching.kernel.instance import Instance
 from matching.seats import NO_SEAT, Seats
-from matching.solver import Outcome, solve
+from matching.solver import Outcome, ends, solve_instance
 from matching.table import Table
 from matching.views import Learner, Mentor
 from schemas.policy import PoolPolicy
 
+if TYPE_CHECKING:
+    from matching.sheet import Sheet
+
+# Pairs of a kind of learner and a mentor from which all are looked at by compiled code.  Below, it takes less than
+# a second without, and no process need load numba for it.
+MANY = 2_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -23,7 +32,7 @@ class Offer(NamedTuple):
     `wished` is who passes every lasting rule and the floor, `open` whom of those has hours now.
     """
 
-    cost: Numbers
+    cost: Numbers | Middle
     wished: Flags
     open: Flags
     too_dear: int  # mentors beyond the floor
@@ -37,9 +46,19 @@ class Market:
     policy: PoolPolicy
     seats: Seats
     offers: list[Offer]
+    sheet: "Sheet | None" = None  # of the first learners, where there are many pairs
 
     def solve(self, waits: Sequence[int]) -> Outcome:
         return best(self.offers, waits, self.seats)
+
+    def wishes(self) -> tuple[list[int], Flags]:
+        """Of each learner the row of the flags of mentors who pass every lasting rule and the floor."""
+        if self.sheet is not None and len(self.sheet.kind) == len(self.learners):
+            return self.sheet.kind.tolist(), self.sheet.pairs.wished
+        number: dict[int, int] = {}
+        kind = [number.setdefault(id(offer), len(number)) for offer in self.offers]
+        alike = {id(offer): offer.wished for offer in self.offers}
+        return kind, np.stack([alike[each] for each in number])
 
     def savings(self, waits: Sequence[int], outcome: Outcome) -> Numbers:
         """For each mentor the points that room for one more learner would save, the load of it paid.
@@ -47,8 +66,13 @@ class Market:
         What a learner pays now less what this mentor costs them is what a seat is worth to them; the price of
         a seat is the most of it (`matching.prices`), also with mentors who have none to offer.
         """
-        worth = np.zeros(len(self.mentors), dtype=np.int64)
-        for offer, wait, mentor in zip(self.offers, waits, outcome.chosen, strict=True):
+        sheet, worth, done = self.sheet, np.zeros(len(self.mentors), dtype=np.int64), 0
+        if sheet is not None:
+            done = len(sheet.kind)
+            chosen = numbers(-1 if mentor is None else mentor for mentor in outcome.chosen[:done])
+            asked = sheet.pairs.cost[sheet.kind, chosen] + np.asarray(outcome.prices, dtype=np.int64)[chosen]
+            worth = sheet.worth(np.where(chosen < 0, waits[:done], asked))
+        for offer, wait, mentor in list(zip(self.offers, waits, outcome.chosen, strict=True))[done:]:
             pays = wait if mentor is None else int(offer.cost[mentor]) + outcome.prices[mentor]
             np.maximum(worth, np.where(offer.wished, pays - offer.cost, 0), out=worth)
         load = np.where(self.seats.first < NO_SEAT, self.seats.first, self.policy.weights.load)
@@ -60,15 +84,21 @@ def open_market(learners: list[Learner], table: Table, policy: PoolPolicy) -> Ma
     mentors = list(table.mentors)
     opened = Seats(mentors, policy)
     first = np.where(opened.count > 0, opened.first, 0)
-    found: dict[Learner, Offer] = {}
-    offers = []
+    number: dict[Learner, int] = {}
+    kind = []
     for learner in learners:
         own = learner.id if learner.id in table.avoids else ""
-        alike = replace(learner, id=own, since=EPOCH)
-        if alike not in found:
-            found[alike] = offer_of(learner, table, policy, first)
-        offers.append(found[alike])
-    return Market(learners, mentors, table, policy, opened, offers)
+        kind.append(number.setdefault(replace(learner, id=own, since=EPOCH), len(number)))
+    sheet = None
+    if len(number) * table.size >= MANY:
+        from matching.sheet import sheet_of  # numba takes half a second to load
+
+        sheet = sheet_of(list(number), numbers(kind), table, policy, first)
+        cost, wished, open, _, _, dear = sheet.pairs
+        found = [Offer(*each) for each in zip(cost, wished, open, dear.tolist(), strict=True)]
+    else:
+        found = [offer_of(each, table, policy, first) for each in number]
+    return Market(learners, mentors, table, policy, opened, [found[at] for at in kind], sheet)
 
 
 def offer_of(learner: Learner, table: Table, policy: PoolPolicy, first: Numbers) -> Offer:
@@ -90,21 +120,23 @@ def best(offers: Sequence[Offer], waits: Sequence[int], opened: Seats) -> Outcom
     """
     count, alike = len(offers), {id(offer): offer for offer in offers}
     near = {name: nearest(offer, opened.first, count) for name, offer in alike.items()}
-    able = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *near.values()])).tolist()
-    number = {mentor: at for at, mentor in enumerate(able)}
-    costs = {
-        name: dict(
-            zip([number[each] for each in mentors.tolist()], alike[name].cost[mentors].tolist(), strict=True)
-        )
-        for name, mentors in near.items()
-    }
-    outcome = solve(
-        [costs[id(offer)] for offer in offers], waits, [opened[mentor][:count] for mentor in able]
-    )
+    none, number = np.empty(0, dtype=np.int64), np.full(len(opened.count), -1)
+    for each in near.values():
+        number[each] = 0
+    able = np.flatnonzero(number == 0)
+    number[able] = np.arange(len(able))
+    arcs = {name: (number[mentors], alike[name].cost[mentors]) for name, mentors in near.items()}
+    mentors, costs = ([arcs[id(offer)][part] for offer in offers] for part in (0, 1))
+    seats = [opened[mentor][:count] for mentor in able.tolist()]
+    outcome = solve_instance(Instance.checked(
+        starts=ends(mentors), mentors=np.concatenate([none, *mentors]), costs=np.concatenate([none, *costs]),
+        waits=np.asarray(waits, dtype=np.int64),
+        seat_starts=ends(seats), seat_costs=numbers(chain.from_iterable(seats)),
+    ))  # fmt: skip
     prices = [0] * len(opened.count)
-    for mentor, price in zip(able, outcome.prices, strict=False):
+    for mentor, price in zip(able.tolist(), outcome.prices, strict=False):
         prices[mentor] = price
-    chosen = [None if at is None else able[at] for at in outcome.chosen]
+    chosen = [None if at is None else int(able[at]) for at in outcome.chosen]
     return outcome._replace(chosen=chosen, prices=prices)
 
 

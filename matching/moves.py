@@ -88,7 +88,7 @@ def _movable(
     gains = np.zeros(len(market.mentors), dtype=np.int64)
     for at, mentor in enumerate(chosen):
         offer = market.offers[at]
-        now = waits[at] if mentor is None else int(offer.cost[mentor])
+        now = np.int64(waits[at] if mentor is None else offer.cost[mentor])
         np.maximum(gains, np.where(offer.wished & (full | ~offer.open), now - offer.cost, 0), out=gains)
     for mentor in sorted(np.flatnonzero(gains > price).tolist(), key=lambda each: (-gains[each], each)):
         helper = rows.find(MentorRow, pool, market.mentors[mentor].id)
@@ -130,7 +130,8 @@ def _widened(market: Market, movable: list[tuple[Learner, int]], moment: Moment)
     for at, (_, mentor) in enumerate(movable, len(market.learners)):
         if not offers[at].open[mentor]:  # a rule or the floor that came later ends no pair
             offers[at] = _opened(offers[at], mentor, policy.floor)
-    return Market([*market.learners, *others.learners], mentors, market.table, policy, opened, offers)
+    sheet = None if market.sheet is None else market.sheet.reopened(again)
+    return Market([*market.learners, *others.learners], mentors, market.table, policy, opened, offers, sheet)
 
 
 def _opened(offer: Offer, mentor: int, cost: int) -> Offer:

@@ -28,6 +28,19 @@ def ranks_of(m: Mentors, s: Learners, row: int, place: int) -> int:
 
 
 @inlined
+def gains_of(
+    by: Limits, m: Mentors, s: Learners, row: int, need: bool, gain: Small, place: int, met: int, reached: int,
+    hours: int, favour: int, again: int,
+) -> tuple[int, ...]:  # fmt: skip
+    """What each term gains over its worst, in the order of `affinity.NAMES`, before anybody's say."""
+    experience = np.int64(m.experience[place]) if need else 0
+    language = np.int64(gain[place]) - experience - (m.hours[place] if s.told[row] else 0)
+    skills = by.skills - by.skills * (s.total[row] - met) // s.total[row] if s.total[row] else 0
+    goals = by.goals - by.goals * (s.ranks[row] - reached) // s.ranks[row] if s.ranks[row] else 0
+    return skills, goals, hours, int(language), int(experience), favour, again
+
+
+@inlined
 def points_of(
     by: Limits, m: Mentors, s: Learners, row: int, need: bool, gain: Small, place: int, met: int, reached: int,
     hours: int, favour: int, again: int,
@@ -39,16 +52,15 @@ def points_of(
         or (by.must_share_skill and s.total[row] and m.skilled[place] and not met)
     ):
         return OUT
-    experience = np.int64(m.experience[place]) if need else 0
-    language = np.int64(gain[place]) - experience - (m.hours[place] if s.told[row] else 0)
-    skills = by.skills - by.skills * (s.total[row] - met) // s.total[row] if s.total[row] else 0
-    goals = by.goals - by.goals * (s.ranks[row] - reached) // s.ranks[row] if s.ranks[row] else 0
+    gains = gains_of(by, m, s, row, need, gain, place, met, reached, hours, favour, again)
     say = min(s.say[row], m.say[place])
     cost = s.top[row]
-    for each in (skills, goals, hours, language, experience, favour, again):
+    for each in gains:
         cost -= say * each // FULL
     if cost + m.load[place] > by.floor:
-        known = s.top[row] - (skills + goals + hours + language + experience + favour + again)
+        known = s.top[row]
+        for each in gains:
+            known -= each
         known -= 0 if s.total[row] else by.skills
         known -= 0 if s.ranks[row] else by.goals
         known -= 0 if s.told[row] else by.hours[len(by.hours) - 1]

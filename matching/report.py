@@ -58,8 +58,7 @@ def competing(market: Market, chosen: Sequence[int | None]) -> Rivals:
     if not left:
         return nobody
     seated = np.asarray([-1 if mentor is None else mentor for mentor in chosen], dtype=np.int64)
-    want = wanted([offer.wished for offer in market.offers], len(market.mentors))
-    found = rivals(want, seated, market.seats.count, left)
+    found = rivals(wanted(*market.wishes()), seated, market.seats.count, left)
     return found if found.seat < 0 else nobody
 
 

@@ -16,10 +16,10 @@ from matching.columns import Flags, Numbers
 
 
 class Wanted(NamedTuple):
-    """Learners who want the same mentors are of one kind; `bits` has a bit a mentor."""
+    """Learners who want the same mentors are of one kind; `bits` has a bit a mentor, kind after kind."""
 
-    kind: list[int]  # of each learner
-    bits: list[int]  # of each kind
+    kind: Sequence[int]  # of each learner
+    bits: bytes
     mentors: int
 
 
@@ -29,15 +29,10 @@ class Rivals(NamedTuple):
     seat: int  # a mentor of them with a seat free, so that somebody could come by a chain of changes; -1 if none
 
 
-def wanted(wishes: Sequence[Flags], mentors: int) -> Wanted:
-    """`wishes` has for each learner a flag a mentor; alike learners may share one array, and do in a market."""
-    kinds: dict[int, int] = {}
-    bits: list[int] = []
-    for each in wishes:
-        if id(each) not in kinds:
-            kinds[id(each)] = len(bits)
-            bits.append(int.from_bytes(np.packbits(each, bitorder="little").tobytes(), "little"))
-    return Wanted([kinds[id(each)] for each in wishes], bits, mentors)
+def wanted(kind: Sequence[int], wishes: Flags) -> Wanted:
+    """`kind` has for each learner the row of `wishes`, which has a flag a mentor."""
+    packed = np.packbits(wishes, axis=1, bitorder="little")
+    return Wanted(kind, packed.tobytes(), wishes.shape[1])
 
 
 def rivals(want: Wanted, chosen: Numbers, seats: Numbers, start: Sequence[int] | Numbers) -> Rivals:
@@ -46,18 +41,21 @@ def rivals(want: Wanted, chosen: Numbers, seats: Numbers, start: Sequence[int] |
     begin = np.searchsorted(chosen[order], np.arange(want.mentors + 1))
     free = np.diff(begin) < seats
     reached = [int(each) for each in start]
-    met, seen, seat = 0, set[int](), -1
+    met, seen, seat, all = 0, set[int](), -1, (1 << want.mentors) - 1
+    width = -(-want.mentors // 8)
     for learner in reached:  # grows while it is gone through
         kind = want.kind[learner]
         if kind in seen:
             continue
         seen.add(kind)
-        fresh = want.bits[kind] & ~met
+        fresh = int.from_bytes(want.bits[kind * width : (kind + 1) * width], "little") & ~met
         met |= fresh
         for mentor in _places(fresh, want.mentors) if fresh else ():
             if free[mentor] and seat < 0:
                 seat = mentor
             reached += order[begin[mentor] : begin[mentor + 1]].tolist()
+        if met == all:  # who sits with any of them is reached
+            break
     return Rivals(np.sort(np.asarray(reached, dtype=np.int64)), np.asarray(_places(met, want.mentors)), seat)
 
 

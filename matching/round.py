@@ -18,13 +18,13 @@ from matching import cover, pins, report, review
 from matching.affinity import waiting
 from matching.announce import TICK
 from matching.experiments import all_held, tally
-from matching.explain import choice
 from matching.fairness import fairness
 from matching.graph import could_pair
 from matching.market import Market, open_market
 from matching.moves import consider
 from matching.places import fits, place
 from matching.plans import Plan
+from matching.reasons import Reasons
 from matching.rivals import Rivals
 from matching.rows import LearnerRow, MentorRow, PoolRow
 from matching.solver import Outcome
@@ -113,6 +113,7 @@ def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) 
     placed = _Placed(scarce, rivals, outcome._replace(objective=outcome.objective - plan.gain))
     placed.left = [at for at, mentor in enumerate(plan.chosen[: len(waits)]) if mentor is None]
     placed.said, placed.moved = _move(rows, moment, pool, plan), len(plan.moves)
+    reasons = Reasons(plan.market, plan.chosen)
     filled = Counter(mentor for mentor in plan.chosen[len(waits) :] if mentor is not None)
     for at, mentor in enumerate(plan.chosen[: len(waits)]):
         if mentor is None:
@@ -124,7 +125,7 @@ def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) 
                 break
             continue
         price = outcome.prices[mentor] if outcome.prices else None
-        chosen = choice(plan.market, at, mentor, filled[mentor], price)
+        chosen = reasons.choice(at, filled[mentor], price)
         placed.said += place(rows, moment, pool, learner, name, chosen)
         placed.waited.append((rows.find(LearnerRow, pool, learner.id) or blank(LearnerRow)).waited)
         filled[mentor] += 1
@@ -150,11 +151,12 @@ def _room_left(market: Market, waits: list[int], chosen: list[int | None], left:
 
 
 def _move(rows: Rows, moment: Moment, pool: str, plan: Plan) -> list[Fact]:
+    reasons = Reasons(plan.market, plan.chosen)
     price, round = moment.policy.pool.weights.move, caused_by(moment.cause.id, "round")
     moves = [
         Transfer(
             plan.market.learners[move.learner], plan.market.mentors[move.mentor].id,
-            choice(plan.market, move.learner, move.mentor, 0), move.gain, price,
+            reasons.choice(move.learner, 0), move.gain, price,
         )
         for move in plan.moves
     ]  # fmt: skip

@@ -6,7 +6,7 @@ answer is proven by its certificate each time; an answer not proven is not given
 Which engine is asked depends on nothing but the instance, so a replay elsewhere chooses alike among equals.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -40,11 +40,11 @@ def solve(
     costs, `seats` what each seat of each mentor costs, cheapest first."""
     return solve_instance(
         Instance.checked(
-            starts=_ends(offers),
+            starts=ends(offers),
             mentors=np.fromiter(chain.from_iterable(offers), dtype=np.int64),
             costs=np.fromiter(chain.from_iterable(each.values() for each in offers), dtype=np.int64),
             waits=np.asarray(waits, dtype=np.int64),
-            seat_starts=_ends(seats),
+            seat_starts=ends(seats),
             seat_costs=np.fromiter(chain.from_iterable(seats), dtype=np.int64),
         )
     )
@@ -106,7 +106,8 @@ def flow_network(instance: Instance) -> tuple[min_cost_flow.SimpleMinCostFlow, I
     return network, takers
 
 
-def _ends(rows: Sequence[Mapping[int, int] | Sequence[int]]) -> Int32:
+def ends(rows: Sequence[Sized]) -> Int32:
+    """Where each of so many rows, laid end to end, begins; and where the last one ends."""
     return np.cumsum([0, *map(len, rows)], dtype=np.int32)
 
 

@@ -4,9 +4,10 @@ from collections import Counter
 from typing import NamedTuple
 
 from matching.experiments import arm_of
-from matching.explain import WORDS, Bound, bound
+from matching.explain import WORDS, Bound
 from matching.graph import Wishes, competing
 from matching.market import Market
+from matching.reasons import Reasons
 from matching.rows import LearnerRow
 from schemas.fact import Fact, Moment
 from schemas.matches import LearnerWaitlisted
@@ -40,10 +41,11 @@ def tell_waiting(
     more = False
     asked = {learner.id for learner in market.learners}
     reasons = [(id, Bound(refused.get(id, "no_consent"), ()), (0, 0)) for id in waits if id not in asked]
+    why_not = Reasons(market, [None] * len(market.learners))
     for at in left:
         id, rivals = market.learners[at].id, competing(graph, at)
         known = rivals[1] > 0 and waits[id].binding == "no_capacity"
-        why = Bound("no_capacity", ()) if known else bound(market, at, wished=rivals[1] > 0)
+        why = Bound("no_capacity", ()) if known else why_not.bound(at, wished=rivals[1] > 0)
         reasons.append((id, why, rivals))
     for id, why, rivals in reasons:
         bindings[why.binding] += 1

@@ -81,3 +81,16 @@ def test_the_bound_of_unequal_efforts_holds_over_every_pair(
     assert found.bound <= exact.objective
     assert exact.bound <= found.objective
     assert found.bound <= found.objective
+
+
+@pytest.mark.parametrize(
+    ("seed", "permille", "waiting"),
+    [(5, 2, 0), (3, 5, 0), (4, 300, 3)],
+    ids=["all placed", "all placed, dearer", "some wait"],
+)
+def test_how_near_the_bound_is_where_efforts_differ(seed: int, permille: int, waiting: int) -> None:
+    """Within half a percent where all can be placed.  Where some wait the bound may count on fewer, and in a pool as
+    small as this each of them is much; how near it is in a large pool `tests.benchmarks.whole` tells."""
+    found = optimise(pool(seed, mixed=True), POLICY)
+    assert found.chosen.count(None) == waiting
+    assert 0 <= 1000 * (found.objective - found.bound) <= permille * found.bound

@@ -49,7 +49,7 @@ def drawn(seed: int) -> tuple[Flags, list[int]]:
 def test_it_is_the_minimum_cut_of_those_who_sit_and_the_one_who_does_not(seed: int) -> None:
     wishes, seats = drawn(seed)
     chosen = placed(wishes, seats, seed)
-    want = wanted(wishes, len(seats))
+    want = wanted(range(len(wishes)), np.asarray(wishes))
     for learner in np.flatnonzero(chosen < 0).tolist():
         found = rivals(want, chosen, np.asarray(seats), [learner])
         assert found.seat == -1
@@ -63,7 +63,7 @@ def test_it_is_closed_and_one_learner_more_than_it_has_seats(seed: int) -> None:
     wishes, seats = drawn(seed)
     chosen = placed(wishes, seats, seed)
     for learner in np.flatnonzero(chosen < 0).tolist():
-        found = rivals(wanted(wishes, len(seats)), chosen, np.asarray(seats), [learner])
+        found = rivals(wanted(range(len(wishes)), np.asarray(wishes)), chosen, np.asarray(seats), [learner])
         inside = set(found.mentors.tolist())
         assert inside == {mentor for at in found.learners for mentor in np.flatnonzero(wishes[at]).tolist()}
         assert len(found.learners) == sum(seats[mentor] for mentor in inside) + 1
@@ -71,6 +71,6 @@ def test_it_is_closed_and_one_learner_more_than_it_has_seats(seed: int) -> None:
 
 def test_where_a_seat_is_free_it_is_named() -> None:
     wishes = [np.array([True, False]), np.array([True, True])]
-    found = rivals(wanted(wishes, 2), np.array([-1, 0]), np.array([1, 1]), [0])
+    found = rivals(wanted(range(2), np.asarray(wishes)), np.array([-1, 0]), np.array([1, 1]), [0])
     assert found.seat == 1
     assert isinstance(found, Rivals)
