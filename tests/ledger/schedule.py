@@ -152,9 +152,10 @@ class Schedule:
             self.crash(name)
 
     def _world(self, calm: bool) -> None:
-        waiting = not self.broker.transactions and self.alive.keys() <= self.idle | self.frozen.keys()  # for the broker, a fact or the hour
-        if calm or waiting:
-            for _ in range(10 if waiting else 1):
+        if calm:
+            self.broker.tick(0.1)
+        elif self.alive.keys() <= self.idle | self.frozen.keys():  # all wait: broker, fact or hour
+            for _ in range(3 if self.broker.transactions else 10):
                 self.broker.tick(0.1)
         else:
             self.broker.tick(self.chance.choice((0.0, 0.01, 0.05, 0.3)))
@@ -210,16 +211,14 @@ class Schedule:
                 self.alive.pop(name, None)
                 self.broker.connected.pop(name, None)
                 return
-            if calm:
-                continue
-            dice = self.chance.random()
+            dice = 0.5 if calm else self.chance.random()
             if dice < (0.006 if self.crashing else 0.0):
                 self.crash(name)
                 return
-            if self.freezing and dice > (0.95 if call in RISKY else 0.9975):
+            if self.freezing and dice > (0.94 if call in RISKY else 0.9975):
                 self.freeze(name)
                 return
-            if (before, call) in IN_VAIN:  # the next turn would be as this one
+            if (before, call) in IN_VAIN:  # until time has passed, another would be the same
                 self.idle.add(name)
                 return
 
@@ -312,7 +311,9 @@ class Schedule:
 
 ARRIVES = timedelta(seconds=1.2)
 POLICY = Policy()
-IN_VAIN = {("polled", "poll"), *(("waiting for " + what,) * 2 for what in ("markers", "stable offsets"))}
+# the call before and this one: a turn that found nothing to do, or a wait that is not over
+IN_VAIN = {("polled", "poll"), *((f"waiting for {what}",) * 2 for what in ("markers", "stable offsets"))}
 RISKY = frozenset(
-    {"polled", "at_end", "begin", "offsets", "offsets sent", "committed, answered", "ends, answered", "waiting for markers"}
+    {"polled", "at_end", "begin", "offsets", "offsets sent", "committed, answered", "ends, answered"}
+    | {"waiting for markers"}
 )
