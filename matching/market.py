@@ -12,7 +12,7 @@ from matching.seats import NO_SEAT, Seats
 from matching.solver import Outcome, solve
 from matching.table import Table
 from matching.views import Learner, Mentor
-from schemas.policy import PoolPolicy
+from schemas.pool_policy import PoolPolicy
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
