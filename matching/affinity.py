@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from matching.views import FULL, Learner, Mentor, shared
-from schemas.policy import PoolPolicy
+from schemas.pool_policy import PoolPolicy
 
 DAY = 86_400
 ENOUGH = 5  # learners in need who stayed, beyond which more experience is no better

@@ -12,7 +12,7 @@ from matching.features import BARRED, RUN, Kind, Learners, Limits, Mentors, Smal
 from matching.table import NOT_SPOKEN, Table
 from matching.views import Learner
 from matching.weeks import Words, words
-from schemas.policy import PoolPolicy
+from schemas.pool_policy import PoolPolicy
 from schemas.terms import Binding
 
 

@@ -15,7 +15,7 @@ from matching.seats import NO_SEAT, Seats
 from matching.solver import Outcome, ends, solve_instance
 from matching.table import Table
 from matching.views import Learner, Mentor
-from schemas.policy import PoolPolicy
+from schemas.pool_policy import PoolPolicy
 
 if TYPE_CHECKING:
     from matching.sheet import Sheet

@@ -11,7 +11,7 @@ from matching.table import Table
 from matching.views import Mentor
 from matching.whole import Optimum, optimise, snapshot
 from schemas.fact import Moment
-from schemas.policy import PoolPolicy
+from schemas.pool_policy import PoolPolicy
 from schemas.rows import Rows
 
 

@@ -6,7 +6,7 @@ Each rule is named by the binding reason a learner is told.  What a person has n
 from collections.abc import Callable
 
 from matching.views import Learner, Mentor, shared
-from schemas.policy import PoolPolicy
+from schemas.pool_policy import PoolPolicy
 from schemas.terms import Binding
 
 Rule = Callable[[Learner, Mentor, PoolPolicy], bool]

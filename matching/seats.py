@@ -7,7 +7,7 @@ import numpy as np
 from matching.affinity import seats
 from matching.columns import Numbers
 from matching.views import Mentor
-from schemas.policy import PoolPolicy
+from schemas.pool_policy import PoolPolicy
 
 NO_SEAT = 1 << 40  # stands for the load of a mentor without a seat: dearer than anything
 

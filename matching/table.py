@@ -16,7 +16,8 @@ from matching.affinity import ENOUGH, FAR, tops
 from matching.columns import Flags, Numbers
 from matching.rows import MentorRow
 from matching.views import FULL, SLOTS, Learner, Mentor, mentor_view
-from schemas.policy import Policy, PoolPolicy
+from schemas.policy import Policy
+from schemas.pool_policy import PoolPolicy
 from schemas.terms import Binding
 
 WORDS = -(-SLOTS // 64)

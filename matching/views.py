@@ -10,7 +10,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from matching.rows import HARD, LearnerRow, MentorRow
-from schemas.policy import Policy, PoolPolicy
+from schemas.policy import Policy
+from schemas.pool_policy import PoolPolicy
 
 SLOTS = 168 * 4  # quarters of an hour in a week: no zone is finer
 ALL = (1 << SLOTS) - 1

@@ -26,7 +26,7 @@ from matching.seats import Seats
 from matching.table import Table
 from matching.views import Learner, Mentor, learner_view, mentor_view
 from schemas.fact import Moment
-from schemas.policy import PoolPolicy
+from schemas.pool_policy import PoolPolicy
 from schemas.rows import Rows
 
 LASTING = [rule for name, rule in RULES.items() if name != "no_capacity"]

@@ -119,7 +119,7 @@ class SimulatedLog:
             if self.txn.state == "aborting":
                 raise LogFailed("the broker aborted this producer's transaction")
             self.pause("waiting for markers")
-        self.txn = Txn(self.broker.now, marking=self.broker.chance.choice((0.7,) * 15 + (0.02,)))
+        self.txn = Txn(self.broker.now, marking=self.broker.chance.choice((0.7,) * 7 + (0.03,)))
         self.broker.transactions.append(self.txn)
         self.pause("begun")
 

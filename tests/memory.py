@@ -18,6 +18,7 @@ class MemoryRows:
     def __init__(self, kinds: dict[str, type[Row]]) -> None:
         self.kinds = kinds
         self.stored: dict[RowKey, bytes] = {}
+        self.asks: dict[RowKey, tuple[bytes, datetime | None]] = {}  # what a row, as written, asks for
 
     def find(self, cls: type[R], routing: str, id: str = "") -> R | None:
         raw = self.stored.get(RowKey(cls.KIND, routing, id))
@@ -45,12 +46,17 @@ class MemoryRows:
 
     def due(self) -> Wake | None:
         """The first wake-up any row asks for, in (due, key) order."""
-        asked = []
-        for key, raw in self.stored.items():
-            at = self.kinds[key.kind].model_validate_json(raw).wake_at
-            if at is not None:
-                asked.append((at, key))
-        return wake_of(min(asked)[1], min(asked)[0]) if asked else None
+        asked = [(at, key) for key, raw in self.stored.items() if (at := self._asks(key, raw)) is not None]
+        if not asked:
+            return None
+        at, key = min(asked)
+        return wake_of(key, at)
+
+    def _asks(self, key: RowKey, raw: bytes) -> datetime | None:
+        known = self.asks.get(key)
+        if known is None or known[0] is not raw:
+            known = self.asks[key] = (raw, self.kinds[key.kind].model_validate_json(raw).wake_at)
+        return known[1]
 
 
 class World:

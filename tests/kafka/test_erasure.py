@@ -19,14 +19,13 @@ from schemas.learners import LearnerEnrolled
 from schemas.matches import MatchConfirmed, MatchEnded
 from schemas.mentors import MentorJoined
 from schemas.topics import changelog
-from streams.broker import Broker
 from streams.dialects.reading import event_id
 from streams.feed import Feed
 from streams.reading import records
 from streams.roles import NAMES
 from streams.settings import Settings
 from streams.supervisor import Supervisor, role_slot
-from streams.topics import admin, create
+from streams.topics import admin
 from tests.kafka.test_ledger import until
 
 pytestmark = pytest.mark.kafka
@@ -37,14 +36,9 @@ EAGER = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=["kafka", "embedded"])
-def site(request: pytest.FixtureRequest, prefix: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    broker: Broker = request.getfixturevalue(request.param)
-    settings = broker.settings(prefix=prefix, partitions=2, health_port=0)
-    create(settings)
-    for name, value in settings.environment().items():
-        monkeypatch.setenv(name, value)
-    return settings
+@pytest.fixture
+def partitions() -> int:
+    return 2
 
 
 @contextmanager

@@ -33,16 +33,6 @@ def until(true: Callable[[], bool], seconds: float, what: str) -> float:
     return time.monotonic() - started
 
 
-@pytest.fixture(params=["kafka", "embedded"])
-def site(request: pytest.FixtureRequest, prefix: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    broker: Broker = request.getfixturevalue(request.param)
-    settings = broker.settings(prefix=prefix, partitions=4, health_port=0)
-    create(settings)
-    for name, value in settings.environment().items():
-        monkeypatch.setenv(name, value)
-    return settings
-
-
 @contextmanager
 def workers(count: int) -> Iterator[Supervisor]:
     supervisor = Supervisor(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -65,6 +66,7 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
 ROLE = FactRole("pulses", {"count": CountRow}, fold)
 
 
+@cache  # the same in every schedule
 def activity(number: int, at: float, poison: bool = False) -> ActivitySeen:
     when = EPOCH + timedelta(seconds=max(0.0, at - 0.5 * (number % 4 == 3)))  # some were seen out of order
     return ActivitySeen(
@@ -93,6 +95,7 @@ class Schedule:
         self.alive: dict[str, greenlet] = {}
         self.frozen: dict[str, float] = {}
         self.asleep: dict[str, str] = {}
+        self.idle: set[str] = set()
         self.started = self.crashes = self.freezes = self.mismatches = 0
         self.workers = workers
         self.ticked = EPOCH
@@ -139,20 +142,23 @@ class Schedule:
     def run(self, limit: int = 6000) -> None:
         for _ in range(self.workers):
             self.start()
-        quiet = 0
         for step in range(limit):
             calm = not self.chaos or step > limit // 2
             self._world(calm)
-            if step % 10 == 0:  # a look at all rows is dear
-                quiet = quiet + 1 if self._done() else 0
-                if quiet > 3:
-                    break
+            if not self.todo and self.alive.keys() <= self.idle and self._done():
+                break
             self._one(calm)
         for name in list(self.alive):
             self.crash(name)
 
     def _world(self, calm: bool) -> None:
-        self.broker.tick(self.chance.choice((0.0, 0.01, 0.05, 0.3)) if not calm else 0.1)
+        if calm:
+            self.broker.tick(0.1)
+        elif self.alive.keys() <= self.idle | self.frozen.keys():  # all wait: broker, fact or hour
+            for _ in range(3 if self.broker.transactions else 10):
+                self.broker.tick(0.1)
+        else:
+            self.broker.tick(self.chance.choice((0.0, 0.01, 0.05, 0.3)))
         while self.todo and 0.3 * (len(self.told) - len(self.todo)) <= self.broker.now:
             self._append(self.todo.pop(0))
         if self.chaos and self.chance.random() < 0.01:
@@ -197,21 +203,23 @@ class Schedule:
             self.broker.tick(0.5)
             return
         name = self.chance.choice(awake)
-        worker = self.alive[name]
+        worker, call = self.alive[name], ""
+        self.idle.discard(name)
         for _ in range(self.chance.randrange(1, 12)):
-            call = worker.switch()
+            before, call = call, worker.switch()
             if worker.dead:
                 self.alive.pop(name, None)
                 self.broker.connected.pop(name, None)
                 return
-            if calm:
-                continue
-            dice = self.chance.random()
-            if dice < (0.004 if self.crashing else 0.0):
+            dice = 0.5 if calm else self.chance.random()
+            if dice < (0.006 if self.crashing else 0.0):
                 self.crash(name)
                 return
-            if self.freezing and dice > (0.97 if call in RISKY else 0.9985):
+            if self.freezing and dice > (0.94 if call in RISKY else 0.9975):
                 self.freeze(name)
+                return
+            if (before, call) in IN_VAIN:  # until time has passed, another would be the same
+                self.idle.add(name)
                 return
 
     def freeze(self, name: str) -> None:
@@ -303,6 +311,9 @@ class Schedule:
 
 ARRIVES = timedelta(seconds=1.2)
 POLICY = Policy()
+# the call before and this one: a turn that found nothing to do, or a wait that is not over
+IN_VAIN = {("polled", "poll"), *((f"waiting for {what}",) * 2 for what in ("markers", "stable offsets"))}
 RISKY = frozenset(
     {"polled", "at_end", "begin", "offsets", "offsets sent", "committed, answered", "ends, answered"}
+    | {"waiting for markers"}
 )

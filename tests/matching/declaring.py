@@ -22,7 +22,8 @@ from matching.rows import LearnerRow, MentorRow
 from matching.rules import broken
 from matching.table import Table
 from matching.views import FULL, Learner, Mentor, learner_view, mentor_view
-from schemas.policy import Policy, PoolPolicy
+from schemas.policy import Policy
+from schemas.pool_policy import PoolPolicy
 from streams.people import person
 from tests.memory import START
 

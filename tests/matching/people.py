@@ -10,7 +10,8 @@ from schemas.fact import Fact
 from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerProfiled, LearnerWithdrew, NeedsChanged
 from schemas.mentors import MentorChanged, MentorJoined, MentorLeft, MentorPaused, MentorResumed
 from schemas.pairs import PairPinned, PairUnpinned
-from schemas.policy import Defaults, Policy, PoolPolicy
+from schemas.policy import Defaults, Policy
+from schemas.pool_policy import PoolPolicy
 from tests.memory import START, World
 
 NAMES = UUID("7e2d8f54-1f0a-5c7d-8a60-6f0d43a0c3b1")

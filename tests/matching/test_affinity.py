@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from matching import affinity
 from matching.rows import LearnerRow, MentorRow
 from matching.views import SLOTS, learner_view, mentor_view, say, shared, week_in_utc
-from schemas.policy import Policy, PoolPolicy, Weights
+from schemas.policy import Policy
+from schemas.pool_policy import PoolPolicy, Weights
 from tests.memory import START
 
 POLICY = Policy()

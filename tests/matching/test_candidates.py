@@ -19,7 +19,7 @@ from matching.seats import Seats
 from matching.table import Table
 from matching.views import SLOTS, Learner, Mentor
 from matching.weeks import step, thinned, words
-from schemas.policy import PoolPolicy, Weights
+from schemas.pool_policy import PoolPolicy, Weights
 from tests.matching.test_table import learners, mentors
 
 Pairs = list[list[tuple[int, int]]]

@@ -13,7 +13,7 @@ from matching.seats import Seats
 from matching.solver import solve
 from matching.table import Table
 from matching.whole import NEVER, Snapshot, optimise, present_cost, unit_prices
-from schemas.policy import PoolPolicy, Weights
+from schemas.pool_policy import PoolPolicy, Weights
 from tests.matching.instances import instance
 from tests.matching.test_candidates import crowd
 

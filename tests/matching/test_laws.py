@@ -20,7 +20,8 @@ from schemas.matches import (
 )
 from schemas.mentoring import MentorLoaded
 from schemas.pairs import CoverOffered
-from schemas.policy import FairnessPolicy, Weights
+from schemas.policy import FairnessPolicy
+from schemas.pool_policy import Weights
 from tests.matching.people import (
     POOL,
     Pool,

@@ -15,7 +15,8 @@ from schemas.matches import (
     PairAnnounced,
     RoundReported,
 )
-from schemas.policy import ProgrammePolicy, Weights
+from schemas.policy import ProgrammePolicy
+from schemas.pool_policy import Weights
 from tests.matching.people import POOL, Pool, enrolled, joined, needs, paused, pinned, pool_policy, profiled
 from tests.memory import only
 

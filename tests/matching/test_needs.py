@@ -6,7 +6,7 @@ from matching.rows import LearnerRow
 from matching.views import effort_of
 from schemas.matches import MatchEnded, MatchProposed, RoundReported
 from schemas.mentoring import MentorNeedsChanged
-from schemas.policy import NeedMinutes, PoolPolicy
+from schemas.pool_policy import NeedMinutes, PoolPolicy
 from tests.matching.people import Pool, enrolled, joined, made, needs, pool_policy, profiled, withdrew
 from tests.memory import only
 

@@ -19,7 +19,8 @@ from matching.views import learner_view, mentor_view
 from matching.whole import Optimum, optimise, snapshot
 from schemas.fact import Fact, Moment
 from schemas.matches import MatchEnded, MatchMoved, MatchProposed
-from schemas.policy import Policy, Weights
+from schemas.policy import Policy
+from schemas.pool_policy import Weights
 from schemas.reviews import PoolReviewed, ReviewReported
 from tests.matching.people import (
     POOL,

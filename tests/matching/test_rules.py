@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.matches import LearnerWaitlisted, PairBlocked
-from schemas.policy import PoolPolicy
+from schemas.pool_policy import PoolPolicy
 from tests.matching.people import Pool, changed, enrolled, joined, made, pool_policy, profiled
 from tests.memory import only
 

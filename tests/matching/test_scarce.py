@@ -9,7 +9,8 @@ from matching.seats import Seats
 from matching.table import Table
 from matching.views import learner_view, mentor_view
 from schemas.matches import MatchProposed, RoundReported
-from schemas.policy import Policy, PoolPolicy, Weights
+from schemas.policy import Policy
+from schemas.pool_policy import PoolPolicy, Weights
 from tests.matching.people import Pool, enrolled, joined, pool_policy, profiled
 from tests.memory import START
 

@@ -13,7 +13,8 @@ from matching.rows import MentorRow
 from matching.rules import RULES
 from matching.table import Table, table_of
 from matching.views import SLOTS, Learner, Mentor
-from schemas.policy import Policy, PoolPolicy, Weights
+from schemas.policy import Policy
+from schemas.pool_policy import PoolPolicy, Weights
 
 TONGUES, SKILLS, GOALS, COURSES = ("en", "de", "es"), ("java", "algebra"), ("career", "finish"), ("c1", "c2")
 weeks = st.one_of(st.just(0), st.integers(1, (1 << SLOTS) - 1), st.integers(1, 255))

@@ -16,7 +16,7 @@ from matching.rows import RECENT, LearnerRow, MentorRow
 from matching.rules import broken
 from matching.views import capacity_of, learner_view, mentor_view
 from schemas.matches import MatchProposed, RoundReported
-from schemas.policy import Weights
+from schemas.pool_policy import Weights
 from tests.matching.people import POOL, Pool, enrolled, instant, joined, pool_policy, profiled
 from tests.memory import START, only
 

@@ -19,6 +19,7 @@ from streams.replay import Replay
 from streams.settings import Settings
 from streams.simulate import Shape, lives
 
+pytestmark = pytest.mark.xdist_group("replay")  # what they share is lived through once
 START = datetime(2026, 1, 5, tzinfo=UTC)
 FACTS = list(lives(Shape(seed=3, learners=12, mentors=4, days=24), START))
 EVERY = timedelta(hours=6)
