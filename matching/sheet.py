@@ -17,7 +17,7 @@ from matching.field import Field
 from matching.rules import RULES
 from matching.table import Table
 from matching.views import Learner
-from schemas.policy import PoolPolicy
+from schemas.pool_policy import PoolPolicy
 
 
 @dataclass

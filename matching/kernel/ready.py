@@ -11,7 +11,7 @@ from matching.market import EPOCH
 from matching.sheet import sheet_of
 from matching.table import Table
 from matching.views import Learner, Mentor
-from schemas.policy import PoolPolicy
+from schemas.pool_policy import PoolPolicy
 
 
 def ready() -> None:

@@ -14,7 +14,7 @@ from matching.table import Table
 from matching.views import Learner, Mentor
 from schemas.fact import Fact
 from schemas.matches import LearnerWaitlisted, MatchProposed, RoundReported
-from schemas.policy import PoolPolicy
+from schemas.pool_policy import PoolPolicy
 from tests.matching.people import Pool, enrolled, joined, pool_policy, profiled
 from tests.matching.test_candidates import crowd, crowds, groups, policies
 
