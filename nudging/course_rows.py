@@ -121,7 +121,7 @@ class Course(Part):
     progress_permille: int = 0
     progress_at: Instant | None = None
     submitted: dict[str, Instant] = {}  # the earliest hand-in of each item, of the latest of them
-    marks: str = ""  # of items handed in before those (`nudging.hand_ins`)
+    marks: str | None = None  # of items handed in before those (`nudging.hand_ins`)
     judged_through: Instant | None = None  # what became late until then is told by `misses` alone
     misses: tuple[Instant, ...] = ()  # the run of misses as it stood then
     own_dates: dict[str, Deadline] = {}

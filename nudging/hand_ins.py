@@ -42,11 +42,12 @@ def without_marks(course: Course, but: Collection[str]) -> Course:
     if not course.marks:
         return course
     marks = "".join(sorted(_marks(course) & {mark(item) for item in but}))
-    return course if marks == course.marks else changed(course, marks=marks)
+    return course if marks == course.marks else changed(course, marks=marks or None)
 
 
 def _marks(course: Course) -> set[str]:
-    return {course.marks[n : n + LETTERS] for n in range(0, len(course.marks), LETTERS)}
+    marks = course.marks or ""
+    return {marks[n : n + LETTERS] for n in range(0, len(marks), LETTERS)}
 
 
 @lru_cache(maxsize=4096)
