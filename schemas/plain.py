@@ -1,9 +1,16 @@
-"""Models as plain JSON: fields in their order, None left out, unknown fields kept.  orjson does the rest."""
+"""Models as plain JSON: fields in their order, None left out, unknown fields kept.  orjson does the rest.
 
+Rows are sparse: what is empty, nought or no by default is left out, too, as reading gives it back.  Facts tell it,
+as others read them.
+"""
+
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 from pydantic import BaseModel
+
+_idle: dict[type[BaseModel], frozenset[str]] = {}
 
 
 def plain(model: Any) -> dict[str, Any]:
@@ -14,7 +21,30 @@ def plain(model: Any) -> dict[str, Any]:
     return fields | model.__pydantic_extra__ if model.__pydantic_extra__ else fields
 
 
-def as_json(model: BaseModel) -> bytes:
-    """A model as JSON bytes, fit to be kept; instants in UTC end in Z."""
-    raw = orjson.dumps(plain(model), default=plain, option=orjson.OPT_UTC_Z)
+def sparse(model: Any) -> dict[str, Any]:
+    """The same without what is empty by default."""
+    if not isinstance(model, BaseModel):
+        raise TypeError(f"{type(model).__name__} has no JSON form")
+    cls = type(model)
+    idle = _idle.get(cls)
+    if idle is None:
+        idle = _idle[cls] = frozenset(_empty_by_default(cls))
+    fields = {
+        name: value
+        for name, value in model.__dict__.items()
+        if value or (value is not None and name not in idle)
+    }
+    return fields | model.__pydantic_extra__ if model.__pydantic_extra__ else fields
+
+
+def _empty_by_default(cls: type[BaseModel]) -> Iterator[str]:
+    for name, field in cls.model_fields.items():
+        default = None if field.is_required() else field.get_default(call_default_factory=True)
+        if default is not None and not default:
+            yield name
+
+
+def as_json(row: BaseModel) -> bytes:
+    """A row as JSON bytes, fit to be kept; instants in UTC end in Z."""
+    raw = orjson.dumps(sparse(row), default=sparse, option=orjson.OPT_UTC_Z)
     return bytes(memoryview(raw))  # orjson's own bytes hold on to a buffer of 4 KB

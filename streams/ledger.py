@@ -63,8 +63,9 @@ class Ledger:
     # --- ownership: both run inside `poll` ---------------------------------------------------
 
     def _assigned(self, numbers: Sequence[int]) -> None:
-        self.takeover = Takeover(self, numbers)
+        # first: while the takeover waits, frozen say, the client may join a generation that owns other partitions
         self.membership = self.log.membership()
+        self.takeover = Takeover(self, numbers)
 
     def _lost(self, numbers: Sequence[int]) -> None:
         if self.takeover is not None:
