@@ -1,7 +1,8 @@
 """Who competes with whom, and whom can nobody mentor?  The one user of networkx.
 
-Learners who could have the very same mentors are one node; most of a large pool are alike.  Two of them are
-joined where a mentor is the first one's and also the other's, so there are few edges, however many pairs.
+Learners who could have the very same mentors are one node; most of a large pool are alike.  A group is joined
+to the first group that could have one of its mentors, so there are few edges, however many pairs; the parts of
+the graph are those of the graph of all who could be paired (`tests/matching/test_graph.py`).
 """
 
 from collections.abc import Sequence
