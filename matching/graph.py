@@ -1,7 +1,8 @@
 """Who competes with whom, and whom can nobody mentor?  The one user of networkx.
 
-Learners who could have the very same mentors are one node, and so are mentors whom the very same
-learners could have; most of a large pool are alike, so the graph stays small.
+Learners who could have the very same mentors are one node; most of a large pool are alike.  A group is joined
+to the first group that could have one of its mentors, so there are few edges, however many pairs; the parts of
+the graph are those of the graph of all who could be paired (`tests/matching/test_graph.py`).
 """
 
 from collections.abc import Sequence
@@ -10,56 +11,53 @@ from typing import NamedTuple
 import networkx as nx
 import numpy as np
 
-from matching.columns import Flags
-
-Node = tuple[str, int]  # a side, and the number of a group of it
+from matching.columns import Flags, Numbers
+from matching.weeks import Words
 
 
 class Wishes(NamedTuple):
-    """The two-sided graph of groups, with how many people each group holds."""
+    """Groups of learners; the graph has those that could have any mentor."""
 
-    graph: "nx.Graph[Node]"
-    of_learner: list[Node]
-    size: dict[Node, int]
-    rivals: dict[Node, tuple[int, int]]  # found so far
+    graph: "nx.Graph[int]"
+    of_learner: list[int]
+    size: Numbers
+    bits: Words  # a column a group, a bit a mentor
+    rivals: dict[int, tuple[int, int]]  # found so far
 
 
 def could_pair(wishes: Sequence[Flags], mentors: int) -> Wishes:
     """`wishes` has for each learner a flag a mentor: passes the lasting rules and the floor."""
     groups: dict[bytes, int] = {}
-    of_learner: list[Node] = [("learners", groups.setdefault(each.tobytes(), len(groups))) for each in wishes]
-    rows = np.zeros((max(1, len(groups)), mentors), dtype=np.bool_)  # a row a group, a column a mentor
-    for each, at in groups.items():
-        rows[at] = np.frombuffer(each, dtype=np.bool_)
-    _, first, counts = np.unique(np.packbits(rows, axis=0), axis=1, return_index=True, return_counts=True)
-    graph: nx.Graph[Node] = nx.Graph()
-    graph.add_nodes_from(of_learner)
-    size = dict.fromkeys(of_learner, 0)
-    for node in of_learner:
-        size[node] += 1
-    for number, (column, count) in enumerate(zip(first.tolist(), counts.tolist(), strict=True)):
-        able = np.flatnonzero(rows[:, column]).tolist()
-        size["mentors", number] = count
-        graph.add_edges_from((("learners", at), ("mentors", number)) for at in able)
-    return Wishes(graph, of_learner, size, {})
+    of_learner = [groups.setdefault(each.tobytes(), len(groups)) for each in wishes]
+    rows = np.frombuffer(b"".join(groups), dtype=np.bool_).reshape(len(groups), mentors)
+    packed = np.zeros((len(groups), -(-mentors // 64) * 8), dtype=np.uint8)
+    packed[:, : -(-mentors // 8)] = np.packbits(rows, axis=1)
+    graph: nx.Graph[int] = nx.Graph()
+    first = rows.argmax(axis=0) if groups else np.empty(0, dtype=np.int64)
+    for group, row in enumerate(rows):
+        graph.add_edges_from((group, other) for other in np.unique(first[row]).tolist())
+    size = np.bincount(np.asarray(of_learner, dtype=np.int64), minlength=len(groups))
+    return Wishes(graph, of_learner, size, np.ascontiguousarray(packed.view(np.uint64).T), {})
 
 
 def components(wishes: Wishes) -> int:
     """Separate markets: parts with at least one learner and one mentor."""
-    return sum(len(part) > 1 for part in nx.connected_components(wishes.graph))
+    return int(nx.number_connected_components(wishes.graph))
 
 
 def cut_off(wishes: Wishes) -> list[int]:
     """Learners no mentor passes the hard rules for."""
-    alone = set(nx.isolates(wishes.graph))
-    return [learner for learner, node in enumerate(wishes.of_learner) if node in alone]
+    return [learner for learner, group in enumerate(wishes.of_learner) if group not in wishes.graph]
 
 
 def competing(wishes: Wishes, learner: int) -> tuple[int, int]:
     """How many learners, this one included, want the mentors this one could have, and how many mentors."""
-    node = wishes.of_learner[learner]
-    if node not in wishes.rivals:
-        wanted = list(wishes.graph.neighbors(node))
-        others = {rival for mentors in wanted for rival in wishes.graph.neighbors(mentors)}
-        wishes.rivals[node] = sum(wishes.size[one] for one in others), sum(wishes.size[one] for one in wanted)
-    return wishes.rivals[node]
+    group = wishes.of_learner[learner]
+    if group not in wishes.rivals:
+        own, met = wishes.bits[:, group], np.zeros(len(wishes.size), dtype=np.bool_)
+        for word in np.flatnonzero(own).tolist():
+            met |= (wishes.bits[word] & own[word]) != 0
+            if met.all():
+                break
+        wishes.rivals[group] = int(wishes.size[met].sum()), int(np.bitwise_count(own).sum())
+    return wishes.rivals[group]

@@ -41,7 +41,7 @@ def rivals(want: Wanted, chosen: Numbers, seats: Numbers, start: Sequence[int] |
     begin = np.searchsorted(chosen[order], np.arange(want.mentors + 1))
     free = np.diff(begin) < seats
     reached = [int(each) for each in start]
-    met, seen, seat, all = 0, set[int](), -1, (1 << want.mentors) - 1
+    met, seen, seat, everybody = 0, set[int](), -1, (1 << want.mentors) - 1
     width = -(-want.mentors // 8)
     for learner in reached:  # grows while it is gone through
         kind = want.kind[learner]
@@ -54,7 +54,7 @@ def rivals(want: Wanted, chosen: Numbers, seats: Numbers, start: Sequence[int] |
             if free[mentor] and seat < 0:
                 seat = mentor
             reached += order[begin[mentor] : begin[mentor + 1]].tolist()
-        if met == all:  # who sits with any of them is reached
+        if met == everybody:  # who sits with any of them is reached
             break
     return Rivals(np.sort(np.asarray(reached, dtype=np.int64)), np.asarray(_places(met, want.mentors)), seat)
 

@@ -48,14 +48,8 @@ class Sheet:
         and that cost."""
         rows, at = np.unique(self.kind[learners], return_inverse=True)
         found = np.empty((len(rows), 2), dtype=np.int64)
-        best_two(
-            rows,
-            self.pairs.cost,
-            self.pairs.open,
-            np.minimum(first, NO_SEAT).astype(np.int32),
-            self.rank,
-            found,
-        )
+        seat = np.minimum(first, NO_SEAT).astype(np.int32)
+        best_two(rows, self.pairs.cost, self.pairs.open, seat, self.rank, found)
         one, other = found[at, 0], found[at, 1]
         key = np.where(one & 0xFFFFFFFF == self.rank[mentors], other, one)
         by_rank = np.argsort(self.rank)

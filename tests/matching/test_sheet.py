@@ -73,7 +73,10 @@ def test_seats_that_come_free_count_for_the_runner_up() -> None:
     one, all = both(ours, theirs, PoolPolicy())
     assert all.sheet is not None
     again = np.arange(40) % 3 == 0
-    wide = replace(one, offers=[each._replace(open=each.open | each.wished & again) for each in one.offers])
+    offers = [each._replace(open=each.open | each.wished & again) for each in one.offers]
+    wide = replace(
+        one, learners=[*ours, ours[0]], offers=[*offers, offers[0]]
+    )  # the last one is not in the sheet
     chosen = [int(np.flatnonzero(each.open)[-1]) if each.open.any() else None for each in wide.offers]
     reasons = Reasons(replace(wide, sheet=all.sheet.reopened(again)), chosen)
     for at, mentor in enumerate(chosen):
