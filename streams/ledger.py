@@ -63,8 +63,8 @@ class Ledger:
     # --- ownership: both run inside `poll` ---------------------------------------------------
 
     def _assigned(self, numbers: Sequence[int]) -> None:
+        self.membership = self.log.membership()  # first: what is asked next may take longer than it lasts
         self.takeover = Takeover(self, numbers)
-        self.membership = self.log.membership()
 
     def _lost(self, numbers: Sequence[int]) -> None:
         if self.takeover is not None:
