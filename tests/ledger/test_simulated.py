@@ -1,9 +1,14 @@
 """The ledger on the simulated log: whatever crashes or freezes, every fact is in effect once, in order."""
 
+from random import Random
+
 import pytest
 
+from streams.ledger import Ledger
+from streams.simulated_broker import SimulatedBroker
+from streams.simulated_log import SimulatedLog
 from tests.ledger.mutants import MUTANTS
-from tests.ledger.schedule import Schedule
+from tests.ledger.schedule import EPOCH, POLICY, ROLE, TOPICS, Schedule
 
 SCHEDULES, CHUNK = 10_000, 250
 
@@ -36,6 +41,22 @@ def test_crashes_and_freezes_before_and_after_every_call_lose_and_repeat_nothing
         crashes, freezes = crashes + made.crashes, freezes + made.freezes
     assert crashes > CHUNK
     assert freezes > CHUNK
+
+
+def test_the_membership_is_of_the_assignment_whatever_begins_while_its_offsets_are_asked_for() -> None:
+    """Or a worker frozen there would write what another owns by now, and the group would let it."""
+    broker = SimulatedBroker(TOPICS, Random(1))
+
+    def pause(call: str) -> None:
+        if call == "committed":
+            broker.generation += 1
+            broker.members["w"].generation += 1
+
+    log = SimulatedLog(broker, "w", pause)
+    ledger = Ledger(ROLE, log, partitions=2, policy=lambda: POLICY, wall=lambda: EPOCH)
+    ledger.join()
+    ledger.turn()
+    assert log.generation == ledger.membership == broker.generation - 1
 
 
 @pytest.mark.parametrize("name", MUTANTS)
