@@ -6,6 +6,7 @@ its traceback, and the rest goes on.
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 
 from schemas.control import ClockTicked
 from schemas.fact import Fact, Moment, Wake
@@ -27,6 +28,11 @@ ENOUGH = 3000  # no new fact is begun beyond this, so that most outcomes still f
 ENDS_THE_PROCESS = (Newer, RowsFailed, MemoryError, OSError)  # no fault of the fact at hand
 
 
+@cache  # a transaction begins at every turn, with something to do or without
+def _origin(topic: str) -> int:
+    return named(RECORDS, topic).int
+
+
 class Full(Exception):
     """No room in this transaction: commit, then go on."""
 
@@ -46,7 +52,7 @@ class Transaction:
         self.records = self.bytes = 0
         self.folded = self.woken = self.parked = 0
         self.full = self.alone = False
-        self.origin = named(RECORDS, role.input.name).int
+        self.origin = _origin(role.input.name)
         self.fallback = EARLIEST  # the clock of the record at hand, for a partition that has none yet
 
     # --- time --------------------------------------------------------------------------------
