@@ -21,6 +21,7 @@ from streams.takeover import Takeover
 from streams.transaction import Full, Transaction
 
 POLL_RECORDS = 2000
+TURN_S = 2.0  # no transaction is begun in a turn after this
 IDLE_WAIT_S = 0.02
 NO_HEADERS: RawHeaders = []
 
@@ -50,10 +51,12 @@ class Ledger:
         deaths: int = 0,
         release_parking: bool = False,
         meter: Meter | None = None,
+        stopwatch: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self.role, self.log, self.partitions = role, log, partitions
         self.policy, self.wall, self.clock = policy, wall, clock
         self.deaths, self.release_parking, self.meter = deaths, release_parking, meter
+        self.stopwatch = stopwatch  # bounds how long a turn may take; stands still where runs must be alike
         self.owned: dict[int, Partition] = {}
         self.waiting: dict[int, deque[Record]] = {}
         self.takeover: Takeover | None = None
@@ -90,10 +93,16 @@ class Ledger:
         self.log.join(self.role.input.name, self._assigned, self._lost)
 
     def turn(self) -> bool:
-        """Polls once (which serves rebalances first), then folds all it got.  True if it did anything."""
+        """Polls once (which serves rebalances first), then folds what it has.  True if it did anything.
+
+        What cannot be folded in a while waits for the next turn, and less is polled then: a worker that is behind
+        stays a member of its group, and is seen to live.
+        """
+        until = self.stopwatch() + TURN_S
         busy = self.takeover is not None
         expected: dict[int, int] = {}
-        for record in self.log.poll(POLL_RECORDS, 0.0 if busy else IDLE_WAIT_S):
+        held = sum(map(len, self.waiting.values()))
+        for record in self.log.poll(max(1, POLL_RECORDS - held), 0.0 if busy or held else IDLE_WAIT_S):
             number, offset = record.partition(), record.offset()
             if number in self.owned and offset >= (expected.get(number) or self._expected(number)):
                 expected[number] = offset + 1
@@ -103,6 +112,8 @@ class Ledger:
         while (transaction := self._decide()) is not None:
             busy = True
             self._commit(transaction)
+            if self.stopwatch() > until:
+                break
         return busy
 
     def lag(self, number: int) -> int:
@@ -116,14 +127,15 @@ class Ledger:
 
     def _decide(self) -> Transaction | None:
         """One transaction's worth of decisions, or None when there is nothing to decide."""
-        transaction = Transaction(self.role, self.partitions, self.policy(), self.clock)
-        for number, partition in self.owned.items():
+        transaction = Transaction(self.role, self.partitions, self.policy(), self.clock, self.stopwatch)
+        for number, partition in list(self.owned.items()):
             draft = Draft(partition)
             with suppress(Full):
                 self._fold_partition(transaction, draft, self.waiting[number])
             if draft.changed:
                 transaction.drafts[number] = draft
             if transaction.full or transaction.alone:
+                self.owned[number] = self.owned.pop(number)  # the others go first next time
                 break
         return transaction if transaction.drafts else None
 

@@ -4,7 +4,7 @@ Facts and wake-ups are decided on drafts; a fact that raises is parked alone, wi
 its traceback, and the rest goes on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
 
@@ -25,6 +25,7 @@ from streams.role import Newer, Reading, Role
 
 MAX_RECORDS, MAX_BYTES = 5000, 8_000_000  # of one transaction (law 6)
 ENOUGH = 3000  # no new fact is begun beyond this, so that most outcomes still fit
+LONG_S = 2.0  # nor after deciding for so long: rounds of a large pool that is behind take seconds each
 ENDS_THE_PROCESS = (Newer, RowsFailed, MemoryError, OSError)  # no fault of the fact at hand
 
 
@@ -44,7 +45,9 @@ class TooLarge(Exception):
 class Transaction:
     """Drafts of several partitions, with their outputs, under one snapshot of the policy."""
 
-    def __init__(self, role: Role, partitions: int, policy: Policy, clock: str) -> None:
+    def __init__(
+        self, role: Role, partitions: int, policy: Policy, clock: str, stopwatch: Callable[[], float]
+    ) -> None:
         self.role, self.partitions, self.policy, self.clock = role, partitions, policy, clock
         self.drafts: dict[int, Draft] = {}
         self.raws: dict[int, dict[RowKey, bytes]] = {}
@@ -52,6 +55,7 @@ class Transaction:
         self.records = self.bytes = 0
         self.folded = self.woken = self.parked = 0
         self.full = self.alone = False
+        self.stopwatch, self.until = stopwatch, stopwatch() + LONG_S
         self.origin = _origin(role.input.name)
         self.fallback = EARLIEST  # the clock of the record at hand, for a partition that has none yet
 
@@ -196,7 +200,9 @@ class Transaction:
         return Wake(id, "record", "", "", at)
 
     def _room(self) -> None:
-        if self.records >= ENOUGH or self.bytes >= MAX_BYTES // 2:
+        """Before each fact and wake-up; what is begun is ended, and one is always begun."""
+        done = self.folded + self.woken
+        if self.records >= ENOUGH or self.bytes >= MAX_BYTES // 2 or (done and self.stopwatch() > self.until):
             self.full = True
             raise Full
 

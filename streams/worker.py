@@ -61,6 +61,7 @@ class Worker:
             deaths=deaths,
             release_parking=release_parking,
             meter=self.meter,
+            stopwatch=time.monotonic,
         )
         self.port = serve(
             self.meter, settings.health_host, port, lambda: time.monotonic() - self.turned < STUCK_S

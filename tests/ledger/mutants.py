@@ -161,7 +161,7 @@ class WakesAheadOfTheBacklog(Ledger):
         for number, partition in self.owned.items():
             draft, transaction = (
                 Draft(partition),
-                Transaction(self.role, self.partitions, self.policy(), self.clock),
+                Transaction(self.role, self.partitions, self.policy(), self.clock, self.stopwatch),
             )
             wall = self.wall()
             if draft.due(wall) is not None:
