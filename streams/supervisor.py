@@ -131,3 +131,8 @@ def role_slot(role: str, number: int, extra: Sequence[str] = ()) -> Slot:
 
 def gateway_slot() -> Slot:
     return Slot("gateway", lambda deaths: [sys.executable, "-m", "streams", "gateway"])
+
+
+def code_slot() -> Slot:
+    """Makes the machine code of large pools ahead, and then ends; what is made already is only looked at."""
+    return Slot("machine code", lambda deaths: [sys.executable, "-m", "matching.kernel.ready"])

@@ -3,6 +3,8 @@
 Made once for a machine and kept beside the sources, or under NUMBA_CACHE_DIR; loaded once a process.
 """
 
+import os
+
 import numpy as np
 
 from matching.kernel.assignment import Assignment
@@ -37,5 +39,6 @@ def pairs_ready() -> None:
 
 
 if __name__ == "__main__":
+    os.nice(19)  # it takes a minute or two; whoever serves meanwhile goes first
     ready()
     pairs_ready()

@@ -5,7 +5,7 @@ import argparse
 from streams import logs
 from streams.roles import NAMES
 from streams.settings import Settings
-from streams.supervisor import Slot, Supervisor, gateway_slot, role_slot
+from streams.supervisor import Slot, Supervisor, code_slot, gateway_slot, role_slot
 from streams.topics import check
 
 
@@ -34,6 +34,8 @@ def slots(args: argparse.Namespace, settings: Settings) -> list[Slot]:
             if settings.health_port:
                 extra += ["--port", str(settings.health_port + len(found))]
             found.append(role_slot(name, number, extra))
+    if "pools" in args.only:
+        found.append(code_slot())
     if not args.no_gateway:
         found.append(gateway_slot())
     return found
