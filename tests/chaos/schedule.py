@@ -20,6 +20,7 @@ FREEZE_S = (8, 16)  # past the session timeout of 6 s
 BROKER_EVERY_S = (35, 70)
 BROKER_DOWN_S = 10  # past its session at the controller: see deploy/decisions/0003
 FREEZE_SHARE = 0.35
+AIMED, AIM_S = 3, 5.0  # every third freeze waits so long for a worker between its offsets and its commit
 
 
 def slots(folder: Path, each: int) -> list[Slot]:
@@ -87,18 +88,32 @@ class Chaos(threading.Thread):
         self.broker.start()
         self.counts["broker_kills"] += 1
 
-    def _victim(self) -> int | None:
+    def _awake(self) -> list[int]:
         asleep = {pid for _, pid in self.frozen}
         running = [slot.process.pid for slot in self.supervisor.slots if slot.process is not None]
-        awake = [pid for pid in running if pid not in asleep]
+        return [pid for pid in running if pid not in asleep]
+
+    def _victim(self) -> int | None:
+        awake = self._awake()
         return self.chance.choice(awake) if awake else None
+
+    def _committing(self) -> int | None:
+        """The next that is between its offsets and its commit, if one comes to be soon."""
+        until = time.monotonic() + AIM_S
+        while time.monotonic() < until:
+            for pid in self._awake():
+                if within_commit(self.folder, pid).exists():
+                    return pid
+            time.sleep(0.01)
+        return None
 
     def _kill(self) -> None:
         if (pid := self._victim()) is not None and hit(pid, signal.SIGKILL):
             self.counts["kills"] += 1
 
     def _freeze(self) -> None:
-        if (pid := self._victim()) is not None and hit(pid, signal.SIGSTOP):
+        aimed = self._committing() if self.counts["freezes"] % AIMED == 0 else None
+        if (pid := aimed or self._victim()) is not None and hit(pid, signal.SIGSTOP):
             self.frozen.append((time.monotonic() + self.chance.uniform(*FREEZE_S), pid))
             self.counts["freezes"] += 1
             self.counts["freezes_in_commit"] += within_commit(self.folder, pid).exists()
