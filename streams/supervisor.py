@@ -134,5 +134,10 @@ def gateway_slot() -> Slot:
 
 
 def code_slot() -> Slot:
-    """Makes the machine code of large pools ahead, and then ends; what is made already is only looked at."""
-    return Slot("machine code", lambda deaths: [sys.executable, "-m", "matching.kernel.ready"])
+    """Makes the machine code of large pools ahead, and then ends; what is made already is only looked at.
+
+    It may take two minutes, and whoever serves meanwhile goes first.
+    """
+    return Slot(
+        "machine code", lambda deaths: ["nice", "-n", "19", sys.executable, "-m", "matching.kernel.ready"]
+    )

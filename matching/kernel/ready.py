@@ -3,8 +3,6 @@
 Made once for a machine and kept beside the sources, or under NUMBA_CACHE_DIR; loaded once a process.
 """
 
-import os
-
 import numpy as np
 
 from matching.kernel.assignment import Assignment
@@ -39,6 +37,5 @@ def pairs_ready() -> None:
 
 
 if __name__ == "__main__":
-    os.nice(19)  # it takes a minute or two; whoever serves meanwhile goes first
     ready()
     pairs_ready()
