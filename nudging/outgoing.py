@@ -47,9 +47,12 @@ def speak(rows: Rows, moment: Moment, recipient: str) -> list[Fact]:
         left -= 1
         if isinstance(verdict, Suppress):
             said.append(suppressed(moment, recipient, item, verdict.reason))
-        else:
-            present, fact = (_withhold if withheld else _send_one)(moment, recipient, present, item)
+        elif withheld:
+            present, fact = _withhold(moment, recipient, present, item)
             said.append(fact)
+        else:
+            present, nudge = _send(moment, recipient, present, [item], item.role)
+            said.append(nudge)
     if digest:
         for item in digest:
             rows.drop(PendingRow, recipient, str(item.advice))
@@ -132,12 +135,6 @@ def _hold(rows: Rows, moment: Moment, recipient: str, item: PendingRow, hold: Ho
             **fields,
         )
     ]
-
-
-def _send_one(
-    moment: Moment, recipient: str, present: Present, item: PendingRow
-) -> tuple[Present, NudgeSent]:
-    return _send(moment, recipient, present, [item], item.role)
 
 
 def _send(

@@ -4,31 +4,20 @@ Rows are sparse: what is empty, nought or no by default is left out, too, as rea
 as others read them.
 """
 
-from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import orjson
 from pydantic import BaseModel
 
-_idle: dict[type[BaseModel], frozenset[str]] = {}
 
+def plain(model: Any, idle: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """One model's fields; nested models are left for the caller of this function, which is orjson.
 
-def plain(model: Any) -> dict[str, Any]:
-    """One model's fields; nested models are left for the caller of this function, which is orjson."""
+    Of the fields in `idle` what is empty is left out.
+    """
     if not isinstance(model, BaseModel):
         raise TypeError(f"{type(model).__name__} has no JSON form")
-    fields = {name: value for name, value in model.__dict__.items() if value is not None}
-    return fields | model.__pydantic_extra__ if model.__pydantic_extra__ else fields
-
-
-def sparse(model: Any) -> dict[str, Any]:
-    """The same without what is empty by default."""
-    if not isinstance(model, BaseModel):
-        raise TypeError(f"{type(model).__name__} has no JSON form")
-    cls = type(model)
-    idle = _idle.get(cls)
-    if idle is None:
-        idle = _idle[cls] = frozenset(_empty_by_default(cls))
     fields = {
         name: value
         for name, value in model.__dict__.items()
@@ -37,11 +26,20 @@ def sparse(model: Any) -> dict[str, Any]:
     return fields | model.__pydantic_extra__ if model.__pydantic_extra__ else fields
 
 
-def _empty_by_default(cls: type[BaseModel]) -> Iterator[str]:
+def sparse(model: Any) -> dict[str, Any]:
+    """The same without what is empty by default."""
+    cls: type[BaseModel] = type(model)
+    return plain(model, _empty_by_default(cls))
+
+
+@cache
+def _empty_by_default(cls: type[BaseModel]) -> frozenset[str]:
+    found = set()
     for name, field in cls.model_fields.items():
         default = None if field.is_required() else field.get_default(call_default_factory=True)
         if default is not None and not default:
-            yield name
+            found.add(name)
+    return frozenset(found)
 
 
 def as_json(row: BaseModel) -> bytes:
