@@ -23,6 +23,7 @@ from streams.settings import Settings
 
 FROZEN_S = 1.0  # a gap between polls after which what was known of the log's end is stale
 HEARTBEAT_MS = 500  # a rebalance is noticed at the next one, so a graceful restart costs less than 2 s
+JOIN_S = 10.0  # without an answer from the group, where a broker may forget to give one
 TRANSACTION_S = 10.0  # offsets and commit: beyond it the process ends, and the next restores
 _FENCED = frozenset(
     {
@@ -65,6 +66,7 @@ class KafkaLog:
         self.ended: set[int] = set()  # partitions read to their end, as an event told
         self.unsure: set[int] = set()  # they were, before this process was frozen
         self.polled_at = time.monotonic()
+        self.unanswered_since: float | None = None  # the group was asked for partitions then
         self._names: dict[str, str] = {}
 
     # --- the group -----------------------------------------------------------------------------
@@ -76,15 +78,18 @@ class KafkaLog:
         self.producer = self._made_producer()  # before the group waits for us
 
         def assigned(_: Consumer, parts: list[TopicPartition]) -> None:
+            self.unanswered_since = None
             if parts:
                 on_assigned(sorted(p.partition for p in parts))
 
         def lost(_: Consumer, parts: list[TopicPartition]) -> None:
             self.ended.clear()
             self.unsure.clear()
+            self.unanswered_since = time.monotonic()
             on_lost(sorted(p.partition for p in parts))
 
         self.consumer.subscribe([self.topic], on_assign=assigned, on_revoke=lost, on_lost=lost)
+        self.unanswered_since = time.monotonic()
 
     def poll(self, limit: int, wait_s: float) -> Sequence[Record]:
         now = time.monotonic()
@@ -92,6 +97,7 @@ class KafkaLog:
             self.unsure |= self.ended
             self.ended.clear()
         self.polled_at = now
+        self._join_is_answered(now)
         records: list[Record] = []
         for message in self.consumer.consume(limit, wait_s):
             error = message.error()
@@ -107,6 +113,15 @@ class KafkaLog:
                 raise KafkaException(error)
         self.polled_at = time.monotonic()
         return records
+
+    def _join_is_answered(self, now: float) -> None:
+        """Two members that join at once are, one time in thirty, never answered by the embedded broker.
+
+        Only who was first can end that, by leaving.  A real Kafka answers, be it as late as its slowest member.
+        """
+        since = self.unanswered_since
+        if self.settings.static_members and since is not None and now - since > JOIN_S:
+            raise LogFailed(f"{self.group} was joined, and the broker has not answered for {JOIN_S:.0f} s")
 
     def at_end(self, partition: int) -> bool:
         """By the end-of-partition event, which comes once; after a freeze the broker is asked anew."""

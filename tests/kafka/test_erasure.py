@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -44,11 +43,8 @@ def partitions() -> int:
 @contextmanager
 def ledgers() -> Iterator[Supervisor]:
     supervisor = Supervisor([role_slot(name, 0, []) for name in NAMES])
-    supervisor.look(time.monotonic())
-    try:
+    with supervisor.beside():
         yield supervisor
-    finally:
-        supervisor.end()
 
 
 def made(cls: type[F], name: str, **fields: object) -> F:
@@ -126,11 +122,7 @@ def test_an_erased_person_is_forgotten_through_kills_late_events_and_compaction(
         for slot in supervisor.slots:
             assert slot.process is not None
             os.kill(slot.process.pid, signal.SIGKILL)
-        until(
-            lambda: (supervisor.look(time.monotonic()), len(told(site, MatchConfirmed)) == 2)[1],
-            60,
-            "ben is matched",
-        )
+        until(lambda: len(told(site, MatchConfirmed)) == 2, 60, "ben is matched")
         assert [(f.learner, f.reason) for f in told(site, MatchEnded)] == [(ANA, "erased")]
     with ledgers():
         send(site, enrolled(ANA), erasing, enrolled(ANA), enrolled("ou:cid"))

@@ -16,8 +16,10 @@ from schemas.activity import ActivitySeen
 from schemas.codec import decode, encode
 from schemas.matches import LearnerWaitlisted
 from schemas.topics import changelog
+from streams import kafka_log
 from streams.broker import Broker
 from streams.kafka_log import KafkaLog
+from streams.log import LogFailed
 from streams.settings import Settings
 from streams.supervisor import Slot, Supervisor
 from streams.topics import create
@@ -44,11 +46,8 @@ def workers(count: int) -> Iterator[Supervisor]:
             for n in range(count)
         ]
     )
-    supervisor.look(time.monotonic())
-    try:
+    with supervisor.beside():
         yield supervisor
-    finally:
-        supervisor.end()
 
 
 def send(settings: Settings, facts: list[ActivitySeen]) -> None:
@@ -106,11 +105,7 @@ def test_a_killed_worker_is_replaced_and_nothing_is_lost_or_told_twice(site: Set
         assert victim is not None
         os.kill(victim.pid, signal.SIGKILL)
         send(site, second)
-        until(
-            lambda: (supervisor.look(time.monotonic()), len(caused_by_facts(site)) >= 1000)[1],
-            40,
-            "the rest is folded",
-        )
+        until(lambda: len(caused_by_facts(site)) >= 1000, 40, "the rest is folded")
         until(lambda: len([o for o in told(site) if o.would_change.startswith("wake")]) >= 60, 30, "wakes")
     said = caused_by_facts(site)
     assert sorted(said) == sorted(str(f.id) for f in [*first, *second])
@@ -181,3 +176,24 @@ def test_a_restored_partition_is_read_no_further_while_another_waits(kafka: Brok
     reader.close()
     log.close()
     assert found == [(0, b"first"), (1, b"open")]
+
+
+def test_a_join_that_the_embedded_broker_never_answers_ends_the_worker(
+    embedded: Broker, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here since a member before it stands still; the broker waits for that for ever."""
+    monkeypatch.setattr(kafka_log, "JOIN_S", 2.0)
+    settings = embedded.settings(prefix=prefix, partitions=2)
+    create(settings)
+    first, second = KafkaLog(settings, "pulses", "0"), KafkaLog(settings, "pulses", "1")
+
+    def join(log: KafkaLog) -> None:
+        log.join("learner-facts", lambda owned: log.assign(dict.fromkeys(owned)), lambda lost: None)
+
+    join(first)
+    until(lambda: (first.poll(1, 0.1), first.unanswered_since is None)[1], 20, "the first has partitions")
+    join(second)
+    with pytest.raises(LogFailed, match="not answered for 2 s"):
+        until(lambda: bool(second.poll(1, 0.1)), 20, "nothing is raised")
+    first.close()
+    second.close()

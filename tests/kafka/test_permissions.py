@@ -1,6 +1,5 @@
 """Do the grants that `topics permissions` prints let everything run, on a broker that allows nothing else?"""
 
-import time
 from urllib.request import urlopen
 from uuid import uuid4
 
@@ -91,12 +90,9 @@ def test_the_printed_grants_are_all_that_every_part_needs(
     for name, value in plain_user.environment().items():
         monkeypatch.setenv(name, value)
     supervisor = Supervisor([*(role_slot(name, 0, []) for name in NAMES), gateway_slot()])
-    supervisor.look(time.monotonic())
-    try:
+    with supervisor.beside():
         mentor = made(MentorJoined, "m", mentor="m:ada", programme="p", capacity_minutes=60)
         send(plain_user, mentor, enrolled("ou:ana"))
         until(lambda: bool(told(plain_user, MatchConfirmed)), 60, "no match")
         until(lambda: sum(lag.behind for lag in lags(plain_user)) == 0, 30, "ledgers stay behind")
         until(lambda: seen_by_the_console(plain_user, b"ou:ana"), 60, "the console shows no match")
-    finally:
-        supervisor.end()
