@@ -2,7 +2,8 @@
 
 A committed row that asks is seen after a turn.  A thread hands its rows over in slices, so the ledger's
 turns go on; the answer is a fact for the ledger's own input, and goes the way of every other.  Nothing is
-remembered here: where the worker dies meanwhile, the row's wake-up asks anew.
+remembered here: where the worker dies meanwhile, the row's wake-up asks anew.  On the facts' clock, where
+half an hour is soon over, no answer could come in time: nothing is worked out.
 """
 
 import logging
@@ -48,8 +49,10 @@ class Asked(Protocol):
 class Aside:
     """One worker's; `look` after each turn, then `answers` are to be sent."""
 
-    def __init__(self, role: Asked, policy: Callable[[], Policy], share: Share = "idle") -> None:
-        self.role, self.policy, self.share = role, policy, share
+    def __init__(
+        self, role: Asked, policy: Callable[[], Policy], share: Share = "idle", clock: str = "wall"
+    ) -> None:
+        self.role, self.policy, self.share, self.clock = role, policy, share, clock
         self.answers: queue.SimpleQueue[Fact] = queue.SimpleQueue()
         self.taken: deque[tuple[RowKey, bytes]] = deque(maxlen=REMEMBERED)
         self.thread: threading.Thread | None = None
@@ -58,6 +61,8 @@ class Aside:
 
     def look(self, owned: Mapping[int, Partition]) -> None:
         """Begins with the first row that asks and was not taken yet, if nothing is under way."""
+        if self.clock == "facts":
+            return
         if self.thread is not None and self.thread.is_alive():
             self._end_if_late(owned)
             return

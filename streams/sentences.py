@@ -52,19 +52,27 @@ def why(item: NudgeItem) -> str:
 
 
 def terms(fact: MatchProposed) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {cost}" for name, cost in fact.terms)
+    """What the match costs, the dearest term first; what costs nothing is not named."""
+    dear = sorted(((cost, name) for name, cost in fact.terms if cost), key=lambda term: -abs(term[0]))
+    return ", ".join(f"{name.replace('_', ' ')} {cost}" for cost, name in dear) or "nothing"
+
+
+def runner_up(fact: MatchProposed) -> str:
+    """The next best mentor; who would fit better alone was needed more by somebody else."""
+    gap = fact.runner_up_gap
+    if gap is None:
+        return ""
+    if gap < 0:
+        return f"{fact.runner_up} would cost {-gap} less, and others need those hours more"
+    return f"next best {fact.runner_up} at {gap} more"
 
 
 def sentence(fact: Fact) -> str | None:
     """One line, or None for what is no news to a person."""
     match fact:
         case MatchProposed():
-            second = (
-                f"; next best {fact.runner_up} at {fact.runner_up_gap:+d}"
-                if fact.runner_up_gap is not None
-                else ""
-            )
-            return f"match  {fact.learner} with {fact.mentor}: cost by term: {terms(fact)}{second}"
+            second = runner_up(fact)
+            return f"match  {fact.learner} with {fact.mentor}: costs {terms(fact)}{second and '; '}{second}"
         case MatchConfirmed():
             return None
         case MatchEnded():

@@ -101,7 +101,8 @@ class Worker:
 
     def _turns(self) -> None:
         ledger, looked, sweeper = self.ledger, 0.0, Sweeper()
-        aside, say = Aside(self.role, self.policy.now, self.settings.aside), speaker(self.settings)
+        aside = Aside(self.role, self.policy.now, self.settings.aside, self.settings.clock)
+        say = speaker(self.settings)
         ledger.join()
         while not ledger.stopping:
             ledger.turn()

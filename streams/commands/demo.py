@@ -26,6 +26,7 @@ from streams.broker import free_ports, taken
 from streams.company import Company
 from streams.embedded import EmbeddedBroker
 from streams.feed import Feed
+from streams.lag import lags
 from streams.outside import Reader, fact_of
 from streams.replay import windows
 from streams.roles import NAMES
@@ -36,6 +37,7 @@ from streams.supervisor import Slot, Supervisor, gateway_slot, role_slot
 from streams.topics import create
 
 HOURS_A_TICK = 6
+LONGEST_S = 60.0  # for the ledgers to start
 NOTIFY = Path(__file__).parents[2] / "examples" / "notify.py"
 
 
@@ -127,18 +129,29 @@ def _play(
     company = Company(SOURCE, PROGRAMME, start, args.days, asks=False)
     words: list[Fact] = []  # what matched pairs will say and do
     told = Counter[str]()
-    for through, held in ticks:
+    for number, (through, held) in enumerate(ticks):
         if stop.is_set():
             break
         for fact in [*held, *(word for word in words if word.at <= through)]:
             feed.send(fact)
         words = [word for word in words if word.at > through]
         feed.tick(through)
+        if number == 0:
+            _await(site, stop, console)
         words += _print(reader, console, pause, through, told, company)
     else:
         _print(reader, console, 3.0, ends, told, company)
         console.print(_summary(told, args.days))
     reader.close()
+
+
+def _await(site: Settings, stop: threading.Event, console: Console) -> None:
+    """Until every ledger has folded something, so that what comes out comes in order from the start."""
+    deadline = time.monotonic() + LONGEST_S
+    with console.status("the ledgers are starting"):
+        while any(lag.committed is None for lag in lags(site)):
+            if stop.wait(0.5) or time.monotonic() > deadline:
+                return
 
 
 def _summary(told: Counter[str], days: int) -> str:
@@ -155,6 +168,7 @@ def _print(
 ) -> list[Fact]:
     """Prints and counts what comes out meanwhile; gives what the people concerned will do."""
     words: list[Fact] = []
+    lines: list[tuple[datetime, str]] = []  # of three topics, and many partitions
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         for topic, message in reader.poll(min(left, 0.2)):
@@ -163,5 +177,7 @@ def _print(
             words += company.answer(fact, through)
             said = sentence(fact) if fact is not None else None
             if said is not None and fact is not None:
-                console.print(f"{fact.at:%m-%d %H:%M}  {said}", markup=False, soft_wrap=True)
+                lines.append((fact.at, said))
+    for at, said in sorted(lines):
+        console.print(f"{at:%m-%d %H:%M}  {said}", markup=False, soft_wrap=True)
     return words

@@ -17,7 +17,7 @@ from schemas.matches import LearnerWaitlisted, MatchEnded, MatchProposed, RoundR
 from schemas.nudges import NudgeHeld, NudgeSent, NudgeSuppressed, NudgeUndelivered
 from schemas.pairs import CoverOffered, PinRefused
 from streams.outside import fact_of
-from streams.sentences import BINDING, sentence, terms, why
+from streams.sentences import BINDING, runner_up, sentence, terms, why
 
 KEPT = 200  # latest rows of each list kept a partition
 SHOWN = 200
@@ -121,8 +121,8 @@ def _listed(fact: Fact) -> tuple[str, dict[str, Any]] | None:
     match fact:
         case MatchProposed():
             row = {
-                "what": "matched", "learner": fact.learner, "mentor": fact.mentor, "why": f"cost by term: {terms(fact)}",
-                "second": f"{fact.runner_up} ({fact.runner_up_gap:+d})" if fact.runner_up_gap is not None else "none",
+                "what": "matched", "learner": fact.learner, "mentor": fact.mentor, "why": f"costs {terms(fact)}",
+                "second": runner_up(fact) or "none",
             }  # fmt: skip
             return "match", row
         case MatchEnded():

@@ -35,7 +35,7 @@ def page(found: Mapping[str, Any], still: bool = False) -> str:
         _tiles(found),
         _section("pools", "Pools", "Load and waiting, as of each pool's last round", _pools(found["pools"])),
         _section("matches", "Latest matches", "Who was matched with whom, and why", _table(
-            "Latest matches", ("when", "what", "learner", "mentor", "why", "next best"),
+            "Latest matches", ("when", "what", "learner", "mentor", "why", "another mentor"),
             ([_when(r), _tag(r["what"]), _learner(r["learner"]), _e(r["mentor"]), _e(r["why"]), _e(r["second"])] for r in found["matches"]),
             "No match yet. They appear here as soon as learners and mentors have joined.")),
         _section("nudges", "Latest nudges", "Who was told what, or why it was held or left unsaid", _table(

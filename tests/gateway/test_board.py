@@ -63,7 +63,7 @@ def test_a_match_says_why_in_words_and_points() -> None:
     row = board.picture(rows, {})["matches"][0]
     assert "shared hours 30" in row["why"]
     assert "skills 12" in row["why"]
-    assert row["second"] == "lms:m2 (+9)"
+    assert row["second"] == "next best lms:m2 at 9 more"
 
 
 def test_a_record_delivered_again_changes_nothing() -> None:
@@ -194,3 +194,10 @@ def test_who_was_erased_is_on_no_list_whichever_topic_is_read_first() -> None:
     assert [row["learner"] for row in found["matches"]] == ["lms:77"]
     assert found["nudges"] == []
     assert '"lms:7"' not in str(rows)
+
+
+def test_who_would_fit_better_alone_was_needed_more_elsewhere() -> None:
+    rows: dict[str, Any] = {}
+    put(rows, proposed().model_copy(update={"runner_up_gap": -5}), "matches", 0)
+    row = board.picture(rows, {})["matches"][0]
+    assert row["second"] == "lms:m2 would cost 5 less, and others need those hours more"

@@ -112,3 +112,10 @@ def test_a_pool_that_asks_for_nothing_starts_no_process() -> None:
     aside = Aside(ROLE, Policy, "equal")
     aside.look({0: partition})
     assert aside.thread is None
+
+
+def test_on_the_facts_clock_no_answer_would_come_in_time(asking: tuple[Partition, PoolReviewed]) -> None:
+    partition, _ = asking
+    aside = Aside(ROLE, Policy, "equal", clock="facts")
+    aside.look({0: partition})
+    assert aside.thread is None
