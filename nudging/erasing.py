@@ -64,10 +64,7 @@ def _without(pulse: PulseRow, person: Person) -> PulseRow:
     if mentoring is not None and mentoring.pairs is not None:
         pairs = tuple(pair for pair in mentoring.pairs if pair[1] != person)
         news["mentoring"] = changed(mentoring, pairs=pairs)
-    news["episodes"] = {
-        name: changed(episode, advice=tuple(given for given in episode.advice if given[1] != person))
-        for name, episode in pulse.episodes.items()
-    }
+    news["episodes"] = {name: episode.without(person) for name, episode in pulse.episodes.items()}
     return changed(pulse, **news)
 
 

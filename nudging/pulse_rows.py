@@ -1,15 +1,21 @@
 """What does a pulse remember of a person: courses, the pair, open episodes, and what a mentor bears?"""
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 from uuid import UUID
 
 from nudging.course_rows import Course, Part
 from nudging.hours import Hours
-from schemas.rows import Row
+from schemas.ids import named
+from schemas.rows import Row, changed
 from schemas.terms import Band, Instant
 
 MAX_COURSES, MAX_ADVICE, MAX_PAIRS, MAX_ASKS, MAX_MENTEES, MAX_REPLIES = 8, 64, 3, 4, 64, 32
+
+
+def advice_id(episode: UUID, rung: int, recipient: str) -> UUID:
+    return named(episode, f"{rung}/{recipient}")
 
 
 class Episode(Part):
@@ -18,10 +24,23 @@ class Episode(Part):
     opened_at: Instant
     rung: int = 0  # the highest that fired
     rungs: int = 0  # how many fired
-    advice: tuple[tuple[UUID, str], ...] = ()  # given, with its recipient
+    given: tuple[str, ...] = ()  # rung and recipient of advice, "2/" where that is the pulse's own person
+    advice: tuple[tuple[UUID, str], ...] = ()  # ids and recipients, of rows by an earlier release
     told_at: Instant | None = None  # when the first rung fired
     told: tuple[str, ...] = ()  # roles
     withheld: bool = False  # the mentor has not heard of this rung: risk was below the line
+
+    def advised(self, person: str) -> Iterator[tuple[UUID, str]]:
+        """The ids of the advice given, as they were made (`advice_id`), with its recipients."""
+        yield from self.advice
+        for each in self.given:
+            rung, _, recipient = each.partition("/")
+            yield advice_id(self.id, int(rung), recipient or person), recipient or person
+
+    def without(self, recipient: str) -> Self:
+        """Nothing was advised to this person."""
+        given = tuple(each for each in self.given if each.partition("/")[2] != recipient)
+        return changed(self, given=given, advice=tuple(each for each in self.advice if each[1] != recipient))
 
 
 class Need(Part):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from nudging.hours import usual
 from nudging.ladder import Ladder, Step
-from nudging.pulse_rows import MAX_ADVICE, NO_MENTORING, NO_OWN, Episode, PulseRow
+from nudging.pulse_rows import MAX_ADVICE, NO_MENTORING, NO_OWN, Episode, PulseRow, advice_id
 from nudging.risk import Risk
 from nudging.table import BY_NAME
 from schemas.advice import AdviceGiven, AdviceWithdrawn, EpisodeClosed, EpisodeOpened
@@ -64,7 +64,7 @@ def close(out: Settled, name: str, episode: Episode, reason: CloseReason) -> Non
             **out.who(signal),
         )
     )  # fmt: skip
-    for advice, recipient in episode.advice:
+    for advice, recipient in episode.advised(out.person):
         out.said.append(
             moment.fact(
                 AdviceWithdrawn, str(advice), advice=advice, episode=episode.id, recipient=recipient, reason=reason
@@ -89,7 +89,7 @@ def open_episode(out: Settled, ladder: Ladder) -> Episode:
 
 def fire(out: Settled, ladder: Ladder, episode: Episode, step: Step, risk: Risk | None = None) -> Episode:
     """Tells who is to hear; a mentor, and who hears in a mentor's place, only from a line of risk on, where it is weighed."""
-    given: list[tuple[UUID, str]] = []
+    given: list[str] = []
     roles = set(episode.told)
     low = risk is not None and risk.permille < out.moment.policy.risk.mentor_permille
     for role in step.roles:
@@ -99,9 +99,10 @@ def fire(out: Settled, ladder: Ladder, episode: Episode, step: Step, risk: Risk 
             advice = advise(
                 out, ladder, episode.id, step, recipient, heard_as, risk if role == "mentor" else None
             )
-            if (advice.advice, recipient) not in given:
+            name = f"{step.number}/{'' if recipient == out.person else recipient}"
+            if name not in given:
                 out.said.append(advice)
-                given.append((advice.advice, recipient))
+                given.append(name)
                 if not held_back(advice.arm):
                     roles.add(heard_as)
     if step.lapses is not None:
@@ -111,7 +112,7 @@ def fire(out: Settled, ladder: Ladder, episode: Episode, step: Step, risk: Risk 
         return changed(episode, rung=max(episode.rung, step.number), withheld=True)
     return changed(
         episode, rung=max(episode.rung, step.number), rungs=episode.rungs + 1,
-        advice=(*episode.advice, *given)[-MAX_ADVICE:],
+        given=(*episode.given, *given)[-MAX_ADVICE:],
         told_at=episode.told_at or (out.moment.now if roles or not given else None), told=tuple(sorted(roles)),
         withheld=withheld or (episode.withheld and "mentor" not in step.roles),
     )  # fmt: skip
@@ -172,7 +173,7 @@ def advise(
 ) -> AdviceGiven:
     moment = out.moment
     about = BY_NAME[ladder.signal]
-    advice = named(episode, f"{step.number}/{recipient}")
+    advice = advice_id(episode, step.number, recipient)
     who = out.who(ladder.signal)
     if role == "learner":
         who["learner"] = recipient
