@@ -153,6 +153,7 @@ def _wake(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
 def _settle(
     rows: Rows, moment: Moment, pulse: PulseRow, person: Person, what: tuple[str, str] | None
 ) -> list[Fact]:
+    moment = _onward(moment, pulse)
     through = heard(rows, moment, pulse)
     if pulse.hours is not None and not moment.policy.inbox.usual_within_hours:
         pulse = changed(pulse, hours=None)
@@ -173,6 +174,12 @@ def _settle(
     _look_ahead(sight, out, through.horizon, through.retry_at)
     rows.put(changed(out.pulse, wake_at=out.wake_at), person)
     return out.said
+
+
+def _onward(moment: Moment, pulse: PulseRow) -> Moment:
+    """Never before what is open was last judged: between two ticks of the facts' clock a fact may be from earlier."""
+    latest = max((e.told_at or e.opened_at for e in pulse.episodes.values()), default=moment.now)
+    return moment if latest <= moment.now else moment._replace(now=latest)
 
 
 def _let_go(sight: Sight) -> None:

@@ -2,14 +2,15 @@
 
 A committed row that asks is seen after a turn.  A thread hands its rows over in slices, so the ledger's
 turns go on; the answer is a fact for the ledger's own input, and goes the way of every other.  Nothing is
-remembered here: where the worker dies meanwhile, the row's wake-up asks anew.  On the facts' clock, where
-half an hour is soon over, no answer could come in time: nothing is worked out.
+remembered here: where the worker dies meanwhile, the row's wake-up asks anew.  On the facts' clock the half
+hour that an answer may take can be over in no time: what does not stand for a second is not begun with.
 """
 
 import logging
 import os
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -32,6 +33,7 @@ SLICE = 1000  # rows handed over at once: a millisecond or so
 LEAST = 19  # niceness
 FLUSH_S = 5.0
 REMEMBERED = 64
+STANDS_S = 1.0
 
 Work = Callable[[Rows, Moment], Fact]  # the cause of the moment is the row that asks
 
@@ -50,19 +52,18 @@ class Aside:
     """One worker's; `look` after each turn, then `answers` are to be sent."""
 
     def __init__(
-        self, role: Asked, policy: Callable[[], Policy], share: Share = "idle", clock: str = "wall"
+        self, role: Asked, policy: Callable[[], Policy], share: Share = "idle", stands_s: float = STANDS_S
     ) -> None:
-        self.role, self.policy, self.share, self.clock = role, policy, share, clock
+        self.role, self.policy, self.share, self.stands_s = role, policy, share, stands_s
         self.answers: queue.SimpleQueue[Fact] = queue.SimpleQueue()
         self.taken: deque[tuple[RowKey, bytes]] = deque(maxlen=REMEMBERED)
         self.thread: threading.Thread | None = None
         self.process: SpawnProcess | None = None
+        self.newest: tuple[tuple[RowKey, bytes], float] | None = None  # what asks next, and since when
         self.late = False  # was this one ended, as nobody waits for it any more?
 
     def look(self, owned: Mapping[int, Partition]) -> None:
         """Begins with the first row that asks and was not taken yet, if nothing is under way."""
-        if self.clock == "facts":
-            return
         if self.thread is not None and self.thread.is_alive():
             self._end_if_late(owned)
             return
@@ -74,9 +75,15 @@ class Aside:
                     key = RowKey(kind, routing, id)
                     raw = partition.stored.get(key)
                     if raw is not None and (key, raw) not in self.taken:
-                        self.taken.append((key, raw))
-                        self._begin(partition, key)
+                        if self._stands((key, raw)):
+                            self.taken.append((key, raw))
+                            self._begin(partition, key)
                         return
+
+    def _stands(self, ask: tuple[RowKey, bytes]) -> bool:
+        if self.newest is None or self.newest[0] != ask:
+            self.newest = ask, time.monotonic()
+        return time.monotonic() - self.newest[1] >= self.stands_s
 
     def _end_if_late(self, owned: Mapping[int, Partition]) -> None:
         """Who asked has asked anew, or is not ours any more: nobody waits for this answer.

@@ -61,9 +61,7 @@ class Settings(BaseModel):
     facts_days: int = Field(
         30, ge=7, le=3650, description="days pool-facts, learner-facts and person-facts keep"
     )
-    clock: Literal["wall", "facts"] = Field(
-        "wall", description="wall, or facts for history (no reviews then); fixed once made"
-    )
+    clock: Literal["wall", "facts"] = Field("wall", description="wall, or facts for history; fixed once made")
     policy_path: Path | None = Field(None, description="the policy file; deploy/policy.toml if it is there")
     wording_dir: Path = Field(Path("deploy/wording"), description="what is said: one TOML file a language")
     data_dir: Path = Field(Path(".mentorway"), description="where the embedded broker and Faust keep files")

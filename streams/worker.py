@@ -101,8 +101,7 @@ class Worker:
 
     def _turns(self) -> None:
         ledger, looked, sweeper = self.ledger, 0.0, Sweeper()
-        aside = Aside(self.role, self.policy.now, self.settings.aside, self.settings.clock)
-        say = speaker(self.settings)
+        aside, say = Aside(self.role, self.policy.now, self.settings.aside), speaker(self.settings)
         ledger.join()
         while not ledger.stopping:
             ledger.turn()

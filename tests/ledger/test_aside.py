@@ -2,6 +2,7 @@
 
 import signal
 import time
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -35,11 +36,11 @@ def asking() -> tuple[Partition, Fact]:
     return partition, asked.fact
 
 
-def _ask_anew(partition: Partition, due: Fact) -> None:
+def _ask_anew(partition: Partition, due: Fact, asked: UUID | None = None) -> None:
     draft = Draft(partition)
     row = draft.find(ReviewRow, POOL)
     assert row is not None
-    draft.put(changed(row, asked=due.id), POOL)
+    draft.put(changed(row, asked=asked or due.id), POOL)
     draft.accept()
     draft.keep({key: row_bytes(made) for key, made in draft.rows.items() if made is not None})
 
@@ -54,7 +55,7 @@ def wait(aside: Aside) -> Fact:
 
 def test_a_row_that_asks_is_answered_in_a_process_of_its_own(asking: tuple[Partition, PoolReviewed]) -> None:
     partition, due = asking
-    aside = Aside(ROLE, lambda: crossed().policy, "equal")
+    aside = Aside(ROLE, lambda: crossed().policy, "equal", stands_s=0)
     aside.look({0: partition})
     told = wait(aside)
     assert isinstance(told, PoolReviewed)
@@ -63,7 +64,7 @@ def test_a_row_that_asks_is_answered_in_a_process_of_its_own(asking: tuple[Parti
 
 def test_a_row_is_taken_once_and_again_when_it_asks_anew(asking: tuple[Partition, PoolReviewed]) -> None:
     partition, due = asking
-    aside = Aside(ROLE, Policy, "equal")
+    aside = Aside(ROLE, Policy, "equal", stands_s=0)
     aside.look({0: partition})
     wait(aside)
     assert aside.thread is not None
@@ -83,7 +84,7 @@ def test_one_that_nobody_waits_for_any_more_is_ended_and_the_next_gets_more_time
 ) -> None:
     partition, due = asking
     role = FactRole("pools", pool.ROWS, pool.fold, {ReviewRow.KIND: never})
-    aside = Aside(role, Policy)
+    aside = Aside(role, Policy, stands_s=0)
     aside.look({0: partition})
     while aside.process is None:
         time.sleep(0.01)
@@ -109,13 +110,19 @@ def never(rows: Rows, moment: Moment) -> Fact:
 def test_a_pool_that_asks_for_nothing_starts_no_process() -> None:
     partition = Partition(0, pool.ROWS)
     partition.progress = partition.progress.model_copy(update={"clock": START})
-    aside = Aside(ROLE, Policy, "equal")
+    aside = Aside(ROLE, Policy, "equal", stands_s=0)
     aside.look({0: partition})
     assert aside.thread is None
 
 
-def test_on_the_facts_clock_no_answer_would_come_in_time(asking: tuple[Partition, PoolReviewed]) -> None:
-    partition, _ = asking
-    aside = Aside(ROLE, Policy, "equal", clock="facts")
-    aside.look({0: partition})
-    assert aside.thread is None
+def test_what_is_asked_anew_all_the_time_is_not_begun_with(asking: tuple[Partition, PoolReviewed]) -> None:
+    """As on the facts' clock, where half an hour may be a tenth of a second."""
+    partition, due = asking
+    aside = Aside(ROLE, Policy, "equal", stands_s=0.05)
+    for _ in range(3):
+        aside.look({0: partition})
+        assert aside.thread is None
+        _ask_anew(partition, due, uuid4())
+    while aside.thread is None:
+        aside.look({0: partition})
+    assert wait(aside)

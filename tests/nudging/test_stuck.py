@@ -4,6 +4,8 @@ import pytest
 
 from nudging.course_rows import MAX_STUCK
 from nudging.pulse_rows import PulseRow
+from schemas.advice import EpisodeClosed
+from schemas.fact import Moment
 from schemas.study import HintUsed
 from tests.nudging.life import (
     ANA,
@@ -27,6 +29,7 @@ from tests.nudging.life import (
     opened,
     passed,
     told,
+    wrote,
 )
 
 ALONE = alone("L6")
@@ -145,3 +148,13 @@ def test_a_thousand_items_are_sixteen() -> None:
     work = pulse.courses[COURSE].work
     assert work is not None
     assert len(work.stuck) == MAX_STUCK
+
+
+def test_between_two_ticks_of_the_facts_clock_a_word_from_earlier_ends_nothing_before_it_began() -> None:
+    life = studying()
+    said = life.tell(*(failed(2 + n / 100, n) for n in range(3)))
+    (opening,) = opened(said, "L6")
+    assert life.fold(life.rows, Moment(wrote(1.9, "learner"), day(1.9), ALONE, "pulses")) == []
+    said = life.fold(life.rows, Moment(passed(1.95), day(1.95), ALONE, "pulses"))
+    (end,) = (fact for fact in said if isinstance(fact, EpisodeClosed))
+    assert (end.at, end.days, end.reason) == (opening.at, 0, "recovered")
