@@ -11,7 +11,8 @@ from typing import NamedTuple, TypeVar
 import orjson
 
 from schemas.rows import Row, RowKey
-from streams.partition import PROGRESS, Partition, key_bytes, row_bytes
+from streams.partition import Partition, key_bytes, row_bytes
+from streams.progress import PROGRESS
 
 R = TypeVar("R", bound=Row)
 _key = tuple.__new__  # as RowKey(...) makes it, without the call in between: two or more a fact
