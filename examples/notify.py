@@ -21,7 +21,8 @@ from schemas.codec import decode
 from schemas.nudges import NudgeSent
 from streams import wording_file
 from streams.errors import Trouble
-from streams.settings import Settings, load
+from streams.settings import Settings
+from streams.variables import load
 
 REMEMBERED = 10_000  # ids of nudges; a real service keeps them with its mail
 

@@ -13,7 +13,8 @@ from matching.affinity import terms
 from matching.announce import pair_id
 from matching.market import open_market
 from matching.places import fits
-from matching.rows import LearnerRow, MentorRow, with_past
+from matching.remembering import with_past
+from matching.rows import LearnerRow, MentorRow
 from matching.table import table_of
 from matching.views import Learner, learner_view
 from schemas.fact import Fact, Moment, caused_by

@@ -5,7 +5,8 @@ from typing import Any
 
 from matching.announce import ask_round, of_pair, told_both
 from matching.cover import end_cover
-from matching.rows import LearnerRow, MentorRow, with_past
+from matching.remembering import with_past
+from matching.rows import LearnerRow, MentorRow
 from schemas.fact import Fact, Moment
 from schemas.matches import MatchEnded
 from schemas.rows import Rows, changed

@@ -11,6 +11,7 @@ import numpy as np
 from matching.affinity import terms
 from matching.market import Market
 from matching.seats import NO_SEAT
+from matching.seen import see
 
 WORDS = {
     "no_capacity": "more free hours with the mentors who fit",
@@ -61,7 +62,7 @@ def bound(market: Market, learner: int, wished: bool) -> Bound:
     Who has a mentor that fits but is full waits for hours.  Otherwise the rule binds that alone
     keeps out the most mentors; where no rule stands alone, the one that removes the most.
     """
-    broken = market.table.see(market.learners[learner], market.policy).broken
+    broken = see(market.table, market.learners[learner], market.policy).broken
     single = np.sum([*broken.values()], axis=0) == 1
     removed = {str(name): int(flags.sum()) for name, flags in broken.items()}
     alone = {str(name): int((flags & single).sum()) for name, flags in broken.items()}

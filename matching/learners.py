@@ -9,7 +9,8 @@ from matching.cover import end_cover
 from matching.ending import end_pair
 from matching.fairness import listen
 from matching.needs import keep_promise
-from matching.rows import LEARNER_FIELDS, LearnerRow, remembered
+from matching.remembering import remembered
+from matching.rows import LEARNER_FIELDS, LearnerRow
 from schemas.fact import Fact, Moment
 from schemas.learners import (
     LearnerAllowed,

@@ -12,6 +12,7 @@ from matching.columns import Flags, Numbers, numbers
 from matching.features import Middle
 from matching.kernel.instance import Instance
 from matching.seats import NO_SEAT, Seats
+from matching.seen import see
 from matching.solver import Outcome, ends, solve_instance
 from matching.table import Table
 from matching.views import Learner, Mentor
@@ -102,7 +103,7 @@ def open_market(learners: list[Learner], table: Table, policy: PoolPolicy) -> Ma
 
 
 def offer_of(learner: Learner, table: Table, policy: PoolPolicy, first: Numbers) -> Offer:
-    seen = table.see(learner, policy)
+    seen = see(table, learner, policy)
     lasting = np.ones(table.size, dtype=np.bool_)
     for name, broken in seen.broken.items():
         if name != "no_capacity":

@@ -3,8 +3,9 @@
 from matching.announce import announced, ask_round, confirmed, next_announcement, of_pair, told_both
 from matching.cover import end_cover
 from matching.ending import end_pair
+from matching.remembering import remembered
 from matching.review import notice
-from matching.rows import LearnerRow, remembered
+from matching.rows import LearnerRow
 from schemas.fact import Fact, Moment, Wake
 from schemas.matches import (
     MatchAccepted,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Strict
 
+from matching.remembering import UNWANTED
 from schemas.policy import Policy
 from schemas.rows import Row
 from schemas.terms import Band, Instant, Items, Skill, Stage, Uid
@@ -21,10 +22,7 @@ MENTOR_FIELDS = (
     "languages", "skills", "guides", "time_zone", "available_hours", "capacity_minutes", "max_mentees",
     "avoids", "courses",
 )  # fmt: skip
-KEPT = 64  # courses and blocks remembered of one learner
-KEPT_PAST = 32  # mentors a learner had, or was offered
 RECENT = 128  # placements a pool remembers, to tell how long a wait is
-UNWANTED = frozenset({"declined", "by_learner", "by_mentor", "by_operator", "silent"})  # ends of a pair
 HARD: frozenset[Band] = frozenset({"high", "urgent"})  # bands a mentor gains experience by
 
 
@@ -190,23 +188,3 @@ class AuditRow(Row):
 
     group: str = ""
     told_at: Instant | None = None
-
-
-def remembered(
-    kept: dict[str, tuple[datetime, bool]], name: str, at: datetime, on: bool
-) -> dict[str, tuple[datetime, bool]]:
-    """With one more entry; beyond `KEPT`, what is off and oldest goes first."""
-    kept = {**kept, name: (at, on)}
-    while len(kept) > KEPT:
-        del kept[min(kept, key=lambda other: (other == name, kept[other][1], kept[other][0], other))]
-    return kept
-
-
-def with_past(
-    past: dict[str, tuple[datetime, str]], mentor: str, at: datetime, why: str
-) -> dict[str, tuple[datetime, str]]:
-    """With one more pair that ended; beyond `KEPT_PAST` the oldest goes first, those nobody wanted last."""
-    past = {**past, mentor: (at, why)}
-    while len(past) > KEPT_PAST:
-        del past[min(past, key=lambda name: (name == mentor, past[name][1] in UNWANTED, past[name][0], name))]
-    return past

@@ -1,6 +1,6 @@
 """All learners of a large round before all mentors, side by side: what the round and its reasons are made of.
 
-Looked at once in compiled code, where `Table.see` takes one learner after the other.
+Looked at once in compiled code, where `matching.seen` takes one learner after the other.
 """
 
 from collections.abc import Sequence

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.table import WORDS
+from matching.views import SLOTS
 
 Words = NDArray[np.uint64]
+WORDS = -(-SLOTS // 64)  # of one week
 WITHIN = {
     4: 0x7777777777777777,
     2: 0x5555555555555555,
@@ -19,9 +20,14 @@ WITHIN = {
 AT_ONCE = 4096  # weeks: laid out bit by bit, a week takes 704 bytes
 
 
+def words_of(week: int) -> Words:
+    return np.frombuffer(week.to_bytes(WORDS * 8, "little"), dtype="<u8")
+
+
 def words(weeks: Iterable[int]) -> Words:
-    laid = b"".join(week.to_bytes(WORDS * 8, "little") for week in weeks)
-    return np.frombuffer(laid, dtype="<u8").reshape(-1, WORDS)
+    """A row a week."""
+    raw = b"".join(week.to_bytes(WORDS * 8, "little") for week in weeks)
+    return np.frombuffer(raw, dtype="<u8").reshape(-1, WORDS)
 
 
 def step(*weeks: Words) -> int:

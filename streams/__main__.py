@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from streams import errors
-from streams.settings import load
+from streams.variables import load
 
 
 class Command(NamedTuple):

@@ -6,7 +6,8 @@ from typing import Any
 
 from streams.intake import ROWS, TallyRow
 from streams.outside import Reader
-from streams.partition import PROGRESS, Partition, key_of
+from streams.partition import Partition, key_of
+from streams.progress import PROGRESS
 from streams.settings import Settings
 
 

@@ -1,19 +1,15 @@
-"""A real Apache Kafka, one KRaft node, from Maven's jars and a JVM: for `make kafka` and for tests.
-
-`MENTORWAY_KAFKA_LIBS` may name a folder that holds the jars already; else Maven brings them.
-"""
+"""A real Apache Kafka, one KRaft node, in a JVM: for `make kafka` and for tests."""
 
 import base64
-import shutil
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import uuid4
 
 from streams.broker import Broker, BrokerFailed, free_ports, taken
+from streams.kafka_jars import java
 from streams.settings import Settings
 
-POM = Path(__file__).parent.parent / "deploy" / "kafka" / "pom.xml"
 HEAP = ("-Xmx1g", "-Xms128m", "-XX:+UseG1GC")
 LOGGING = ("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true")
 
@@ -60,43 +56,6 @@ AUTHORIZER = """\
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:{user};User:ANONYMOUS
 """  # the one listener asks for a login: only the controller's own connection is anonymous
-
-
-def libs(folder: Path, environ: Mapping[str, str]) -> Path:
-    """The folder with Kafka's jars; Maven fills it the first time."""
-    if named := environ.get("MENTORWAY_KAFKA_LIBS"):
-        if not any(Path(named).glob("kafka_*.jar")):
-            raise BrokerFailed(f"MENTORWAY_KAFKA_LIBS names {named}, where no Kafka is: mend it, or unset it")
-        return Path(named).resolve()
-    java()
-    target = folder / "kafka" / "libs"
-    if not any(target.glob("kafka_*.jar")):
-        _maven(target.resolve())
-    return target.resolve()
-
-
-def java() -> str:
-    if (found := shutil.which("java")) is None:
-        raise BrokerFailed(
-            "Kafka needs Java 17 or newer: install it (Debian: apt-get install openjdk-17-jre-headless)"
-        )
-    return found
-
-
-def _maven(target: Path) -> None:
-    if (mvn := shutil.which("mvn")) is None:
-        raise BrokerFailed("bringing Kafka needs Maven: install it (Debian: apt-get install maven)")
-    fresh = target.with_name("libs.part")
-    shutil.rmtree(fresh, ignore_errors=True)
-    copy = ["dependency:copy-dependencies", f"-DoutputDirectory={fresh}", "-DincludeScope=runtime"]
-    done = subprocess.run(
-        [mvn, "-q", "-B", "-f", str(POM), *copy], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        last = (done.stdout.strip() or done.stderr.strip() or "no output").splitlines()[0]
-        raise BrokerFailed(f"Maven could not bring Kafka's jars: {last}")
-    shutil.rmtree(target, ignore_errors=True)
-    fresh.rename(target)
 
 
 class Node(Broker):

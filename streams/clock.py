@@ -8,7 +8,7 @@ from datetime import datetime
 
 from schemas.control import ClockTicked
 from schemas.topics import CLOCK_WRITERS
-from streams.partition import Progress
+from streams.progress import Progress
 
 
 def at_least(clock: datetime | None, at: datetime) -> datetime:

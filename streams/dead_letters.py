@@ -15,9 +15,8 @@ from kafka.errors import KafkaTimeoutError
 
 from schemas.topics import DEAD_LETTERS, DEPLOYMENT, TOPICS
 from streams.errors import Trouble
-from streams.reading import records
+from streams.reading import WAIT_MS, records
 from streams.settings import Settings
-from streams.topics import WAIT_MS
 
 PARKED = "parked_"
 ORIGINAL = "orig_"

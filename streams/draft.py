@@ -4,14 +4,15 @@ Decisions see the rows through a `Draft`: a fact that raises leaves no trace in 
 """
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 import orjson
 
 from schemas.rows import Row, RowKey
-from streams.partition import Partition, row_bytes
+from streams.partition import Partition, key_bytes, row_bytes
+from streams.progress import PROGRESS
 
 R = TypeVar("R", bound=Row)
 _key = tuple.__new__  # as RowKey(...) makes it, without the call in between: two or more a fact
@@ -31,6 +32,7 @@ class Draft:
     def __init__(self, partition: Partition) -> None:
         self.partition = partition
         self.rows: dict[RowKey, Row | None] = {}
+        self.raws: dict[RowKey, bytes] = {}  # rows as `changes` gave them
         self.own: dict[RowKey, Row | None] = {}
         self.ids: dict[tuple[str, str], set[str]] = {}  # of `rows`, by kind and routing, but for the empty id
         self.progress = partition.progress
@@ -132,10 +134,19 @@ class Draft:
             return None if row is None else row.wake_at
         return self.partition.wakes.get(key)
 
-    def progress_bytes(self) -> bytes:
+    def changes(self) -> Iterator[tuple[bytes, bytes | None]]:
+        """Rows, then progress, as changelog records."""
+        stored, raws = self.partition.stored, self.raws
+        for key, row in self.rows.items():
+            if row is None:
+                if key in stored:
+                    yield key_bytes(key), None
+            else:
+                raws[key] = raw = row_bytes(row)
+                yield key_bytes(key), raw
         self.progress = self.progress.model_copy(update={"next": self.next, "clock": self.clock})
-        return self.progress.model_dump_json(exclude_none=True).encode()
+        yield PROGRESS, self.progress.model_dump_json(exclude_none=True).encode()
 
-    def keep(self, raws: Mapping[RowKey, bytes]) -> None:
-        """It was committed: the partition is now as drafted; `raws` holds the rows as written."""
-        self.partition.keep(self.progress, self.rows, raws, self.popped)
+    def keep(self) -> None:
+        """All `changes` were committed: the partition is now as drafted."""
+        self.partition.keep(self.progress, self.rows, self.raws, self.popped)

@@ -1,50 +1,27 @@
-"""The log port on a real Kafka, by confluent-kafka (librdkafka).
-
-Its transactions are fenced by the consumer group (KIP-447), under a fresh transactional id a start.
-"""
+"""The log port on a real Kafka, by confluent-kafka (librdkafka)."""
 
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 
-from confluent_kafka import (
-    OFFSET_BEGINNING,
-    Consumer,
-    KafkaError,
-    KafkaException,
-    Producer,
-    TopicPartition,
-)
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
-from schemas.topics import LETTER_BYTES
 from streams.kafka_changelog import CALL_S, KafkaChangelog
-from streams.log import Fenced, LogFailed, Partitions, RawHeaders, Record
+from streams.kafka_transactions import KafkaTransactions
+from streams.log import LogFailed, Partitions, Record
 from streams.settings import Settings
 
 FROZEN_S = 1.0  # a gap between polls after which what was known of the log's end is stale
 HEARTBEAT_MS = 500  # a rebalance is noticed at the next one, so a graceful restart costs less than 2 s
 JOIN_S = 10.0  # without an answer from the group, where a broker may forget to give one
-TRANSACTION_S = 10.0  # offsets and commit: beyond it the process ends, and the next restores
-_FENCED = frozenset(
-    {
-        KafkaError._FENCED,
-        KafkaError.ILLEGAL_GENERATION,
-        KafkaError.UNKNOWN_MEMBER_ID,
-        KafkaError.FENCED_INSTANCE_ID,
-        KafkaError.REBALANCE_IN_PROGRESS,
-        KafkaError.INVALID_PRODUCER_EPOCH,
-        KafkaError.PRODUCER_FENCED,
-    }
-)
 
 
-class KafkaLog:
-    """Implements `streams.log.Log`."""
+class KafkaLog(KafkaTransactions):
+    """Implements `streams.log.Log`: a member of the ledger's group, with its transactions."""
 
     def __init__(self, settings: Settings, group: str, slot: str) -> None:
-        self.settings, self.group = settings, settings.topic(group)
-        self.slot = slot
-        self.topic = ""
+        self.group = settings.topic(group)
+        member = f"{self.group}-{slot}"
+        super().__init__(settings, member)
         config = {
             **settings.confluent(),
             "group.id": self.group,
@@ -60,22 +37,20 @@ class KafkaLog:
             "partition.assignment.strategy": "range",
         }
         if settings.static_members:  # a broker that never evicts the dead must know us again
-            config["group.instance.id"] = f"{self.group}-{slot}"
+            config["group.instance.id"] = member
         self.consumer = Consumer(config)
-        self.producer: Producer | None = None
         self.ended: set[int] = set()  # partitions read to their end, as an event told
         self.unsure: set[int] = set()  # they were, before this process was frozen
         self.polled_at = time.monotonic()
         self.unanswered_since: float | None = None  # the group was asked for partitions then
-        self._names: dict[str, str] = {}
 
     # --- the group -----------------------------------------------------------------------------
 
     def join(
         self, topic: str, on_assigned: Callable[[Partitions], None], on_lost: Callable[[Partitions], None]
     ) -> None:
-        self.topic = self._name(topic)
-        self.producer = self._made_producer()  # before the group waits for us
+        self.topic = self.settings.topic(topic)
+        self.open()  # before the group waits for us
 
         def assigned(_: Consumer, parts: list[TopicPartition]) -> None:
             self.unanswered_since = None
@@ -178,13 +153,13 @@ class KafkaLog:
     def ends(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
         reader = self._reader("read_uncommitted")
         try:
-            name = self._name(topic)
+            name = self.settings.topic(topic)
             return {n: reader.get_watermark_offsets(TopicPartition(name, n), CALL_S)[1] for n in partitions}
         finally:
             reader.close()
 
     def changelog(self, topic: str, ends: Mapping[int, int]) -> KafkaChangelog:
-        return KafkaChangelog(self._reader("read_committed"), self._name(topic), ends)
+        return KafkaChangelog(self._reader("read_committed"), self.settings.topic(topic), ends)
 
     def _reader(self, isolation: str) -> Consumer:
         return Consumer(
@@ -199,64 +174,5 @@ class KafkaLog:
             }
         )
 
-    # --- transactions --------------------------------------------------------------------------
-
-    def _made_producer(self) -> Producer:
-        producer = Producer(
-            {
-                **self.settings.confluent(),
-                "transactional.id": f"{self.group}-{self.slot}-{uuid.uuid4()}",
-                "transaction.timeout.ms": self.settings.transaction_ms,
-                "message.max.bytes": LETTER_BYTES,
-                "partitioner": "murmur2_random",
-                "linger.ms": 2,
-                "batch.size": 1_000_000,
-                "queue.buffering.max.messages": 1_000_000,
-            }
-        )
-        producer.init_transactions(CALL_S)
-        return producer
-
-    def begin(self) -> None:
-        assert self.producer is not None
-        self.producer.begin_transaction()
-
-    def write(
-        self, topic: str, partition: int | None, key: bytes | None, value: bytes | None, headers: RawHeaders
-    ) -> None:
-        assert self.producer is not None
-        if partition is None:
-            self.producer.produce(self._name(topic), value, key, headers=headers)
-        else:
-            self.producer.produce(self._name(topic), value, key, partition, headers=headers)
-
-    def offsets(self, offsets: Mapping[int, int], membership: object) -> None:
-        assert self.producer is not None
-        parts = [TopicPartition(self.topic, number, offset) for number, offset in offsets.items()]
-        try:
-            self.producer.send_offsets_to_transaction(parts, membership, TRANSACTION_S)
-        except KafkaException as error:
-            raise _told_apart(error) from error
-
-    def commit(self) -> None:
-        assert self.producer is not None
-        try:
-            self.producer.commit_transaction(TRANSACTION_S)
-        except KafkaException as error:
-            raise _told_apart(error) from error
-
     def close(self) -> None:
         self.consumer.close()
-
-    def _name(self, topic: str) -> str:
-        name = self._names.get(topic)
-        if name is None:
-            name = self._names[topic] = self.settings.topic(topic)
-        return name
-
-
-def _told_apart(error: KafkaException) -> Exception:
-    inner = error.args[0]
-    if isinstance(inner, KafkaError) and inner.code() in _FENCED:
-        return Fenced(inner.str())
-    return LogFailed(str(inner))

@@ -14,8 +14,9 @@ from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailable
 from kafka.structs import TopicPartition
 
 from schemas.topics import LEDGERS
+from streams.reading import WAIT_MS
 from streams.settings import Settings
-from streams.topics import WAIT_MS, admin
+from streams.topics import admin
 
 READ_BELOW = 64  # differences up to this are read
 

@@ -12,13 +12,14 @@ from typing import Protocol
 
 from schemas.policy import Policy
 from streams import parking, trial
+from streams.burst import Full
 from streams.clock import at_least
 from streams.draft import Draft
 from streams.log import Log, RawHeaders, Record
 from streams.partition import Partition
 from streams.role import Role, changelog_of
 from streams.takeover import Takeover
-from streams.transaction import Full, Transaction
+from streams.transaction import Transaction
 
 POLL_RECORDS = 2000
 TURN_S = 2.0  # no transaction is begun in a turn after this
@@ -134,7 +135,7 @@ class Ledger:
                 self._fold_partition(transaction, draft, self.waiting[number])
             if draft.changed:
                 transaction.drafts[number] = draft
-            if transaction.full or transaction.alone:
+            if transaction.burst.full or transaction.alone:
                 self.owned[number] = self.owned.pop(number)  # the others go first next time
                 break
         return transaction if transaction.drafts else None
@@ -170,16 +171,16 @@ class Ledger:
         log, changelog = self.log, changelog_of(self.role).name
         log.begin()
         write = log.write
-        for out in transaction.outputs:
+        for out in transaction.burst.outputs:
             write(*out)
         for number, draft in transaction.drafts.items():
-            for key, value in transaction.changes(draft):
+            for key, value in draft.changes():
                 write(changelog, number, key, value, NO_HEADERS)
         log.offsets({n: d.next for n, d in transaction.drafts.items()}, self.membership)
         log.commit()
-        for number, draft in transaction.drafts.items():
-            draft.keep(transaction.raws[number])
+        for draft in transaction.drafts.values():
+            draft.keep()
         if self.meter:
             self.meter.folded(transaction.folded, transaction.woken, transaction.parked)
-            self.meter.committed(transaction.records)
+            self.meter.committed(transaction.burst.records)
         parking.check_budget(self.role, transaction.drafts.values(), transaction.policy)

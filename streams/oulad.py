@@ -1,100 +1,32 @@
 """The Open University's learners (OULAD) as platform events, in order of time.
 
-Reads the official CSV layout, gzipped or not.  `final_result` is the outcome, and no event holds it.
-Days count from the presentation's start; what is known by the day happens at 12:00 UTC.  Ids are made of
-file and row number, as some click rows stand more than once and all are true.
+`final_result` is the outcome, and no event holds it.  What is known by the day happens at 12:00 UTC.  Ids are
+made of file and row number, as some click rows stand more than once and all are true.
 """
 
-import csv
-import gzip
 import heapq
 from collections.abc import Iterator
 from copy import copy
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
-from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any
 
 from schemas.activity import ActivitySeen, DeadlineSet, WorkGraded, WorkSubmitted
 from schemas.fact import F, Fact
 from schemas.learners import LearnerEnrolled, LearnerWithdrew
 from streams.dialects.reading import event_id
-from streams.errors import Trouble
+from streams.oulad_tables import Presentation, Tables
 
 SOURCE = "ou"
-STARTS = {"B": (2, 1), "J": (10, 1)}  # a presentation begins in February or in October
 NOON = timedelta(hours=12)
 GRADED_AFTER = {"TMA": 10, "CMA": 0, "Exam": 28}  # days; the data has no grading date
 
 
-class OuladMissing(Trouble):
-    """The folder does not hold the tables of the data set."""
-
-
-class Presentation(NamedTuple):
-    module: str
-    name: str
-    days: int
-
-    @property
-    def course(self) -> str:
-        return f"{self.module}/{self.name}"
-
-    @property
-    def programme(self) -> str:
-        return f"{self.module}-{self.name}"
-
-    def at(self, day: int) -> datetime:
-        month, first = STARTS[self.name[-1]]
-        return datetime(int(self.name[:4]), month, first, tzinfo=UTC) + timedelta(days=day)
-
-
-class Source:
-    """The tables of one folder.  `rows` counts what was read from each, for the accounts."""
+class Source(Tables):
+    """The tables as facts; narrowed, those of one presentation."""
 
     only: Presentation | None = None
     through: int | None = None  # the last day of clicks
-
-    def __init__(self, folder: Path) -> None:
-        if not folder.is_dir():
-            raise OuladMissing(f"{folder} is no folder: name the folder with the OULAD tables")
-        self.folder = folder
-        self.rows: dict[str, int] = {}
-        self.presentations = {
-            (row["code_module"], row["code_presentation"]): Presentation(
-                row["code_module"], row["code_presentation"], int(row["module_presentation_length"])
-            )
-            for _, row in self.table("courses")
-        }
-        self.assessments = {row["id_assessment"]: row for _, row in self.table("assessments")}
-
-    def _open(self, name: str) -> IO[str]:
-        for path in (self.folder / f"{name}.csv", self.folder / f"{name}.csv.gz"):
-            if path.is_file():
-                return gzip.open(path, "rt", newline="") if path.suffix == ".gz" else path.open(newline="")
-        raise OuladMissing(
-            f"{self.folder} holds no {name}.csv or {name}.csv.gz: name the folder with the OULAD tables"
-        )
-
-    def table(self, name: str) -> Iterator[tuple[int, dict[str, str]]]:
-        with self._open(name) as file:
-            count = 0
-            for count, row in enumerate(csv.DictReader(file), 1):
-                yield count, row
-            self.rows[name] = count
-
-    def presentation_of(self, student: str) -> Presentation | None:
-        """The first presentation the student registered for."""
-        rows = (row for _, row in self.table("studentRegistration") if row["id_student"] == student)
-        row = next(rows, None)
-        return None if row is None else self.place_of(row)
-
-    def final_result_of(self, student: str) -> str:
-        """The outcome, for captions and evaluation; no event and no decision holds it."""
-        rows = (row for _, row in self.table("studentInfo") if row["id_student"] == student)
-        return next((row["final_result"] for row in rows), "")
-
-    # --- events --------------------------------------------------------------------------------
 
     def events(self) -> Iterator[Fact]:
         """Every row as canonical facts, in order of time; rows of one instant in the order of the files."""
@@ -124,9 +56,6 @@ class Source:
             place = self.place_of(row)
             if self.only is None or place == self.only:
                 yield number, row, place
-
-    def place_of(self, row: dict[str, str]) -> Presentation:
-        return self.presentations[row["code_module"], row["code_presentation"]]
 
     def _deadlines(self) -> Iterator[Fact]:
         for number, row in enumerate(self.assessments.values(), 1):

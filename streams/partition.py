@@ -1,8 +1,4 @@
-"""What does one partition of a ledger remember?  Rows as bytes, who wants waking, and how far it is.
-
-`Progress` is a row of the same changelog, written in the same transaction as all other rows, so one
-log gives rows and position alike.
-"""
+"""What does one partition of a ledger remember?  Rows as bytes, who wants waking, and how far it is."""
 
 import heapq
 from collections import OrderedDict
@@ -10,41 +6,18 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from schemas.plain import as_json
 from schemas.rows import Row, RowKey
-from schemas.terms import Instant
+from streams.progress import PROGRESS, Progress
 
-PROGRESS = b"\x00progress"
 CACHE_ROWS = 4_000  # decoded rows kept a partition: some 4 KB each, and decoding one again costs microseconds
 _SEPARATOR = "\x1f"
 
 
 class RowsFailed(Exception):
     """A row cannot be restored: it was written by a later release, or is not a row at all."""
-
-
-class Trying(BaseModel):
-    """A fact that may crash the interpreter is tried alone; `deaths` counts crashes at `offset`."""
-
-    model_config = ConfigDict(frozen=True)
-    offset: int
-    deaths: int
-
-
-class Progress(BaseModel):
-    """The next input offset, the clock, and what else the ledger itself must not forget."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-    v: int = 1
-    next: int = 0
-    clock: Instant | None = None
-    ticks: dict[str, Instant] = {}  # on the facts' clock: writer:partition -> through
-    told: Instant | None = None  # the last tick forwarded
-    parked_hour: Instant | None = None
-    parked: int = 0
-    trying: Trying | None = None
 
 
 def key_bytes(key: RowKey) -> bytes:

@@ -22,8 +22,9 @@ from schemas.learners import (
     LearnerWithdrew,
 )
 from streams.evaluation import Fate
-from streams.oulad import Presentation, Source
+from streams.oulad import Source
 from streams.oulad_fates import fates
+from streams.oulad_tables import Presentation
 
 DAY = timedelta(days=1)
 LONG_BEFORE = timedelta(days=400)  # a fact from so long before a term comes of a clock gone wrong

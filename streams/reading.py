@@ -12,7 +12,8 @@ from schemas.codec import decode
 from schemas.fact import Fact
 from streams.errors import Trouble
 from streams.settings import Settings
-from streams.topics import WAIT_MS
+
+WAIT_MS = 10_000  # for an answer of the brokers
 
 
 def records(settings: Settings, topic: str) -> Iterator[Any]:

@@ -1,12 +1,8 @@
 """What differs by machine: where the brokers are, how to log in, which ports.
 
-Read once at start from `MENTORWAY_*` variables and, below them, from the TOML file that
-MENTORWAY_SETTINGS names (`brokers = ...`, `[security]` with `protocol = ...`).  Strict: a name that
-does not exist is an error.  What operators tune is not here but in policy.toml.
+`streams.variables` reads them.  What operators tune is not here but in policy.toml.
 """
 
-import tomllib
-from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -16,27 +12,17 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
     field_validator,
     model_validator,
 )
 
-from streams.errors import Trouble
 from streams.security import Security
 
 PREFIX = "MENTORWAY_"
-FILE = "MENTORWAY_SETTINGS"
-NOT_SETTINGS = frozenset({FILE, "MENTORWAY_DATA", "MENTORWAY_REQUIRE", "MENTORWAY_KAFKA_LIBS"})
 DEFAULT_POLICY = Path("deploy/policy.toml")
 
 Port = int
 Share = Literal["idle", "nice", "equal"]
-
-
-class SettingsError(Trouble):
-    """A setting is missing or wrong; the text names the variable and the mend."""
-
-    code = 2
 
 
 class Settings(BaseModel):
@@ -140,81 +126,18 @@ class Settings(BaseModel):
     def environment(self) -> dict[str, str]:
         """The same settings as variables, secrets included: for processes we start, never for a screen."""
         found: dict[str, str] = {}
-        for name, value in _flat(self):
+        for name, value in by_variable(self):
             plain = value.get_secret_value() if isinstance(value, SecretStr) else value
             if plain is not None and plain != "":
                 found[name] = str(plain).lower() if isinstance(plain, bool) else str(plain)
         return found
 
 
-def _flat(block: BaseModel, prefix: str = PREFIX) -> list[tuple[str, Any]]:
+def by_variable(block: BaseModel, prefix: str = PREFIX) -> list[tuple[str, Any]]:
+    """Each setting's `MENTORWAY_*` variable, and its value."""
     found: list[tuple[str, Any]] = []
     for name in type(block).model_fields:
         value = getattr(block, name)
         variable = prefix + name.upper()
-        found += _flat(value, variable + "_") if isinstance(value, BaseModel) else [(variable, value)]
+        found += by_variable(value, variable + "_") if isinstance(value, BaseModel) else [(variable, value)]
     return found
-
-
-VARIABLES: dict[str, tuple[str, ...]] = {
-    **{f"{PREFIX}{name.upper()}": (name,) for name in Settings.model_fields if name != "security"},
-    **{f"{PREFIX}SECURITY_{name.upper()}": ("security", name) for name in Security.model_fields},
-}
-
-
-def described(settings: Settings) -> list[tuple[str, str, str]]:
-    """Variable, present value (secrets hidden) and what it does."""
-    about = {
-        variable: cls.model_fields[path[-1]].description
-        for variable, path in VARIABLES.items()
-        for cls in [Security if len(path) == 2 else Settings]
-    }
-    return [
-        (variable, "" if value is None else str(value), about[variable] or "")
-        for variable, value in _flat(settings)
-    ]
-
-
-def load(environ: Mapping[str, str]) -> Settings:
-    """The settings of this process, or a SettingsError that says what to mend."""
-    fields = _from_file(environ.get(FILE))
-    for variable, text in environ.items():
-        if not variable.startswith(PREFIX) or variable in NOT_SETTINGS:
-            continue
-        path = VARIABLES.get(variable)
-        if path is None:
-            raise SettingsError(
-                f"{variable} is no setting: mend its name, or unset it. Known: {', '.join(VARIABLES)}"
-            )
-        if len(path) == 2:
-            fields.setdefault(path[0], {})[path[1]] = text
-        else:
-            fields[path[0]] = text
-    try:
-        return Settings.model_validate(fields)
-    except ValidationError as error:
-        raise SettingsError(explain(error)) from None
-
-
-def _from_file(name: str | None) -> dict[str, Any]:
-    if not name:
-        return {}
-    try:
-        return tomllib.loads(Path(name).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise SettingsError(f"{FILE} names {name}, which cannot be read ({reason}): mend the path") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{FILE} names {name}, which is not TOML: {error}") from None
-
-
-def explain(error: ValidationError) -> str:
-    """The first thing that is wrong, by the variable's name; never the value, which may be a secret."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    message = first["msg"].removeprefix("Value error, ")
-    where = "_".join(str(part).upper() for part in first["loc"])
-    if first["type"] == "value_error":
-        return message
-    if first["type"] == "extra_forbidden":
-        return f"{PREFIX}{where} is no setting: mend its name in the settings file, or take it out"
-    return f"{PREFIX}{where}: {message}. Mend the variable, or the same key in the file that {FILE} names"

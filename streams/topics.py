@@ -1,19 +1,11 @@
-"""Are the topics there, as the table says, and was this deployment made for this clock and count?
-
-Made and verified with kafka-python.  What cannot change later (partitions, clock) is recorded in the
-compacted `deployment` topic; a start with another one is refused with the command that mends it.
-"""
+"""Are the topics there, as the table says?  Made and verified with kafka-python; each fault names its mend."""
 
 import contextlib
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
-from kafka.errors import KafkaTimeoutError, TopicAlreadyExistsError
-from kafka.structs import TopicPartition
-from pydantic import BaseModel, ConfigDict, ValidationError
+from kafka.errors import TopicAlreadyExistsError
 
 from schemas.topics import (
     DAY_MS,
@@ -27,24 +19,10 @@ from schemas.topics import (
     TOPICS,
     Topic,
 )
-from streams.errors import Trouble
+from streams import deployment
+from streams.deployment import CREATE, Deployment, TopicsRefused
+from streams.reading import WAIT_MS
 from streams.settings import Settings
-
-CREATE = "python -m streams topics create"
-KEY = b"deployment"
-WAIT_MS = 10_000
-
-
-class TopicsRefused(Trouble):
-    """The topics are not what this start needs; the text gives the command that mends it."""
-
-
-class Deployment(BaseModel):
-    """What was fixed when the topics were made."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-    clock: str
-    partitions: int
 
 
 class Fault(NamedTuple):
@@ -93,8 +71,9 @@ def config_of(topic: Topic, settings: Settings) -> dict[str, str]:
 def create(settings: Settings) -> list[str]:
     """Makes what is missing, mends settings that differ, records the deployment; says what it did."""
     with admin(settings) as client:
-        before = recorded(settings) if _counts(client, [settings.topic(DEPLOYMENT.name)]) else None
-        _agree(before, settings)
+        before = deployment.recorded(settings) if _counts(client, [settings.topic(DEPLOYMENT.name)]) else None
+        if before is not None:
+            deployment.agree(before, settings)
         have = _counts(client, [settings.topic(topic.name) for topic in TOPICS])
         said = []
         for topic in TOPICS:
@@ -122,7 +101,7 @@ def create(settings: Settings) -> list[str]:
                 )
                 said.append(f"mended the settings of {name}")
     if before is None:
-        _record(settings)
+        deployment.record(settings)
         said.append(f"recorded the deployment: {settings.clock} clock, {settings.partitions} partitions")
     return said
 
@@ -139,26 +118,11 @@ def check(settings: Settings) -> Deployment:
         faults = list(_faults(client, settings, configs=False))
     if faults:
         raise TopicsRefused(str(faults[0]))
-    found = recorded(settings)
+    found = deployment.recorded(settings)
     if found is None:
         raise TopicsRefused(f"the deployment was never recorded: run `{CREATE}`")
-    _agree(found, settings)
+    deployment.agree(found, settings)
     return found
-
-
-def _agree(found: Deployment | None, settings: Settings) -> None:
-    if found is None:
-        return
-    if found.partitions != settings.partitions:
-        raise TopicsRefused(
-            f"the topics were made with {found.partitions} partitions and MENTORWAY_PARTITIONS asks {settings.partitions}: "
-            f"set MENTORWAY_PARTITIONS={found.partitions}, or another MENTORWAY_PREFIX and run `{CREATE}`"
-        )
-    if found.clock != settings.clock:
-        raise TopicsRefused(
-            f"the topics were made for the {found.clock} clock and MENTORWAY_CLOCK asks {settings.clock}: "
-            f"set MENTORWAY_CLOCK={found.clock}, or another MENTORWAY_PREFIX and run `{CREATE}`"
-        )
 
 
 def _counts(client: KafkaAdminClient, names: list[str]) -> dict[str, int]:
@@ -198,42 +162,3 @@ def _differing(client: KafkaAdminClient, wanted: Mapping[str, Mapping[str, str]]
                     Fault(name, f"is set to {key}={seen} where {value} is asked", f"run `{CREATE}`")
                 )
     return faults
-
-
-def recorded(settings: Settings) -> Deployment | None:
-    """What the deployment topic says last; None if nothing was ever recorded."""
-    where = TopicPartition(settings.topic(DEPLOYMENT.name), 0)
-    consumer = KafkaConsumer(
-        **settings.kafka_python(), enable_auto_commit=False, bootstrap_timeout_ms=WAIT_MS
-    )
-    last = None
-    try:
-        consumer.assign([where])
-        end = consumer.end_offsets([where])[where]
-        consumer.seek_to_beginning(where)
-        deadline = time.monotonic() + WAIT_MS / 1000
-        while consumer.position(where) < end:
-            if time.monotonic() > deadline:
-                raise KafkaTimeoutError(f"{where.topic} cannot be read to its end")
-            for records in consumer.poll(timeout_ms=500).values():
-                last = next((r.value for r in reversed(records) if r.key == KEY and r.value), last)
-    finally:
-        consumer.close()
-    if last is None:
-        return None
-    try:
-        return Deployment.model_validate_json(last)
-    except ValidationError:
-        raise TopicsRefused(
-            f"topic {where.topic} holds no deployment: delete the topic and run `{CREATE}`"
-        ) from None
-
-
-def _record(settings: Settings) -> None:
-    made = Deployment(clock=settings.clock, partitions=settings.partitions)
-    producer = KafkaProducer(**settings.kafka_python(), acks="all", bootstrap_timeout_ms=WAIT_MS)
-    try:
-        sent = producer.send(settings.topic(DEPLOYMENT.name), key=KEY, value=made.model_dump_json().encode())
-        sent.get(timeout=WAIT_MS / 1000)
-    finally:
-        producer.close()

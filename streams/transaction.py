@@ -1,10 +1,10 @@
-"""What does one transaction change, and when is it full?
+"""What does one transaction change?
 
 Facts and wake-ups are decided on drafts; a fact that raises is parked alone, with the last line of
 its traceback, and the rest goes on.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 
@@ -12,34 +12,24 @@ from schemas.control import ClockTicked
 from schemas.fact import Fact, Moment, Wake
 from schemas.ids import named, numbered
 from schemas.policy import Policy
-from schemas.rows import RowKey, wake_of
+from schemas.rows import wake_of
 from schemas.terms import EARLIEST
 from streams import parking, trial
+from streams.burst import MAX_BYTES, MAX_RECORDS, Burst, TooLarge
 from streams.clock import all_ticked, at_least, ticked
 from streams.draft import Draft, Due
 from streams.log import Record
 from streams.outlet import Outlet, outlets, tick_outlets
 from streams.parking import RECORDS, last_line
-from streams.partition import PROGRESS, RowsFailed, key_bytes, row_bytes
+from streams.partition import RowsFailed
 from streams.role import Newer, Reading, Role
 
-MAX_RECORDS, MAX_BYTES = 5000, 8_000_000  # of one transaction (law 6)
-ENOUGH = 3000  # no new fact is begun beyond this, so that most outcomes still fit
-LONG_S = 2.0  # nor after deciding for so long: rounds of a large pool that is behind take seconds each
 ENDS_THE_PROCESS = (Newer, RowsFailed, MemoryError, OSError)  # no fault of the fact at hand
 
 
 @cache  # a transaction begins at every turn, with something to do or without
 def _origin(topic: str) -> int:
     return named(RECORDS, topic).int
-
-
-class Full(Exception):
-    """No room in this transaction: commit, then go on."""
-
-
-class TooLarge(Exception):
-    """One fact's outcome exceeds a whole transaction."""
 
 
 class Transaction:
@@ -50,12 +40,9 @@ class Transaction:
     ) -> None:
         self.role, self.partitions, self.policy, self.clock = role, partitions, policy, clock
         self.drafts: dict[int, Draft] = {}
-        self.raws: dict[int, dict[RowKey, bytes]] = {}
-        self.outputs: list[Outlet] = []
-        self.records = self.bytes = 0
+        self.burst = Burst(stopwatch)
         self.folded = self.woken = self.parked = 0
-        self.full = self.alone = False
-        self.stopwatch, self.until = stopwatch, stopwatch() + LONG_S
+        self.alone = False  # a fact under suspicion ends it: see `trial`
         self.origin = _origin(role.input.name)
         self.fallback = EARLIEST  # the clock of the record at hand, for a partition that has none yet
 
@@ -74,12 +61,12 @@ class Transaction:
         if horizon is None:
             return
         while (due := draft.due(horizon)) is not None:
-            self._room()
+            self.burst.room(self.folded + self.woken)
             draft.clock = at_least(draft.clock, due.at)
             self._wake(draft, due)
         draft.clock = at_least(draft.clock, horizon)
         if self.clock == "facts" and draft.progress.told != horizon:
-            self._room()
+            self.burst.room(self.folded + self.woken)
             self._tell_time(draft, horizon)
 
     def wake_now(self, draft: Draft) -> None:
@@ -99,7 +86,7 @@ class Transaction:
             partitions=self.partitions,
             through=through,
         )
-        self._emit(list(tick_outlets(tick, self.partitions)))
+        self.burst.add(list(tick_outlets(tick, self.partitions)))
         draft.progress = draft.progress.model_copy(update={"told": through})
         draft.changed = True
 
@@ -130,7 +117,7 @@ class Transaction:
 
     def fold(self, draft: Draft, record: Record, reading: Reading) -> None:
         """Folds or parks one record; either way the progress is past it."""
-        self._room()
+        self.burst.room(self.folded + self.woken)
         offset = record.offset()
         fact = reading.facts[0] if reading.facts else None
         if reading.seen_at is not None and self.clock == "wall":
@@ -177,12 +164,11 @@ class Transaction:
                 draft, Moment(cause, moment_now, self.policy, self.role.name), reading
             ):
                 outs += outlets(fact, self.partitions)
-            self._emit(outs, len(draft.own))
+            self.burst.add(outs, len(draft.own))
         except TooLarge:
             draft.reject()
-            if self.records:
-                self.full = True
-                raise Full from None
+            if self.burst.records:
+                self.burst.end()
             return f"its outcome exceeds {MAX_RECORDS} records or {MAX_BYTES} bytes"
         except ENDS_THE_PROCESS:
             raise
@@ -199,38 +185,6 @@ class Transaction:
         id = numbered(self.origin ^ (draft.partition.number << 64 | offset))
         return Wake(id, "record", "", "", at)
 
-    def _room(self) -> None:
-        """Before each fact and wake-up; what is begun is ended, and one is always begun."""
-        done = self.folded + self.woken
-        if self.records >= ENOUGH or self.bytes >= MAX_BYTES // 2 or (done and self.stopwatch() > self.until):
-            self.full = True
-            raise Full
-
-    def _emit(self, outs: list[Outlet], rows: int = 0) -> None:
-        size = 0
-        for out in outs:
-            size += out.size()
-        if self.records + len(outs) + rows > MAX_RECORDS or self.bytes + size > MAX_BYTES:
-            raise TooLarge
-        self.outputs += outs
-        self.records += len(outs) + rows
-        self.bytes += size
-
     def _park(self, draft: Draft, record: Record | None, reason: str, dialect: str) -> None:
-        self.outputs.append(parking.parked(self.role, draft, record, reason, dialect, self.policy.version))
-        self.records += 1
+        self.burst.force(parking.parked(self.role, draft, record, reason, dialect, self.policy.version))
         self.parked += 1
-
-    # --- writing -----------------------------------------------------------------------------
-
-    def changes(self, draft: Draft) -> Iterator[tuple[bytes, bytes | None]]:
-        """Rows, then progress, as changelog records."""
-        raws = self.raws.setdefault(draft.partition.number, {})
-        for key, row in draft.rows.items():
-            if row is None:
-                if key in draft.partition.stored:
-                    yield key_bytes(key), None
-            else:
-                raws[key] = raw = row_bytes(row)
-                yield key_bytes(key), raw
-        yield PROGRESS, draft.progress_bytes()

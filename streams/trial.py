@@ -2,7 +2,7 @@
 
 from streams.draft import Draft
 from streams.log import Record
-from streams.partition import Trying
+from streams.progress import Trying
 
 DEADLY = 3  # deaths at one offset until the fact is parked
 ALONE_FOR = 500  # facts tried alone after the interpreter crashed, before batches are trusted again

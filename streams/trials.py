@@ -12,7 +12,8 @@ from nudging.inbox_rows import InboxRow
 from schemas.control import SourceProgressed
 from schemas.topics import LEARNER_FACTS, MATCHES, NUDGES, changelog
 from streams.effect import Effect
-from streams.partition import PROGRESS, key_of
+from streams.partition import key_of
+from streams.progress import PROGRESS
 from streams.reading import fact_in, records
 from streams.settings import Settings
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from streams import apache, embedded
+from streams import apache, embedded, kafka_jars
 from streams.broker import Broker, BrokerFailed
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +31,7 @@ def real_kafka(
     """One broker; with `controller_apart` its controller outlives a `kill` of the broker."""
     controller = None
     try:
-        jars = apache.libs(ROOT / ".mentorway", os.environ)
+        jars = kafka_jars.libs(ROOT / ".mentorway", os.environ)
         if controller_apart:
             controller = apache.Controller(folder / "controller", jars).start()
         broker = apache.ApacheKafka(

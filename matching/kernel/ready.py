@@ -5,8 +5,8 @@ Made once for a machine and kept beside the sources, or under NUMBA_CACHE_DIR; l
 
 import numpy as np
 
-from matching.kernel.assignment import Assignment
 from matching.kernel.instance import Instance
+from matching.kernel.kept import KeptAssignment
 from matching.market import EPOCH
 from matching.sheet import sheet_of
 from matching.table import Table
@@ -17,7 +17,7 @@ from schemas.pool_policy import PoolPolicy
 def ready() -> None:
     """Does a little of all that a kept pool needs, which loads each function or makes it."""
     pool = Instance.checked([0, 2, 4], [0, 1, 0, 1], [1, 2, 2, 4], [9, 9], [0, 1, 2], [0, 0])
-    kept = Assignment(pool)
+    kept = KeptAssignment(pool)
     kept.solve()
     kept.resume(kept.chosen, kept.least_prices())
     kept.leave(0)

@@ -20,8 +20,9 @@ from streams.errors import Usage
 from streams.evaluation import MENTOR, Heard, Tally, tally
 from streams.figures import figures
 from streams.garbage import Sweeper
-from streams.oulad import Presentation, Source
+from streams.oulad import Source
 from streams.oulad_fates import fates
+from streams.oulad_tables import Presentation
 from streams.policy_file import load
 from streams.rehearsal import rehearse
 from streams.settings import Settings

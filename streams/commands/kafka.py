@@ -5,7 +5,7 @@ import os
 import signal
 from types import FrameType
 
-from streams import apache
+from streams import apache, kafka_jars
 from streams.settings import Settings
 
 
@@ -16,7 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     folder = settings.data_dir / "kafka"
     print("bringing Kafka's jars, if they are not here yet", flush=True)
-    broker = apache.ApacheKafka(folder / "node", apache.libs(settings.data_dir, os.environ), port=args.port)
+    broker = apache.ApacheKafka(
+        folder / "node", kafka_jars.libs(settings.data_dir, os.environ), port=args.port
+    )
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         broker.start()

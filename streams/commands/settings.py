@@ -2,7 +2,8 @@
 
 import argparse
 
-from streams.settings import Settings, described
+from streams.settings import Settings
+from streams.variables import described
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -15,7 +15,8 @@ from schemas.fact import Fact
 from schemas.policy import Policy
 from schemas.topics import PERSON_FACTS
 from streams.errors import Trouble
-from streams.oulad import SOURCE, Presentation, Source
+from streams.oulad import SOURCE, Source
+from streams.oulad_tables import Presentation, Tables
 from streams.people import british_mentors
 from streams.replay import TICK, Replay
 from streams.settings import Settings
@@ -76,4 +77,4 @@ def _events(
 
 def outcome(folder: Path, person: str) -> str:
     """The data set's final result: Pass, Fail, Withdrawn or Distinction."""
-    return Source(folder).final_result_of(person.removeprefix(f"{SOURCE}:"))
+    return Tables(folder).final_result_of(person.removeprefix(f"{SOURCE}:"))

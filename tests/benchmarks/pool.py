@@ -26,7 +26,8 @@ from schemas.topics import LEDGERS, changelog
 from streams.broker import Broker
 from streams.memory_log import partition_of
 from streams.outside import Reader, fact_of
-from streams.partition import PROGRESS, Progress, key_bytes, row_bytes
+from streams.partition import key_bytes, row_bytes
+from streams.progress import PROGRESS, Progress
 from streams.settings import Settings
 from streams.supervisor import Supervisor, role_slot
 from streams.topics import create

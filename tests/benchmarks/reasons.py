@@ -21,6 +21,7 @@ from matching.kernel.instance import Instance
 from matching.market import Market, open_market
 from matching.reasons import Reasons
 from matching.rivals import rivals, wanted
+from matching.seen import see
 from matching.sheet import sheet_of
 from matching.solver import Outcome
 from matching.table import Table
@@ -128,7 +129,7 @@ def _placed(market: Market) -> tuple[Assignment, Outcome]:
 def _one_look(market: Market) -> float:
     """Each learner held against all mentors in numpy: by some of them, for all."""
     some = market.learners[:: max(1, len(market.learners) // 200)]
-    spent = _least(lambda: [market.table.see(each, market.policy) for each in some], 1)
+    spent = _least(lambda: [see(market.table, each, market.policy) for each in some], 1)
     return spent * len(market.learners) / len(some)
 
 

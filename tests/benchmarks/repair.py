@@ -13,9 +13,9 @@ import numba
 import numpy as np
 
 from matching.kernel import events
-from matching.kernel.assignment import Assignment
 from matching.kernel.certificate import near
 from matching.kernel.instance import Instance, Int64
+from matching.kernel.kept import KeptAssignment
 from matching.kernel.ready import ready
 from matching.kernel.scratch import Scratch
 from matching.kernel.state import State
@@ -52,7 +52,7 @@ def _drive(s: State, w: Scratch, rows: Int64, ends: Int64, took: Int64, found: I
 def one(learners: int, mentors: int, count: int) -> dict[str, Any]:
     """p50 and p99 of one event by kind, over `count` of each, and the CPU time of 1,000 changes in one call."""
     ready()
-    kept = Assignment(drawn(learners, mentors))
+    kept = KeptAssignment(drawn(learners, mentors))
     assert kept.solve() == []
     kept.leave(0)  # from here on the assignment is its own, not the one given
     kept.make_room()  # a pool that has to grow takes some 20 ms, once in ten thousands of events

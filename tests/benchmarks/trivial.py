@@ -19,7 +19,7 @@ from streams.ledger import Ledger
 from streams.log import Record
 from streams.outlet import Outlet
 from streams.role import FactRole, Reading
-from streams.settings import load
+from streams.variables import load
 
 
 class Count(Row):

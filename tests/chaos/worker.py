@@ -11,7 +11,7 @@ from pathlib import Path
 
 from streams import logs
 from streams.roles import role_of
-from streams.settings import load
+from streams.variables import load
 from streams.worker import Worker
 
 SLOW_SHARE, SLOW_S = 0.03, 0.4

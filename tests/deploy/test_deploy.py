@@ -10,7 +10,8 @@ import yaml
 
 from schemas.topics import LEDGERS
 from streams.__main__ import COMMANDS, parser
-from streams.settings import VARIABLES, Settings
+from streams.settings import Settings
+from streams.variables import VARIABLES
 
 ROOT = Path(__file__).parents[2]
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from streams.settings import Settings, SettingsError, described, load
+from streams.settings import Settings
+from streams.variables import SettingsError, described, load
 
 LOGIN = {
     "MENTORWAY_SECURITY_PROTOCOL": "SASL_SSL",

@@ -14,7 +14,8 @@ from schemas.fact import Fact
 from schemas.learners import LearnerEnrolled, LearnerWithdrew
 from schemas.policy import Policy
 from streams.dialects.recognise import read
-from streams.oulad import OuladMissing, Source
+from streams.oulad import Source
+from streams.oulad_tables import OuladMissing
 
 TABLES = {
     "courses": "code_module,code_presentation,module_presentation_length\nAAA,2013J,268\n",

@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 
-from streams.settings import load
+from streams.variables import load
 from streams.worker import Worker
 from tests.ledger.schedule import ROLE
 

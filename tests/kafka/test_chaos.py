@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from streams import apache
+from streams import kafka_jars
 from streams.broker import BrokerFailed
 from tests.brokers import REQUIRE, ROOT, missing
 
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.kafka
 
 def test_nothing_is_lost_repeated_or_beyond_a_bound_under_kills_and_freezes() -> None:
     try:
-        apache.libs(ROOT / ".mentorway", os.environ)
-        apache.java()
+        kafka_jars.libs(ROOT / ".mentorway", os.environ)
+        kafka_jars.java()
     except BrokerFailed as error:
         missing("kafka", str(error))
     command = [

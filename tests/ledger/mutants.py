@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from streams.draft import Draft
 from streams.ledger import Ledger
@@ -148,8 +149,9 @@ class ProgressNotWritten(Ledger):
     """Rule: progress is a row, written with the others."""
 
     def _commit(self, transaction: Transaction) -> None:
-        changes = transaction.changes
-        transaction.changes = lambda draft: list(changes(draft))[:-1]  # type: ignore[assignment,method-assign]
+        for draft in transaction.drafts.values():
+            rows = list(draft.changes())[:-1]
+            draft.changes = partial(iter, rows)  # type: ignore[method-assign]
         super()._commit(transaction)
 
 
@@ -190,9 +192,9 @@ class RepeatsAfterFailure(Ledger):
         try:
             super()._commit(transaction)
         except LogFailed:
-            for number, draft in transaction.drafts.items():
-                list(transaction.changes(draft))
-                draft.keep(transaction.raws[number])
+            for draft in transaction.drafts.values():
+                list(draft.changes())
+                draft.keep()
             self.log.txn = None  # type: ignore[attr-defined]
 
 

@@ -9,7 +9,8 @@ from schemas.policy import LedgerPolicy, Policy
 from schemas.topics import LEDGERS, TOPICS
 from streams.ledger import Ledger
 from streams.log import Record
-from streams.partition import PROGRESS, Partition
+from streams.partition import Partition
+from streams.progress import PROGRESS
 from streams.replay import event
 from streams.roles import NAMES, role_of
 from streams.settings import Settings

@@ -15,7 +15,7 @@ from schemas.reviews import PoolReviewed
 from schemas.rows import Rows, changed
 from streams.aside import Aside
 from streams.draft import Draft
-from streams.partition import Partition, key_bytes, row_bytes
+from streams.partition import Partition, key_bytes
 from streams.role import FactRole
 from tests.matching.people import POOL
 from tests.matching.test_review import crossed, review
@@ -42,7 +42,8 @@ def _ask_anew(partition: Partition, due: Fact, asked: UUID | None = None) -> Non
     assert row is not None
     draft.put(changed(row, asked=asked or due.id), POOL)
     draft.accept()
-    draft.keep({key: row_bytes(made) for key, made in draft.rows.items() if made is not None})
+    list(draft.changes())
+    draft.keep()
 
 
 def wait(aside: Aside) -> Fact:

@@ -9,11 +9,11 @@ from schemas.codec import encode
 from schemas.fact import Fact, Moment
 from schemas.policy import Policy
 from schemas.rows import Rows
+from streams.burst import LONG_S
 from streams.ledger import TURN_S, Ledger
 from streams.log import Stored
 from streams.memory_log import MemoryBroker, MemoryLog
 from streams.role import FactRole
-from streams.transaction import LONG_S
 from tests.ledger.schedule import EPOCH, CountRow, activity, fold
 
 EACH_S, FACTS = 0.5, 60  # a decision takes; how many facts wait

@@ -26,7 +26,8 @@ def waiting(draft: Draft) -> list[str]:
 
 def kept(partition: Partition, draft: Draft) -> Draft:
     draft.accept()
-    draft.keep({key: row_bytes(row) for key, row in draft.rows.items() if row is not None})
+    list(draft.changes())
+    draft.keep()
     return Draft(partition)
 
 

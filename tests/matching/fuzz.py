@@ -11,6 +11,7 @@ from random import Random
 
 from matching.kernel.assignment import Assignment
 from matching.kernel.instance import Instance
+from matching.kernel.kept import KeptAssignment
 from matching.prices import least_prices
 from matching.solver import flow
 from tests.matching.checker import wrong_with
@@ -150,7 +151,7 @@ def compare(model, kept):
 def pool(seed):
     """How many events; raises AssertionError where the engines differ."""
     model = Model(Random(seed))
-    kept = Assignment(model.instance())
+    kept = KeptAssignment(model.instance())
     assert not kept.solve(), kept.faults()
     compare(model, kept)
     done = 0

@@ -11,6 +11,7 @@ from matching.kernel.assignment import Assignment
 from matching.kernel.certificate import Fault, faults
 from matching.kernel.events import ADD_EDGE, ARRIVE, CHANGE_COST, CHANGE_WAIT, LEAVE, REMOVE_SEAT
 from matching.kernel.instance import DEAREST, Instance
+from matching.kernel.kept import KeptAssignment
 from matching.prices import least_prices
 from tests.matching import fuzz
 from tests.matching.checker import wrong_with
@@ -39,7 +40,7 @@ def drawn(learners, mentors, k, seats, dear, seed=1):
 
 def agreed(instance):
     """The kernel's assignment, after the reference and the independent checker have looked at it."""
-    kept = Assignment(instance)
+    kept = KeptAssignment(instance)
     assert kept.solve() == []
     chosen, least, optimal = solver.flow(instance)
     assert optimal
@@ -281,7 +282,7 @@ def test_one_more_seat_saves_what_its_price_says():
     kept = agreed(instance)
     for mentor, price in enumerate(kept.least_prices().tolist()):
         for cost in (0, price - 3, price + 3):
-            more = Assignment(instance)
+            more = KeptAssignment(instance)
             more.solve()
             assert more.add_seat(mentor, cost).faults == []
             assert kept.objective - more.objective == max(0, price - cost)

@@ -11,6 +11,7 @@ from matching.affinity import known, terms
 from matching.market import EPOCH
 from matching.rows import MentorRow
 from matching.rules import RULES
+from matching.seen import see
 from matching.table import Table, table_of
 from matching.views import SLOTS, Learner, Mentor
 from schemas.policy import Policy
@@ -57,7 +58,7 @@ policies = st.builds(
 
 
 def hold(table: Table, learner: Learner, policy: PoolPolicy) -> None:
-    seen = table.see(learner, policy)
+    seen = see(table, learner, policy)
     for at, mentor in enumerate(table.mentors):
         assert seen.cost[at] == sum(cost for _, cost in terms(learner, mentor, policy))
         assert seen.known[at] == known(learner, mentor, policy)

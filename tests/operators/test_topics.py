@@ -6,6 +6,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions
 from schemas.topics import TOPICS
 from streams import topics
 from streams.broker import Broker
+from streams.deployment import Deployment, TopicsRefused
 from tests.operators.conftest import Run
 
 
@@ -19,11 +20,11 @@ def test_create_then_verify_then_create_again(broker: Broker, prefix: str, run: 
 
     assert run(settings, "topics", "verify") == (0, "all topics are there, as they should be\n", "")
     assert run(settings, "topics", "create") == (0, "all topics are there, as they should be\n", "")
-    assert topics.check(settings) == topics.Deployment(clock="wall", partitions=3)
+    assert topics.check(settings) == Deployment(clock="wall", partitions=3)
 
 
 def test_a_start_without_topics_is_refused(broker: Broker, prefix: str) -> None:
-    with pytest.raises(topics.TopicsRefused, match="is missing: run `python -m streams topics create`"):
+    with pytest.raises(TopicsRefused, match="is missing: run `python -m streams topics create`"):
         topics.check(broker.settings(prefix=prefix))
 
 
@@ -32,9 +33,7 @@ def test_a_start_with_another_count_or_clock_is_refused(broker: Broker, prefix: 
     assert run(settings, "topics", "create").code == 0
 
     other_count = broker.settings(prefix=prefix, partitions=4)
-    with pytest.raises(
-        topics.TopicsRefused, match="has 2 partitions where 4 are asked: set MENTORWAY_PARTITIONS=2"
-    ):
+    with pytest.raises(TopicsRefused, match="has 2 partitions where 4 are asked: set MENTORWAY_PARTITIONS=2"):
         topics.check(other_count)
     assert run(other_count, "topics", "create").err.startswith(
         "mentorway: the topics were made with 2 partitions"
@@ -42,7 +41,7 @@ def test_a_start_with_another_count_or_clock_is_refused(broker: Broker, prefix: 
     assert run(other_count, "topics", "verify").code == 1
 
     other_clock = broker.settings(prefix=prefix, partitions=2, clock="facts")
-    with pytest.raises(topics.TopicsRefused, match=r"made for the wall clock .* set MENTORWAY_CLOCK=wall"):
+    with pytest.raises(TopicsRefused, match=r"made for the wall clock .* set MENTORWAY_CLOCK=wall"):
         topics.check(other_clock)
     assert run(other_clock, "topics", "verify").code == 1
 

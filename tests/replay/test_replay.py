@@ -14,7 +14,8 @@ from schemas.nudges import NudgeSent
 from schemas.policy import Policy
 from streams import accounts, row_sizes
 from streams.log import Stored
-from streams.oulad import OuladMissing, Source
+from streams.oulad import Source
+from streams.oulad_tables import OuladMissing
 from streams.replay import Replay
 from streams.settings import Settings
 from streams.simulate import Shape, lives
