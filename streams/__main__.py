@@ -44,7 +44,9 @@ COMMANDS: dict[str, Command] = {
     "dead-letters": Command("list, show or requeue what was parked", "streams.commands.dead_letters"),
     "policy": Command("print the policy file with every knob, or check one", "streams.commands.policy"),
     "preview": Command("what a new policy would do to the pools as they stand", "streams.commands.preview"),
-    "report": Command("whether nudges and mentors help, from the held out", "streams.commands.report"),
+    "report": Command(
+        "whether nudges and mentors help, and whether restraint was kept", "streams.commands.report"
+    ),
     "wording": Command("check the words of the nudges, or show how a kind reads", "streams.commands.wording"),
     "settings": Command(
         "print the settings as this process sees them, secrets hidden", "streams.commands.settings"

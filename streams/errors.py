@@ -55,7 +55,7 @@ _MACHINE = {
     errno.EACCES: "no permission{at}: run as a user who may, or choose another path",
     errno.EPERM: "no permission{at}: run as a user who may, or choose another path",
     errno.EROFS: "the disk is read-only{at}: choose another path",
-    errno.EADDRINUSE: "the port is taken{at}: end what listens there, or set another MENTORWAY_HTTP_PORT or MENTORWAY_HEALTH_PORT",
+    errno.EADDRINUSE: "the port is taken{at}: end what listens there, or name another by MENTORWAY_HTTP_PORT, MENTORWAY_HEALTH_PORT or --port",
 }
 
 
@@ -71,7 +71,7 @@ def unreachable(brokers: str) -> str:
             f"{address} listens but refuses to speak Kafka with us: check MENTORWAY_SECURITY_PROTOCOL, "
             f"_MECHANISM, _USERNAME and _PASSWORD"
         )
-    return f"no broker answers at {brokers}: start it (`make kafka`, `make demo`), or set MENTORWAY_BROKERS"
+    return f"no broker answers at {brokers}: start it (`make kafka`), or set MENTORWAY_BROKERS"
 
 
 def plain(error: BaseException, brokers: str) -> str | None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from schemas.control import FactParked
 from schemas.fact import caused_by
 from schemas.ids import named
@@ -15,6 +17,7 @@ from streams.role import Role
 
 RECORDS = UUID("0b0c9f0e-6a5e-5a55-8a43-59f3d1a7c0de")  # names what a record caused before it was a fact
 LONGEST_REASON = 500  # characters
+OURS = ("matching", "nudging", "schemas", "streams")
 
 
 class ParkingBudgetSpent(Trouble):
@@ -59,9 +62,17 @@ def check_budget(role: Role, drafts: Iterable[Draft], policy: Policy) -> None:
 
 
 def last_line(error: BaseException) -> str:
-    """The kind of an error and the place it came from, without any payload."""
-    tail = error.__traceback__
-    while tail is not None and tail.tb_next is not None:
+    """The kind of an error and the last place of ours on its way, without any payload.
+
+    Of a fact that a decision made and may not be, its class, the field and the rule.
+    """
+    place, tail = "", error.__traceback__
+    while tail is not None:
+        if tail.tb_frame.f_globals.get("__name__", "").partition(".")[0] in OURS:
+            place = f" at {tail.tb_frame.f_code.co_filename.rpartition('/')[2]}:{tail.tb_lineno}"
         tail = tail.tb_next
-    place = f" at {tail.tb_frame.f_code.co_filename.rpartition('/')[2]}:{tail.tb_lineno}" if tail else ""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return f"ValidationError{place}: {error.title}.{where}: {first['type']}"
     return f"{type(error).__name__}{place}"

@@ -30,7 +30,7 @@ def load(path: Path | None) -> Policy:
         raise PolicyFileError(f"the policy file {path} is not UTF-8: save it as UTF-8") from None
     except OSError as error:
         raise PolicyFileError(
-            f"the policy file {path} cannot be read ({error.strerror}): mend MENTORWAY_POLICY_PATH, or unset it"
+            f"the policy file {path} cannot be read ({error.strerror}): name a file that is there, by --policy or MENTORWAY_POLICY_PATH"
         ) from None
     return parse(text, str(path))
 
@@ -58,14 +58,28 @@ def explain(error: ValidationError) -> str:
     return f"{key}: {message}{said}"
 
 
+def beside(old: Policy, new: Policy) -> str:
+    """What an operator should know of a new policy before its contents; empty = nothing."""
+    if new == old:
+        return f"this is the policy in force, {old.version!r}: nothing would differ"
+    if new.version == old.version:
+        return f"the policy in force is called {old.version!r}, too: change `version`, as it stands on every decision"
+    return ""
+
+
 def watch(
     path: Path | None, report: Callable[[str], None], check: Callable[[Policy], None] = lambda policy: None
 ) -> Watched[Policy]:
     """The policy as of the last good file; `check` raises Trouble for what this process cannot work with."""
 
+    taken: list[Policy] = []
+
     def checked() -> Policy:
         policy = load(path)
         check(policy)
+        if taken and policy != taken[0] and (said := beside(taken[0], policy)):
+            report(said)
+        taken[:] = [policy]
         return policy
 
     return Watched(

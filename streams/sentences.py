@@ -94,9 +94,11 @@ def sentence(fact: Fact) -> str | None:
             what = "; ".join(why(item) for item in fact.items)
             return f"nudge  to {fact.role} {fact.recipient}: {what}"
         case NudgeHeld():
-            return f"held   for {fact.recipient} until {fact.until:%Y-%m-%d %H:%M}: {fact.reason.replace('_', ' ')}"
+            what, by = fact.kind.replace("_", " "), fact.reason.replace("_", " ")
+            return f"held   for {fact.recipient}: {what}, by {by} until {fact.until:%Y-%m-%d %H:%M}"
         case NudgeSuppressed():
-            return f"unsaid to {fact.recipient}: {fact.reason.replace('_', ' ')}"
+            what, by = fact.kind.replace("_", " "), fact.reason.replace("_", " ")
+            return f"unsaid to {fact.recipient}: {what}, as {by}"
         case NudgeUndelivered():
             by = fact.webhook or fact.channel
             return f"lost   to {fact.recipient} by {by}: {fact.code.replace('_', ' ')}"

@@ -23,6 +23,7 @@ from rich.console import Console
 from schemas.fact import Fact
 from streams import logs
 from streams.broker import free_ports, taken
+from streams.commands.numbers import positive, whole
 from streams.company import Company
 from streams.embedded import EmbeddedBroker
 from streams.feed import Feed
@@ -37,6 +38,9 @@ from streams.supervisor import Slot, Supervisor, gateway_slot, role_slot
 from streams.topics import create
 
 HOURS_A_TICK = 6
+SEEN_BY = tuple(
+    f"MENTORWAY_{name}" for name in ("BROKERS", "PREFIX", "PARTITIONS", "CLOCK", "STATIC_MEMBERS")
+)
 LONGEST_S = 60.0  # for the ledgers to start
 NOTIFY = Path(__file__).parents[2] / "examples" / "notify.py"
 
@@ -47,10 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--broker", metavar="HOST:PORT", help="a Kafka of your own instead of the embedded broker"
     )
     parser.add_argument("--clean", action="store_true", help="forget the demo's earlier data and start anew")
-    parser.add_argument("--learners", type=int, default=shape.learners)
-    parser.add_argument("--mentors", type=int, default=shape.mentors)
-    parser.add_argument("--days", type=int, default=shape.days, help="days of the programme (40)")
-    parser.add_argument("--seconds", type=float, default=100.0, help="real seconds the programme takes (100)")
+    parser.add_argument("--learners", type=whole(1), default=shape.learners)
+    parser.add_argument("--mentors", type=whole(0), default=shape.mentors)
+    parser.add_argument("--days", type=whole(1), default=shape.days, help="days of the programme (40)")
+    parser.add_argument(
+        "--seconds", type=positive, default=100.0, help="real seconds the programme takes (100)"
+    )
     parser.add_argument(
         "--once", action="store_true", help="end when the programme is over, without waiting for Ctrl-C"
     )
@@ -103,7 +109,13 @@ def _start(site: Settings, stack: ExitStack, console: Console) -> None:
         slots.append(Slot("notify", lambda deaths: [sys.executable, str(NOTIFY), "--brief"]))
     stack.enter_context(Supervisor(slots).beside())
     console.print(
-        f"four ledgers, the gateway and a notification service are starting; the console is at http://{site.http_host}:{site.http_port}/\n"
+        f"four ledgers, the gateway and a notification service are starting; the console will be at "
+        f"http://{site.http_host}:{site.http_port}/\n"
+        "other commands (preview, timeline, report, lag) see this programme, too, from another terminal, after\n"
+        + " ".join(
+            ["export", *(f"{name}={value}" for name, value in site.environment().items() if name in SEEN_BY)]
+        )
+        + "\n"
     )
 
 

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from schemas.policy import Policy
 from streams.commands.bars import counting
+from streams.commands.numbers import whole
 from streams.errors import Usage
 from streams.evaluation import MENTOR, Heard, Tally, tally
 from streams.figures import figures
@@ -38,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", type=Path, help="folder with the official CSV tables, gzipped or not")
     add_presentations(parser)
     parser.add_argument(
-        "--day", type=int, action="append", help="by the end of which day of a course (28 and 56)"
+        "--day", type=whole(1), action="append", help="by the end of which day of a course (28 and 56)"
     )
     parser.add_argument("--json", action="store_true", help="one JSON line")
 

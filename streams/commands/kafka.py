@@ -6,11 +6,14 @@ import signal
 from types import FrameType
 
 from streams import apache, kafka_jars
+from streams.commands.numbers import MOST_PORT, whole
 from streams.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=9092, help="where it listens on 127.0.0.1 (default 9092)")
+    parser.add_argument(
+        "--port", type=whole(1, MOST_PORT), default=9092, help="where it listens on 127.0.0.1 (default 9092)"
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:

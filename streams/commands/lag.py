@@ -6,19 +6,25 @@ import json
 from rich.console import Console
 from rich.table import Table
 
+from streams.commands.numbers import whole
 from streams.lag import Lag, lags
 from streams.settings import Settings
+from streams.topics import check
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON list instead of a table")
     parser.add_argument("--all", action="store_true", help="partitions that are not behind too")
     parser.add_argument(
-        "--at-most", type=int, metavar="N", help="exit code 1 if any partition is further behind than N facts"
+        "--at-most",
+        type=whole(0),
+        metavar="N",
+        help="exit code 1 if any partition is further behind than N facts",
     )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
+    check(settings)
     found = lags(settings)
     if args.json:
         print(json.dumps([lag._asdict() for lag in found]))

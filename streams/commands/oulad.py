@@ -20,6 +20,7 @@ from schemas.fact import Fact
 from schemas.learners import LearnerEnrolled
 from streams import accounts, row_sizes
 from streams.commands.bars import counting
+from streams.commands.numbers import whole
 from streams.compare import Decisions, compare, read
 from streams.errors import Trouble
 from streams.feed import Feed
@@ -44,13 +45,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", type=Path, help="folder with the official CSV tables, gzipped or not")
     parser.add_argument("--replay", action="store_true", help="in this process alone, without Kafka")
     parser.add_argument(
-        "--mentors", type=int, default=120, help="made-up mentors for each presentation (120)"
+        "--mentors", type=whole(0), default=120, help="made-up mentors for each presentation (120)"
     )
     parser.add_argument("--seed", type=int, default=7, help="seed of the made-up mentors (7)")
     parser.add_argument(
-        "--tick-hours", type=int, default=6, help="hours of virtual time from tick to tick (6)"
+        "--tick-hours", type=whole(1), default=6, help="hours of virtual time from tick to tick (6)"
     )
-    parser.add_argument("--days", type=int, help="only the first so many days of history")
+    parser.add_argument("--days", type=whole(1), help="only the first so many days of history")
     parser.add_argument("--json", action="store_true", help="the report as one JSON line")
     parser.add_argument(
         "--decisions", type=Path, help="write every match, round and nudge to this file, one JSON line each"

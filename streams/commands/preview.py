@@ -23,6 +23,7 @@ from schemas.rows import RowKey, wake_of
 from streams.commands import dates
 from streams.errors import Trouble, Usage
 from streams.history import Steps, compared, events, nudged
+from streams.policy_file import beside as compared_names
 from streams.policy_file import load
 from streams.pools_now import pools_now
 from streams.settings import Settings
@@ -44,9 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--nudges", action="store_true", help="what people would hear over the events in the topics"
     )
     parser.add_argument(
-        "--from", dest="since", type=dates.day, help="count nudges from this day on (2026-02-01)"
+        "--from", dest="since", type=dates.day, help="with --nudges: count from this day on, as 2026-02-01"
     )
-    parser.add_argument("--until", type=dates.day, help="and until before this one")
+    parser.add_argument("--until", type=dates.day, help="with --nudges: and until before this one")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -54,22 +55,27 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if not args.nudges and (args.since or args.until):
         raise Usage("--from and --until go with --nudges")
     check(settings)
+    old, beside = load(settings.policy_file), Console(stderr=True, highlight=False, soft_wrap=True)
+    if said := compared_names(old, new):
+        beside.print(said)
     if args.nudges:
-        return _nudges(args, console, settings, new)
+        return _nudges(args, console, settings, old, new)
     found = False
-    for pool, rows, clock in pools_now(settings):
-        if args.pool in (None, pool):
-            found = True
-            now = clock or datetime.now(UTC) if settings.clock == "facts" else datetime.now(UTC)
-            cause = wake_of(RowKey("preview", pool), now)
-            _tell(args, console, preview(rows, Moment(cause, now, new, "preview"), pool), new)
+    with beside.status("reading the pools") as status:
+        for pool, rows, clock in pools_now(settings):
+            if args.pool in (None, pool):
+                found = True
+                now = clock or datetime.now(UTC) if settings.clock == "facts" else datetime.now(UTC)
+                cause = wake_of(RowKey("preview", pool), now)
+                status.update(f"solving {pool}")
+                _tell(args, console, preview(rows, Moment(cause, now, new, "preview"), pool), new)
     if not found:
         raise Trouble(
             f"there is no pool {args.pool!r}: leave --pool out to see them all" if args.pool
             else "there is no pool yet: a pool begins with its first learner or mentor"
         )  # fmt: skip
     if args.history:
-        _history(args, console, settings, new)
+        _history(args, console, settings, old, new)
     return 0
 
 
@@ -89,7 +95,7 @@ def _tell(args: argparse.Namespace, console: Console, found: Preview, new: Polic
     gap = found.points_after - found.bound
     proof = "proved the best" if not gap else f"at most {gap} points from the best"
     console.print(
-        f"{found.moved} pairs would move, {found.gain} learners gain and {found.lose} lose by it; "
+        f"Pairs that would move: {found.moved}. Learners who gain by it: {found.gain}, who lose: {found.lose}; "
         f"{proof}, over every pair that may be. A review makes at most {new.pool.review_moves} moves at once.",
         highlight=False,
     )
@@ -106,7 +112,9 @@ def _tell(args: argparse.Namespace, console: Console, found: Preview, new: Polic
 
 
 def _changes(found: Preview) -> Table:
-    table = Table("learner", "now with", "then with", "better by", "terms of the new pair")
+    table = Table()
+    for name in ("learner", "now with", "then with", "better by", "terms of the new pair"):
+        table.add_column(name, overflow="fold")
     for change in found.changes[:SHOWN]:
         gain = "" if change.gain is None else f"{change.gain:+d}"
         terms = ", ".join(f"{name} {cost}" for name, cost in change.terms if cost)
@@ -126,8 +134,7 @@ def _plain(found: Preview) -> dict[str, Any]:
     }
 
 
-def _nudges(args: argparse.Namespace, console: Console, settings: Settings, new: Policy) -> int:
-    old = load(settings.policy_file)
+def _nudges(args: argparse.Namespace, console: Console, settings: Settings, old: Policy, new: Policy) -> int:
     facts = events(settings, old)
     found = nudged(settings, facts, old, new, _steps(args), args.since, args.until)
     if args.json:
@@ -142,8 +149,9 @@ def _steps(args: argparse.Namespace) -> Steps:
     return lambda items, what: items if args.json else track(items, description=what)
 
 
-def _history(args: argparse.Namespace, console: Console, settings: Settings, new: Policy) -> None:
-    old = load(settings.policy_file)
+def _history(
+    args: argparse.Namespace, console: Console, settings: Settings, old: Policy, new: Policy
+) -> None:
     now, then = compared(settings, old, new, _steps(args))
     if args.json:
         print(json.dumps({"history": {"now": now, "then": then}}))

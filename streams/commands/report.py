@@ -37,12 +37,16 @@ HEARD: dict[str, type[Fact]] = {  # people's words before the nudges they bear o
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("effect", "restraint"), help="what to report on")
-    parser.add_argument("--experiment", help="this one alone")
     parser.add_argument(
-        "--confidence", type=_percent, default=95.0, help="percent of confidence, 50 to 99.9 (95)"
+        "what",
+        choices=("effect", "restraint"),
+        help="effect: do nudges and mentors help, from the held out?  restraint: was anybody told too much?",
     )
-    parser.add_argument("--json", action="store_true", help="one JSON line an experiment")
+    parser.add_argument("--experiment", help="of effect: this one alone")
+    parser.add_argument(
+        "--confidence", type=_percent, default=95.0, help="of effect: percent of confidence, 50 to 99.9 (95)"
+    )
+    parser.add_argument("--json", action="store_true", help="JSON: of effect one line an experiment")
 
 
 def _percent(text: str) -> float:

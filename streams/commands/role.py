@@ -3,6 +3,7 @@
 import argparse
 
 from streams import logs
+from streams.commands.numbers import MOST_PORT, whole
 from streams.roles import role_of
 from streams.settings import Settings
 from streams.topics import check
@@ -12,7 +13,7 @@ from streams.worker import Worker
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--slot", default="0", help="tells apart the processes of one role (default 0)")
     parser.add_argument(
-        "--port", type=int, default=0, help="port of /health and /metrics (default: any free)"
+        "--port", type=whole(0, MOST_PORT), default=0, help="port of /health and /metrics (default: any free)"
     )
     parser.add_argument("--deaths", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument(

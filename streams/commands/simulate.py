@@ -13,6 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from schemas.fact import Fact
+from streams.commands.numbers import positive, whole
 from streams.feed import Feed
 from streams.garbage import Sweeper
 from streams.judged import Judged
@@ -29,14 +30,14 @@ COLUMNS = ("troubles", "reached", "recall", "told", "true", "precision")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     shape = Shape()
-    parser.add_argument("--learners", type=int, default=shape.learners)
-    parser.add_argument("--mentors", type=int, default=shape.mentors)
-    parser.add_argument("--days", type=int, default=shape.days, help="length of the programme in days")
+    parser.add_argument("--learners", type=whole(1), default=shape.learners)
+    parser.add_argument("--mentors", type=whole(0), default=shape.mentors)
+    parser.add_argument("--days", type=whole(1), default=shape.days, help="length of the programme in days")
     parser.add_argument(
         "--seed", type=int, default=shape.seed, help="the same seed makes the same people and lives"
     )
     speed = parser.add_mutually_exclusive_group()
-    speed.add_argument("--rate", type=float, default=50.0, help="events a second (50)")
+    speed.add_argument("--rate", type=positive, default=50.0, help="events a second (50)")
     speed.add_argument("--fast", action="store_true", help="as fast as Kafka takes them")
     speed.add_argument(
         "--judge",
@@ -45,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="with --judge: one JSON line")
     parser.add_argument(
-        "--tick-hours", type=int, default=6, help="on the facts' clock: hours from tick to tick (6)"
+        "--tick-hours", type=whole(1), default=6, help="on the facts' clock: hours from tick to tick (6)"
     )
 
 

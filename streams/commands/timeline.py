@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from streams.commands.bars import counting
+from streams.commands.numbers import whole
 from streams.errors import Trouble
 from streams.policy_file import load
 from streams.settings import Settings
@@ -38,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--oulad", type=Path, metavar="PATH", help="from the OULAD tables in this folder, replayed here"
     )
     parser.add_argument(
-        "--mentors", type=int, default=120, help="with --oulad: made-up mentors a presentation (120)"
+        "--mentors", type=whole(0), default=120, help="with --oulad: made-up mentors a presentation (120)"
     )
     parser.add_argument("--seed", type=int, default=7, help="with --oulad: seed of the made-up mentors (7)")
 

@@ -3,6 +3,7 @@
 import argparse
 
 from streams import logs
+from streams.commands.numbers import whole
 from streams.roles import NAMES
 from streams.settings import Settings
 from streams.supervisor import Slot, Supervisor, code_slot, gateway_slot, role_slot
@@ -11,7 +12,7 @@ from streams.topics import check
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--each", type=int, default=1, metavar="N", help="processes of each ledger (default 1)"
+        "--each", type=whole(1), default=1, metavar="N", help="processes of each ledger (default 1)"
     )
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, help="these ledgers alone")
     parser.add_argument("--no-gateway", action="store_true", help="without doors, board and console")

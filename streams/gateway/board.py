@@ -149,7 +149,7 @@ def _listed(fact: Fact) -> tuple[str, dict[str, Any]] | None:
         case NudgeHeld() | NudgeSuppressed() | NudgeUndelivered():
             said = sentence(fact) or ""
             return "nudge", {
-                "what": said.split()[0], "role": "", "to": fact.recipient, "why": said.partition(": ")[2],
+                "what": said.split()[0], "role": getattr(fact, "role", None) or "", "to": fact.recipient, "why": said.partition(": ")[2],
             }  # fmt: skip
         case _:
             return None

@@ -147,14 +147,21 @@ def _pools(pools: Sequence[Mapping[str, Any]]) -> str:
         found.append(
             f'<article class="pool"><h3>{_e(pool["pool"])}</h3>'
             f"<p>{pool['mentors']:,} mentors, {pool['free']:,} with free hours. "
-            f"{pool['waiting']:,} learners wait; the last round placed {pool['placed']:,}.</p>"
+            f"Learners who wait: {pool['waiting']:,}; placed by the last round: {pool['placed']:,}.</p>"
             + _bar("median load", pool["load_p50"])
             + _bar("highest load", pool["load_max"])
-            + f"<p>Wait for a mentor: median {pool['wait_p50']:,} minutes, 95 of 100 within {pool['wait_p95']:,}.</p>"
+            + f"<p>Wait for a mentor: median {_span(pool['wait_p50'])}, 95 of 100 within {_span(pool['wait_p95'])}.</p>"
             + (f"<p>Why learners wait:</p><ul>{why}</ul>" if why else "")
             + "</article>"
         )
     return "".join(found)
+
+
+def _span(minutes: int) -> str:
+    """As a person would say it: minutes within two hours, hours within two days, else days."""
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 2 * 24 * 60 else f"{minutes // (24 * 60):,} days"
 
 
 def _bar(name: str, permille: int) -> str:

@@ -56,7 +56,7 @@ def summary(life: Life) -> str:
     parts = [heading(life)[1], f"Active on {len(life.clicks)} days."]
     for signal, name, episodes in told_signals(life):
         well = sum(episode.reason in ("recovered", "done") for episode in episodes)
-        parts.append(f"{signal} {name}: {len(episodes)} times, {well} ended well.")
+        parts.append(f"{signal} {name}: {len(episodes)}, of which {well} ended well.")
     for role in ("learner", "mentor", "operator"):
         mine = [word for word in words if word.role == role]
         sent = sum(word.how == "sent" for word in mine)

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from schemas.codec import encode
 from schemas.control import FactParked
 from schemas.erasure import PersonForgotten
@@ -201,3 +203,13 @@ def test_who_would_fit_better_alone_was_needed_more_elsewhere() -> None:
     put(rows, proposed().model_copy(update={"runner_up_gap": -5}), "matches", 0)
     row = board.picture(rows, {})["matches"][0]
     assert row["second"] == "lms:m2 would cost 5 less, and others need those hours more"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(0, "0 min"), (119, "119 min"), (120, "2 h"), (2879, "47 h"), (19_440, "13 days")]
+)
+def test_a_wait_is_told_as_a_person_would(minutes: int, said: str) -> None:
+    rows: dict[str, Any] = {}
+    report = round_of().model_copy(update={"wait_p50_minutes": minutes})
+    put(rows, report, "rounds", 0)
+    assert f"median {said}," in console.page(board.picture(rows, {}))

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from schemas.advice import EpisodeClosed
 from schemas.codec import encode
 from schemas.fact import Fact, Moment
 from schemas.policy import LedgerPolicy, Policy
@@ -127,3 +128,17 @@ def test_fields_of_a_later_release_survive_a_rewrite() -> None:
 
     row = CountRow.model_validate_json(b'{"v":1,"seen":["a"],"wakes":0,"mood":"good"}')
     assert b'"mood":"good"' in row_bytes(row.model_copy(update={"wakes": 1}))
+
+
+def test_the_reason_names_the_rule_that_a_decision_broke_and_the_place_of_ours_and_nothing_of_the_payload() -> (
+    None
+):
+    def broken(rows: Rows, moment: Moment) -> list[Fact]:
+        return [moment.fact(EpisodeClosed, days=-1, signal="of a secret")]
+
+    broker = site(activity(1, 0.3))
+    turns(worker(broker, "a", FactRole("pulses", ROLE.kinds, broken)))
+    (reason,) = reasons(broker)
+    assert reason.startswith("ValidationError at fact.py:")
+    assert "EpisodeClosed." in reason
+    assert "secret" not in reason

@@ -18,7 +18,7 @@ def test_an_unreachable_broker(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     assert said == (
         1,
         "",
-        f"mentorway: no broker answers at {nobody}: start it (`make kafka`, `make demo`), or set MENTORWAY_BROKERS\n",
+        f"mentorway: no broker answers at {nobody}: start it (`make kafka`), or set MENTORWAY_BROKERS\n",
     )
 
 

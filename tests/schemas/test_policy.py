@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from schemas.policy import Policy
-from streams.policy_file import PolicyFileError, load, parse, watch
+from schemas.policy import InboxPolicy, Policy
+from streams.policy_file import PolicyFileError, beside, load, parse, watch
 from streams.policy_text import text
 
 FILE = Path(__file__).parents[2] / "deploy" / "policy.toml"
@@ -120,3 +120,15 @@ def test_a_running_worker_keeps_the_last_good_policy_and_says_so_once(tmp_path: 
     save('version = "two"', 4)
     assert policy.now().version == "two"
     assert said[1:] == ["policy 'two' is in force"]
+
+    save('version = "two"\n[inbox]\nlearner_a_day = 2', 5)
+    assert said[2:] == []
+    policy.now()
+    assert "change `version`" in said[2]
+
+
+def test_what_an_operator_should_know_before_a_policy_is_adopted() -> None:
+    old, other = Policy(), Policy(inbox=InboxPolicy(learner_a_day=2))
+    assert "nothing would differ" in beside(old, old)
+    assert "change `version`" in beside(old, other)
+    assert beside(old, other.model_copy(update={"version": "two"})) == ""
