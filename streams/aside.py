@@ -60,6 +60,7 @@ class Aside:
         self.thread: threading.Thread | None = None
         self.process: SpawnProcess | None = None
         self.newest: tuple[tuple[RowKey, bytes], float] | None = None  # what asks next, and since when
+        self.over = False  # the worker ends
         self.late = False  # was this one ended, as nobody waits for it any more?
 
     def look(self, owned: Mapping[int, Partition]) -> None:
@@ -79,6 +80,12 @@ class Aside:
                             self.taken.append((key, raw))
                             self._begin(partition, key)
                         return
+
+    def end(self) -> None:
+        """With the worker: what is under way is asked for anew by the next."""
+        self.over = True
+        if self.process is not None:
+            self.process.kill()
 
     def _stands(self, ask: tuple[RowKey, bytes]) -> bool:
         if self.newest is None or self.newest[0] != ask:
@@ -121,12 +128,13 @@ class Aside:
             ours.send(None)
             self.answers.put(ours.recv())
         except (EOFError, OSError):
-            log.log(
-                logging.INFO if self.late else logging.WARNING,
-                "%s: what was asked for aside by %s was not answered",
-                self.role.name,
-                "/".join(key),
-            )
+            if not self.over:
+                log.log(
+                    logging.INFO if self.late else logging.WARNING,
+                    "%s: what was asked for aside by %s was not answered",
+                    self.role.name,
+                    "/".join(key),
+                )
         finally:
             ours.close()
             self.process = None

@@ -116,4 +116,5 @@ class Worker:
                     self.meter.seen(
                         number, len(partition.stored), ledger.lag(number), partition.progress.clock
                     )
+        aside.end()
         ledger.log.close()

@@ -103,6 +103,21 @@ def test_one_that_nobody_waits_for_any_more_is_ended_and_the_next_gets_more_time
     assert not aside.late
 
 
+def test_one_that_is_under_way_when_the_worker_ends_is_ended_without_a_word(
+    asking: tuple[Partition, PoolReviewed], caplog: pytest.LogCaptureFixture
+) -> None:
+    partition, _ = asking
+    aside = Aside(FactRole("pools", pool.ROWS, pool.fold, {ReviewRow.KIND: never}), Policy, stands_s=0)
+    aside.look({0: partition})
+    while aside.process is None:
+        time.sleep(0.01)
+    aside.end()
+    assert aside.thread is not None
+    aside.thread.join(60)
+    assert not aside.thread.is_alive()
+    assert not caplog.records
+
+
 def never(rows: Rows, moment: Moment) -> Fact:
     signal.sigwait({signal.SIGUSR1})
     raise AssertionError
