@@ -29,7 +29,7 @@ demo: $(READY) ## a simulated programme on an embedded broker: matches and nudge
 	@$(PY) -m streams demo $(ARGS)
 
 test: $(READY) ## all tests: those without a broker in parallel, then those on brokers
-	$(PY) -m pytest -n 2 --dist loadgroup -m "not ($(BROKERS))" $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadscope -m "not ($(BROKERS))" $(ARGS)
 	$(PY) -m pytest -m "$(BROKERS)" $(ARGS)
 
 check: $(READY) ## style, types and import contracts

@@ -39,7 +39,7 @@ class PartitionLog:
 
     def stable_end(self) -> int:
         """The last stable offset: nothing at or beyond it is readable `read_committed`."""
-        return min((first for first, _ in self.unmarked), default=len(self.entries))
+        return min(first for first, _ in self.unmarked) if self.unmarked else len(self.entries)
 
 
 @dataclass
@@ -81,6 +81,8 @@ class SimulatedBroker:
         """Committed records from `start`, and the position after what was looked at."""
         log = self.topics[topic][partition]
         end = min(log.stable_end(), start + limit)
+        if end <= start:
+            return [], end
         found: list[Record] = [
             e
             for e in log.entries[start:end]
@@ -93,22 +95,22 @@ class SimulatedBroker:
 
     def tick(self, seconds: float) -> None:
         """Time passes: some markers are written, open transactions time out, silent members go."""
-        self.now += seconds
-        for txn in list(self.transactions):
-            if txn.state == "open" and self.now - txn.started > TRANSACTION_S:
+        self.now = now = self.now + seconds
+        for txn in tuple(self.transactions):
+            if txn.state == "open" and now - txn.started > TRANSACTION_S:
                 self.finish(txn, "aborting")
             if txn.state in ("committing", "aborting") and self.chance.random() < txn.marking:
                 self._mark_one(txn)
-        for name, member in list(self.members.items()):
-            if self.now - member.heard > SESSION_S:
-                self.leave(name)
+        for name in [name for name, member in self.members.items() if now - member.heard > SESSION_S]:
+            self.leave(name)
         for name, topic in self.connected.items():
-            if name not in self.members:  # a client's own thread joins anew, whatever its worker is doing
+            member = self.members.get(name)
+            if member is None:  # a client's own thread joins anew, whatever its worker is doing
                 self.enter(name)
                 self.members[name].joined = True
                 self.try_assign(topic)
             elif not self.rebalancing:
-                self.members[name].heard = self.now
+                member.heard = now
 
     def finish(self, txn: Txn, state: str) -> None:
         txn.state = state

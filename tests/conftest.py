@@ -1,10 +1,11 @@
 """Which tests need what, and the brokers they share.
 
 A test that takes `kafka` or `embedded` gets that mark by itself, so `-m "not kafka and not embedded"`
-is all that needs no broker.  Broker tests stay on one worker (`--dist loadgroup`).
+is all that needs no broker.  With `-n 2 --dist loadscope` the tests are dealt out as `pieces.py` says.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -24,8 +25,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name in BROKERS:
             if name in names:
                 item.add_marker(name)
-        if any(item.get_closest_marker(name) for name in (*BROKERS, "browser")):
-            item.add_marker(pytest.mark.xdist_group("brokers"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.pieces import Pieces  # not without xdist
+
+    return Pieces(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session")

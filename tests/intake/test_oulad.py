@@ -120,5 +120,6 @@ def test_every_real_row_is_accounted_for() -> None:
     assert rows["studentVle"] == kinds[ActivitySeen] == 584_248
     assert rows["studentRegistration"] == kinds[LearnerEnrolled] == 2_150
     assert kinds[LearnerWithdrew] == 565
-    assert rows["assessments"] == kinds[DeadlineSet]
+    assert rows["assessments"] == kinds[DeadlineSet] == 18
+    assert kinds[WorkSubmitted] <= rows["studentAssessment"]
     assert rows["studentAssessment"] == len(handed_in) == 12_889

@@ -15,10 +15,10 @@ from schemas.control import ClockTicked
 from schemas.fact import Fact, Moment, Wake
 from schemas.matches import LearnerWaitlisted
 from schemas.policy import Policy
-from schemas.rows import Row, Rows
+from schemas.rows import Row, Rows, blank, changed
 from streams.ledger import Ledger
 from streams.log import LogFailed
-from streams.partition import Partition
+from streams.partition import PROGRESS, key_of
 from streams.role import FactRole
 from streams.simulated_broker import SimulatedBroker
 from streams.simulated_log import SimulatedLog
@@ -43,17 +43,17 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
     if isinstance(cause, ClockTicked):
         return []
     key = cause.routing if isinstance(cause, Wake) else cause.key
-    row = rows.find(CountRow, key) or CountRow()
+    row = rows.find(CountRow, key) or blank(CountRow)
     if isinstance(cause, Wake):
         again = moment.now + timedelta(seconds=1) if row.wakes + 1 < WAKES_A_ROW else None
-        row = row.model_copy(update={"wakes": row.wakes + 1, "wake_at": again})
+        row = changed(row, wakes=row.wakes + 1, wake_at=again)
     else:
         assert isinstance(cause, ActivitySeen)
-        rows.put(row.model_copy(update={"seen": (*row.seen, "broken")}), key)
+        rows.put(changed(row, seen=(*row.seen, "broken")), key)
         if cause.kind == "forum":
             raise RuntimeError("a poison fact")
         wake = row.wake_at or (moment.now + timedelta(seconds=1) if row.wakes < WAKES_A_ROW else None)
-        row = row.model_copy(update={"seen": (*row.seen, str(cause.id)), "wake_at": wake})
+        row = changed(row, seen=(*row.seen, str(cause.id)), wake_at=wake)
     rows.put(row, key)
     return [
         moment.fact(
@@ -73,6 +73,9 @@ def activity(number: int, at: float, poison: bool = False) -> ActivitySeen:
         id=uuid5(SEED, str(number)), at=when, seen_at=when, source="p", learner=f"p:{number % 3}",
         kind="forum" if poison else "view",
     )  # fmt: skip
+
+
+wire = cache(encode)  # the same in every schedule, too
 
 
 class Died(GreenletExit):
@@ -184,13 +187,13 @@ class Schedule:
                     id=uuid5(SEED, f"{writer}{number}{through}"), at=through, seen_at=through, source=writer,
                     writer=writer, partition=number, partitions=2, through=through,
                 )  # fmt: skip
+                _, key, value, headers = wire(tick)
                 for partition in range(2):
-                    wire = encode(tick)
-                    self.broker.append("learner-facts", partition, wire.key, wire.value, [*wire.headers])
+                    self.broker.append("learner-facts", partition, key, value, [*headers])
 
     def _append(self, fact: Fact) -> None:
-        wire = encode(fact)
-        self.broker.append(wire.topic, ord(fact.key[-1]) % 2, wire.key, wire.value, [*wire.headers])
+        topic, key, value, headers = wire(fact)
+        self.broker.append(topic, ord(fact.key[-1]) % 2, key, value, [*headers])
 
     def _one(self, calm: bool) -> None:
         for name, until in list(self.frozen.items()):
@@ -243,15 +246,18 @@ class Schedule:
         return self.broker.readable(topic, partition, 0, 1 << 30)[0]
 
     def rows(self) -> dict[str, CountRow]:
-        found: dict[str, CountRow] = {}
-        for number in range(2):
-            part = Partition(number, ROLE.kinds)
-            for record in self.committed("pulses-rows", number):
-                if record.key() is not None:
-                    part.restore(record.key(), record.value())
-            for key, raw in part.stored.items():
-                found[key.routing] = CountRow.model_validate_json(raw)
-        return found
+        """Of every key the last record: what a restored worker would know."""
+        last = {
+            record.key(): record.value()
+            for number in range(2)
+            for record in self.committed("pulses-rows", number)
+            if record.key() not in (None, PROGRESS)
+        }
+        return {
+            key_of(key).routing: CountRow.model_validate_json(raw)
+            for key, raw in last.items()
+            if raw is not None
+        }
 
     def outputs(self) -> list[LearnerWaitlisted]:
         found = []

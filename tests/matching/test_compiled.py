@@ -4,11 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import matching.compiled
-
-pytestmark = pytest.mark.xdist_group("kernel")
 
 CALLED = "from small.compiled import compiled\n\n@compiled\ndef called(x):\n    return x + {}\n"
 CALLER = "from small.compiled import compiled\nfrom small.called import called\n\n@compiled\ndef caller(x):\n    return called(x)\n"

@@ -6,7 +6,6 @@ import pytest
 
 from tests.matching.declaring import ALL_ALIKE, Tally, measure
 
-pytestmark = pytest.mark.xdist_group("declaring")  # what they share is measured once
 POOLS, LEARNERS, MENTORS = 4, 24, 8
 
 

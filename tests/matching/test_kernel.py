@@ -16,8 +16,6 @@ from matching.prices import least_prices
 from tests.matching import fuzz
 from tests.matching.checker import wrong_with
 
-pytestmark = pytest.mark.xdist_group("kernel")  # compiled once
-
 
 def pool(offers, waits, seats):
     return Instance.checked(

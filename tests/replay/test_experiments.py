@@ -14,7 +14,6 @@ from streams.replay import Replay
 from streams.settings import Settings
 from streams.simulate import Shape, lives
 
-pytestmark = pytest.mark.xdist_group("experiments")  # what they share is lived through once
 START = datetime(2026, 1, 5, tzinfo=UTC)
 EVERY = timedelta(hours=12)
 RUNS = {"starts_at": START, "ends_at": START + timedelta(days=90), "held_permille": 400}

@@ -1,7 +1,6 @@
 """A replay is the same pipeline without a broker: every run decides the same, and a term told again changes nothing."""
 
 import gzip
-import os
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +19,6 @@ from streams.replay import Replay
 from streams.settings import Settings
 from streams.simulate import Shape, lives
 
-pytestmark = pytest.mark.xdist_group("replay")  # what they share is lived through once
 START = datetime(2026, 1, 5, tzinfo=UTC)
 FACTS = list(lives(Shape(seed=3, learners=12, mentors=4, days=24), START))
 EVERY = timedelta(hours=6)
@@ -94,27 +92,6 @@ def test_no_learner_has_two_mentors_at_once(once: Once) -> None:
             assert pairs[fact.learner] == 1
         elif isinstance(fact, MatchEnded):
             pairs[fact.learner] -= 1
-
-
-@pytest.fixture(scope="module")
-def oulad() -> Source:
-    folder = os.environ.get("MENTORWAY_DATA")
-    if folder is None:
-        pytest.skip("MENTORWAY_DATA names no folder with the real learners")
-    return Source(Path(folder) / "oulad")
-
-
-def test_every_row_of_the_real_data_becomes_a_fact_in_order_of_time(oulad: Source) -> None:
-    kinds: Counter[str] = Counter()
-    before = None
-    for fact in oulad.events():
-        kinds[fact.TYPE.split(".")[-2]] += 1
-        assert before is None or fact.at >= before
-        before = fact.at
-    assert kinds["seen"] == oulad.rows["studentVle"] == 584_248
-    assert kinds["enrolled"] == oulad.rows["studentRegistration"] == 2150
-    assert kinds["submitted"] <= oulad.rows["studentAssessment"] == 12_889
-    assert kinds["set"] == 18
 
 
 def test_a_folder_without_the_tables_is_refused_in_one_sentence(tmp_path: Path) -> None:

@@ -23,7 +23,6 @@ from streams.volume import People, Stretch, Volume
 from streams.what_if import WhatIf
 from tests.replay.test_effect import nudged as told_of
 
-pytestmark = pytest.mark.xdist_group("what if")  # what they share is lived through once
 START = datetime(2026, 1, 5, tzinfo=UTC)
 OLD = Policy(version="old")
 NEW = Policy(
