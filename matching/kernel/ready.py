@@ -5,12 +5,15 @@ Made once for a machine and kept beside the sources, or under NUMBA_CACHE_DIR; l
 
 import numpy as np
 
+from matching import instance
+from matching.efforts import solve_mixed
 from matching.kernel.instance import Instance
 from matching.kernel.kept import KeptAssignment
 from matching.market import EPOCH
 from matching.sheet import sheet_of
 from matching.table import Table
 from matching.views import Learner, Mentor
+from matching.waiting import least_waiting
 from schemas.pool_policy import PoolPolicy
 
 
@@ -36,6 +39,18 @@ def pairs_ready() -> None:
     sheet.worth(nothing)
 
 
+def efforts_ready() -> None:
+    """And of what a pool needs whose learners cost different hours."""
+    first, mentor, cost, units, waits, begin, prices, places = (
+        np.array(each)
+        for each in ([0, 1, 2, 3], [0] * 3, [1] * 3, [1, 2, 2], [9] * 3, [0, 3], [0, 0, 1], [3])
+    )
+    pool = instance.Instance(first, mentor, cost, units, waits, begin, prices, places)
+    solve_mixed(pool)
+    least_waiting(pool)
+
+
 if __name__ == "__main__":
     ready()
     pairs_ready()
+    efforts_ready()

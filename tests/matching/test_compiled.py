@@ -30,3 +30,27 @@ def test_a_change_in_a_called_function_reaches_its_unchanged_caller(tmp_path):
     assert answer(1) == ["2", "0"]
     assert answer(1) == ["2", "1"]  # kept
     assert answer(20) == ["21", "0"]
+
+
+ASK = """
+import importlib, pkgutil, matching
+from numba.core.dispatcher import Dispatcher
+from matching.efforts import solve_mixed
+from matching.kernel.ready import efforts_ready, pairs_ready, ready
+from tests.benchmarks.people import mixed_pool
+
+def made():
+    modules = [importlib.import_module(each.name) for each in pkgutil.walk_packages(matching.__path__, "matching.")]
+    found = {each for module in modules for each in vars(module).values() if isinstance(each, Dispatcher)}
+    return {(each.__module__, each.__name__, str(kind)) for each in found for kind in each.signatures}
+
+ready(), pairs_ready(), efforts_ready()
+before = made()
+solve_mixed(mixed_pool(60, 8))
+print(*sorted(made() - before), sep="\\n", end="")
+"""
+
+
+def test_no_round_of_unequal_efforts_waits_for_machine_code_that_is_made_ahead():
+    done = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
