@@ -52,4 +52,4 @@ def _at_once(
     step = Step(1, now, roles)
     ladder = Ladder(signal, scope, course, now, now, (step,), figures, absence=False, private=signal == "M7")
     episode = fire(out, ladder, open_episode(out, ladder), step)
-    close(out, ladder.name, changed(episode, advice=()), "done")
+    close(out, ladder.name, changed(episode, given=()), "done")

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.activity import AwardGranted, ModuleCompleted, ProgressReached
-from schemas.advice import EpisodeClosed, EpisodeOpened
+from schemas.advice import AdviceWithdrawn, EpisodeClosed, EpisodeOpened
 from schemas.fact import Fact
 from schemas.learners import CourseCompleted
 from tests.memory import only
@@ -40,6 +40,7 @@ def test_a_module_is_said_to_learner_and_mentor_and_the_episode_is_done() -> Non
     assert told(said) == [("L9", 1, ANA), ("L9", 1, MENTOR)]
     assert len(only(said, EpisodeOpened)) == 1
     assert [f.reason for f in only(said, EpisodeClosed)] == ["done"]
+    assert only(said, AdviceWithdrawn) == []  # praise waits for its hour though its episode is over
 
 
 def test_the_same_module_twice_is_said_once() -> None:
