@@ -5,12 +5,14 @@ TOML knows no tuples or None, so lists become tuples here and nowhere else.
 
 import tomllib
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from schemas.policy import Policy
 from streams.errors import Trouble
+from streams.policy_text import paths
 from streams.watched import Watched
 
 
@@ -49,13 +51,25 @@ def explain(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return f"{key} is no knob: mend its name or take it out; `python -m streams policy` prints them all"
+        return (
+            f"{key} is no knob: mend its name or take it out; `python -m streams policy` prints them all"
+            + (f"; is it {near}?" if (near := _nearest(key)) else "")
+        )
     message = first["msg"].removeprefix("Value error, ")
     message = message[0].lower() + message[1:]
     if key.endswith(".secret"):  # the value may be one
         return f"{key}: write env:NAME or file:PATH, where the secret stands; never the secret itself"
     said = "" if first["type"] == "value_error" else f", not {first['input']!r}"[:80]
     return f"{key}: {message}{said}"
+
+
+def _nearest(key: str) -> str:
+    """The knobs or tables of the same last name, or of the one most like it; empty = none is."""
+    known: dict[str, list[str]] = {}
+    for path in paths():
+        known.setdefault(path.rpartition(".")[2], []).append(path)
+    found = get_close_matches(key.rpartition(".")[2], known, n=1, cutoff=0.75)
+    return " or ".join(known[found[0]]) if found else ""
 
 
 def beside(old: Policy, new: Policy) -> str:

@@ -33,6 +33,15 @@ def text() -> str:
     return HEAD + "\n" + "\n".join(_lines(Policy, "")) + "\n"
 
 
+def paths(cls: type[Knobs] = Policy, table: str = "") -> Iterator[str]:
+    """Every knob and every table, as `pool.weights.skills`."""
+    for name, field in cls.model_fields.items():
+        path = f"{table}.{name}" if table else name
+        yield path
+        if isinstance(field.default, Knobs):
+            yield from paths(type(field.default), path)
+
+
 def _lines(cls: type[Knobs], table: str) -> Iterator[str]:
     nested = []
     for name, field in cls.model_fields.items():

@@ -28,6 +28,8 @@ def test_every_default_can_be_written_as_the_file_shows_it() -> None:
     ("toml", "sentence"),
     [
         ("[pool]\nsettle_sm = 3", "pool.settle_sm is no knob: mend its name or take it out"),
+        ("[weights]\nskills = 3", "; is it pool.weights"),
+        ("[pool]\nreview_hour = 3", "is it pool.review_hours?"),
         ("[pool]\nsettle_ms = -1", "pool.settle_ms: input should be greater than or equal to 0, not -1"),
         ("[pool.weights]\nload = 1001", "pool.weights.load: input should be less than or equal to 1000"),
         ('[pool]\nauto_confirm = "perhaps"', "pool.auto_confirm: input should be a valid boolean"),
@@ -44,6 +46,8 @@ def test_every_default_can_be_written_as_the_file_shows_it() -> None:
     ],
     ids=[
         "typo",
+        "table without its parent",
+        "nearly a knob",
         "too low",
         "too high",
         "wrong type",
