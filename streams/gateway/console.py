@@ -36,11 +36,11 @@ def page(found: Mapping[str, Any], still: bool = False) -> str:
         _section("pools", "Pools", "Load and waiting, as of each pool's last round", _pools(found["pools"])),
         _section("matches", "Latest matches", "Who was matched with whom, and why", _table(
             "Latest matches", ("when", "what", "learner", "mentor", "why", "another mentor"),
-            ([_when(r), _tag(r["what"]), _learner(r["learner"]), _e(r["mentor"]), _e(r["why"]), _e(r["second"])] for r in found["matches"]),
+            ([_when(r), _tag(r["what"]), _learner(r["learner"]), _person(r["mentor"]), _e(r["why"]), _e(r["second"])] for r in found["matches"]),
             "No match yet. They appear here as soon as learners and mentors have joined.")),
         _section("nudges", "Latest nudges", "Who was told what, or why it was held or left unsaid", _table(
             "Latest nudges", ("when", "what", "to", "role", "why"),
-            ([_when(r), _tag(r["what"]), _learner(r["to"]) if r["role"] == "learner" else _e(r["to"]), _e(r["role"]), _e(r["why"])] for r in found["nudges"]),
+            ([_when(r), _tag(r["what"]), _learner(r["to"]) if r["role"] == "learner" else _person(r["to"]), _e(r["role"]), _e(r["why"])] for r in found["nudges"]),
             "No nudge yet.")),
         _section("lag", "Lag", "Facts written but not yet folded, by ledger", _table(
             "Facts behind, by ledger", ("ledger", "behind"), ([_e(name), f"{n:,}"] for name, n in found["lag"].items()), "Not measured yet.")),
@@ -88,9 +88,14 @@ def _e(text: object) -> str:
     return escape(str(text), quote=True)
 
 
+def _person(person: object) -> str:
+    """An id breaks after its platform first, before a browser breaks it anywhere."""
+    return _e(person).replace(":", ":<wbr>", 1)
+
+
 def _learner(person: object) -> str:
     """With a way to the learner's own page."""
-    return f'<a href="/learners/{quote(str(person), safe="")}">{_e(person)}</a>'
+    return f'<a href="/learners/{quote(str(person), safe="")}">{_person(person)}</a>'
 
 
 def _when(row: Mapping[str, Any]) -> str:
