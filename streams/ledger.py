@@ -63,6 +63,7 @@ class Ledger:
         self.takeover: Takeover | None = None
         self.membership: object = None
         self.stopping = False
+        self.deciding = False  # busy with our own work, and not waiting for a broker
 
     # --- ownership: both run inside `poll` ---------------------------------------------------
 
@@ -110,7 +111,7 @@ class Ledger:
                 self.waiting[number].append(record)
         if self.takeover is not None and self.takeover.step():
             self.takeover = None
-        while (transaction := self._decide()) is not None:
+        while (transaction := self._decided()) is not None:
             busy = True
             self._commit(transaction)
             if self.stopwatch() > until:
@@ -125,6 +126,12 @@ class Ledger:
         """The next offset to take; facts below it were folded already and are dropped."""
         queue = self.waiting[number]
         return queue[-1].offset() + 1 if queue else self.owned[number].progress.next
+
+    def _decided(self) -> Transaction | None:
+        self.deciding = True
+        transaction = self._decide()
+        self.deciding = False
+        return transaction
 
     def _decide(self) -> Transaction | None:
         """One transaction's worth of decisions, or None when there is nothing to decide."""

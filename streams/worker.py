@@ -26,9 +26,9 @@ from streams.partition import RowsFailed
 from streams.role import Newer, Role
 from streams.settings import Settings
 from streams.takeover import Mismatch
+from streams.watch import Watch
 
 STOPPED, CRASHED, REFUSED, DISAGREE = 0, 1, 3, 4
-STUCK_S = 30.0  # longer than any call of ours may take
 LOOK_S = 2.0
 
 log = logging.getLogger("mentorway")
@@ -50,7 +50,7 @@ class Worker:
         self.role, self.settings = role, settings
         self.policy = policy_file.watch(settings.policy_file, log.error)
         self.meter = WorkerMeter(role.name)
-        self.turned = time.monotonic()
+        self.watch = Watch(lambda: self.ledger.deciding)
         self.ledger = Ledger(
             role,
             KafkaLog(settings, role.name, slot),
@@ -63,16 +63,14 @@ class Worker:
             meter=self.meter,
             stopwatch=time.monotonic,
         )
-        self.port = serve(
-            self.meter, settings.health_host, port, lambda: time.monotonic() - self.turned < STUCK_S
-        )
+        self.port = serve(self.meter, settings.health_host, port, lambda: not self.watch.stuck())
 
     def _watch(self) -> None:
-        """Ends the process when its loop stands still: seen when a broker died within a client's call."""
+        """Ends the process when its loop stands still."""
         while not self.ledger.stopping:
             time.sleep(1.0)
-            if time.monotonic() - self.turned > STUCK_S:
-                log.error("%s stood still for %d s and ends", self.role.name, STUCK_S)
+            if self.watch.stuck():
+                log.error("%s stood still for %d s and ends", self.role.name, self.watch.stood())
                 os._exit(CRASHED)
 
     def stop(self, signum: int, frame: FrameType | None) -> None:
@@ -109,9 +107,8 @@ class Worker:
             aside.look(ledger.owned)
             while not aside.answers.empty():
                 say(aside.answers.get())
-            self.turned = time.monotonic()
-            if self.turned - looked > LOOK_S:
-                looked = self.turned
+            if (now := self.watch.turned()) - looked > LOOK_S:
+                looked = now
                 for number, partition in ledger.owned.items():
                     self.meter.seen(
                         number, len(partition.stored), ledger.lag(number), partition.progress.clock
