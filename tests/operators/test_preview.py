@@ -147,7 +147,7 @@ def test_a_change_is_previewed_adopted_seen_and_rolled_back(
         }  # fmt: skip
         shown = run(site, "preview", "--policy", str(new), "--history")
         assert shown.code == 0
-        assert "2 pairs would move, 2 learners gain and 0 lose" in shown.out
+        assert "Pairs that would move: 2. Learners who gain by it: 2, who lose: 0" in shown.out
         assert ends(site) == before
 
         policy.write_text(NEW_TOML)  # adopted
