@@ -15,8 +15,8 @@ from typing import NamedTuple
 from matching.rows import AuditRow, LearnerRow
 from schemas.fact import Moment
 from schemas.learners import LearnerProfiled
-from schemas.matches import GroupShare
 from schemas.policy import FairnessPolicy
+from schemas.rounds import GroupShare
 from schemas.rows import Rows
 
 LEARNERS, PERMILLE, MINUTES, POINTS = 10, 50, 60, 10  # the steps figures are told in

@@ -15,7 +15,7 @@ from matching.rows import RECENT, LearnerRow, MentorRow
 from matching.solver import Outcome
 from matching.views import offered_by
 from schemas.fact import Moment
-from schemas.matches import RoundReported
+from schemas.rounds import RoundReported
 
 
 def share(values: Sequence[int], permille: int) -> int:

@@ -4,9 +4,9 @@ The latest eight items of a course are kept; a grade older than all of them is n
 """
 
 from nudging.course_rows import MAX_GRADES, NO_WORK, Grade, Work
+from nudging.presence import course_of, with_course
 from nudging.pulse_rows import PulseRow
 from nudging.reference import add_score
-from nudging.remember import course_of, with_course
 from nudging.signals import struggling
 from schemas.activity import WorkGraded
 from schemas.fact import Moment

@@ -25,6 +25,7 @@ from schemas import (  # noqa: F401
     nudges,
     pairs,
     reviews,
+    rounds,
     study,
 )
 from schemas.fact import CONTEXT, PREFIX, Fact, known_facts

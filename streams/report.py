@@ -11,8 +11,9 @@ from rich.table import Table
 
 from schemas.control import FactParked
 from schemas.fact import Fact
-from schemas.matches import LearnerWaitlisted, MatchEnded, MatchProposed, RoundReported
+from schemas.matches import LearnerWaitlisted, MatchEnded, MatchProposed
 from schemas.nudges import NudgeHeld, NudgeSent, NudgeSuppressed
+from schemas.rounds import RoundReported
 
 
 @dataclass

@@ -8,11 +8,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from streams.broker import Broker
 from tests.brokers import embedded_broker, fresh_prefix, real_kafka
 
 BROKERS = ("kafka", "embedded")
+
+settings.register_profile(
+    "whatever the machine's load", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("whatever the machine's load")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

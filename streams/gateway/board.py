@@ -13,9 +13,10 @@ from schemas.control import FactParked
 from schemas.erased import mark_of
 from schemas.erasure import PersonForgotten
 from schemas.fact import PREFIX, Fact
-from schemas.matches import LearnerWaitlisted, MatchEnded, MatchProposed, RoundReported
+from schemas.matches import LearnerWaitlisted, MatchEnded, MatchProposed
 from schemas.nudges import NudgeHeld, NudgeSent, NudgeSuppressed, NudgeUndelivered
 from schemas.pairs import CoverOffered, PinRefused
+from schemas.rounds import RoundReported
 from streams.outside import fact_of
 from streams.sentences import BINDING, runner_up, sentence, terms, why
 

@@ -10,8 +10,9 @@ from schemas.codec import encode
 from schemas.control import FactParked
 from schemas.erasure import PersonForgotten
 from schemas.fact import Fact
-from schemas.matches import LearnerWaitlisted, MatchProposed, RoundReported
+from schemas.matches import LearnerWaitlisted, MatchProposed
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed, NudgeUndelivered
+from schemas.rounds import RoundReported
 from streams.gateway import board, console
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

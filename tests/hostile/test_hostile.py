@@ -194,31 +194,31 @@ def sound(found: Read) -> None:
         assert decode(wire.value, wire.headers) == fact
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=300), header_sets)
 def test_no_bytes_raise(value: bytes, headers: Headers) -> None:
     sound(read(value, headers, NOW, POLICY))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(json_like, header_sets)
 def test_no_json_raises(body: object, headers: Headers) -> None:
     sound(read(orjson.dumps(body), headers, NOW, POLICY))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted(known_facts())), fields)
 def test_no_fields_of_any_fact_raise(name: str, body: dict[str, object]) -> None:
     sound(read(orjson.dumps(body), headers_with(ce_type=name.encode()), NOW, POLICY))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(st.sampled_from([*STATEMENT, "context", "result"]), json_like, max_size=7))
 def test_no_statement_raises(body: dict[str, object]) -> None:
     sound(read(orjson.dumps({**STATEMENT, **body}), XAPI, NOW, POLICY))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_no_account_raises(home: str, name: str) -> None:
     for start in ("", "https://", "https://["):
@@ -226,7 +226,7 @@ def test_no_account_raises(home: str, name: str) -> None:
         sound(read(orjson.dumps({**STATEMENT, "actor": account}), XAPI, NOW, POLICY))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted(known_facts())), fields)
 def test_what_is_taken_can_be_folded_and_written_to_kafka(name: str, body: dict[str, object]) -> None:
     person = {
@@ -243,7 +243,7 @@ def test_what_is_taken_can_be_folded_and_written_to_kafka(name: str, body: dict[
             assert all(out.size() < 500_000 for out in outlets(inner, 2))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=200), st.lists(st.tuples(st.text(max_size=20), st.binary(max_size=40)), max_size=6))
 def test_our_own_codec_gives_a_reason_and_never_raises(value: bytes, headers: Headers) -> None:
     assert isinstance(decode(value, headers), Reject)

@@ -75,7 +75,7 @@ groups = st.lists(learners(), min_size=1, max_size=4).map(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ours=groups, theirs=crowds, policy=policies, k=st.integers(1, 8), data=st.data())
 def test_the_best_are_those_that_the_terms_and_rules_name_pair_by_pair(
     ours: list[Learner], theirs: list[Mentor], policy: PoolPolicy, k: int, data: st.DataObject

@@ -71,7 +71,7 @@ def every(pool):
 
 
 @given(pools())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_answer_is_allowed_and_the_best_lies_between_it_and_the_bound(pool):
     best = min(cost for _, cost in every(pool))
     answer = solve_mixed(instance(*pool))
@@ -80,7 +80,7 @@ def test_the_answer_is_allowed_and_the_best_lies_between_it_and_the_bound(pool):
 
 
 @given(pools())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_small_pool_is_solved_exactly(pool):
     answer = solve_exactly(instance(*pool))
     assert price(answer.chosen, *pool) == answer.objective == min(cost for _, cost in every(pool))
@@ -88,7 +88,7 @@ def test_a_small_pool_is_solved_exactly(pool):
 
 
 @given(pools(), st.integers(0, 40), st.integers(0, 20), st.integers(0, 60))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_prices_at_all_prove_a_bound(pool, unit, head, reward):
     made = instance(*pool)
     best = min(cost for _, cost in every(pool))
@@ -101,7 +101,7 @@ def test_any_prices_at_all_prove_a_bound(pool, unit, head, reward):
 
 
 @given(pools())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_what_is_left_out_is_in_no_better_choice(pool):
     made = instance(*pool)
     arcs = list(zip(np.repeat(np.arange(len(made.waits)), np.diff(made.first)), made.mentor, strict=True))
@@ -115,7 +115,7 @@ def test_what_is_left_out_is_in_no_better_choice(pool):
 
 
 @given(pools())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_no_fewer_can_wait_than_is_said(pool):
     offers, waits, seats, _ = pool
     unlimited = offers, waits, seats, [len(waits)] * len(seats)
@@ -123,7 +123,7 @@ def test_no_fewer_can_wait_than_is_said(pool):
 
 
 @given(pools(efforts=st.just(1)))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_of_equal_efforts_it_is_known_exactly_how_many_must_wait(pool):
     offers, waits, seats, _ = pool
     unlimited = offers, waits, seats, [len(waits)] * len(seats)
@@ -131,7 +131,7 @@ def test_of_equal_efforts_it_is_known_exactly_how_many_must_wait(pool):
 
 
 @given(pools(), st.integers(1, 4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_equal_efforts_come_to_the_optimum_of_the_flow(pool, effort):
     offers, waits, seats, places = pool
     alike = [{mentor: (cost, effort) for mentor, (cost, _) in each.items()} for each in offers]

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import matching
 from matching.rows import AuditRow
-from schemas.matches import GroupShare, RoundReported
 from schemas.policy import FairnessPolicy
+from schemas.rounds import GroupShare, RoundReported
 from tests.matching.people import POOL, Pool, enrolled, joined, pool_policy, profiled, withdrew
 from tests.memory import only
 
@@ -90,7 +90,7 @@ def test_who_left_and_who_did_not_consent_is_not_counted():
     st.permutations(["first"] * 6 + ["other"] * 6),
     st.lists(st.sampled_from(GROUPS), min_size=12, max_size=12),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_other_groups_give_the_very_same_facts_but_for_the_report(groups, shuffled):
     def told(of: list[str]) -> list:
         pool = Pool(policy())

@@ -9,8 +9,9 @@ from matching.preview import preview
 from schemas.experiments import Experiment, held_out
 from schemas.fact import Fact, Moment
 from schemas.learners import LearnerAllowed
-from schemas.matches import LearnerWaitlisted, MatchProposed, RoundReported
+from schemas.matches import LearnerWaitlisted, MatchProposed
 from schemas.policy import Defaults, Policy
+from schemas.rounds import RoundReported
 from schemas.rows import RowKey, wake_of
 from tests.matching.people import POOL, Pool, enrolled, joined, made, pinned, profiled, withdrew
 from tests.memory import START, only

@@ -134,14 +134,14 @@ def check(pool: Pool) -> None:
 
 
 @given(STEPS, POLICIES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_both_sides_of_every_pair_agree_and_facts_have_ids_of_their_own(steps, policy):
     _, said = live(steps, policy)
     assert len({fact.id for fact in said}) == len(said)
 
 
 @given(STEPS, POLICIES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_folding_twice_is_folding_once(steps, policy):
     once, said_once = live(steps, policy)
     twice, said_twice = live(steps, policy, twice=True)
@@ -150,7 +150,7 @@ def test_folding_twice_is_folding_once(steps, policy):
 
 
 @given(st.lists(FACTS, max_size=25), POLICIES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_whole_term_told_again_in_any_order_changes_nothing(facts, policy):
     pool, _ = live(facts, policy)
     before = dict(pool.rows.stored)
@@ -159,7 +159,7 @@ def test_a_whole_term_told_again_in_any_order_changes_nothing(facts, policy):
 
 
 @given(STEPS, POLICIES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_pair_is_made_beyond_a_mentors_minutes_or_number(steps, policy):
     pool = Pool(policy)
     for step in steps:
@@ -173,7 +173,7 @@ def test_no_pair_is_made_beyond_a_mentors_minutes_or_number(steps, policy):
 
 
 @given(STEPS, POLICIES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_every_pair_made_lives_or_was_ended_once_and_revs_only_grow(steps, policy):
     pool, said = live(steps, policy)
     begun = [fact.pair for fact in only(said, MatchProposed)]
@@ -186,7 +186,7 @@ def test_every_pair_made_lives_or_was_ended_once_and_revs_only_grow(steps, polic
 
 
 @given(STEPS, POLICIES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_pool_left_alone_falls_silent_but_for_announcing_its_pairs(steps, policy):
     pool, _ = live(steps, policy)
     pool.pass_time(days=30)
@@ -194,7 +194,7 @@ def test_a_pool_left_alone_falls_silent_but_for_announcing_its_pairs(steps, poli
 
 
 @given(STEPS, POLICIES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_pin_holds_for_as_long_as_it_lasts(steps, policy):
     """Who has the mentor pinned for them leaves that mentor only by a word of somebody, never by a round."""
     pool = Pool(policy)

@@ -16,10 +16,10 @@ from schemas.matches import (
     PairEnded,
     PairLapsed,
     PairUnblocked,
-    RoundReported,
 )
 from schemas.pairs import CoverEnded, CoverOffered, PinRefused
 from schemas.policy import ProgrammePolicy
+from schemas.rounds import RoundReported
 from tests.matching.people import (
     POOL,
     Pool,

@@ -13,10 +13,10 @@ from schemas.matches import (
     MatchMoved,
     MatchProposed,
     PairAnnounced,
-    RoundReported,
 )
 from schemas.policy import ProgrammePolicy
 from schemas.pool_policy import Weights
+from schemas.rounds import RoundReported
 from tests.matching.people import POOL, Pool, enrolled, joined, needs, paused, pinned, pool_policy, profiled
 from tests.memory import only
 
@@ -204,7 +204,7 @@ def check(pool: Pool) -> None:
 
 
 @given(pools(), st.sampled_from([0, 1, 5]), st.sampled_from([0, 28]), st.sampled_from([0, 300]))
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=70)
 def test_moves_keep_hours_bounds_and_cooldowns_and_nobody_loses_a_mentor(facts, most, cooldown, price):
     policy = pool_policy(**PLAIN, max_moves=most, move_cooldown_days=cooldown, weights=Weights(move=price))
     pool = Pool(policy)

@@ -4,9 +4,10 @@ import pytest
 
 from matching.rows import LearnerRow
 from matching.views import effort_of
-from schemas.matches import MatchEnded, MatchProposed, RoundReported
+from schemas.matches import MatchEnded, MatchProposed
 from schemas.mentoring import MentorNeedsChanged
 from schemas.pool_policy import NeedMinutes, PoolPolicy
+from schemas.rounds import RoundReported
 from tests.matching.people import Pool, enrolled, joined, made, needs, pool_policy, profiled, withdrew
 from tests.memory import only
 

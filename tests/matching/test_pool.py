@@ -15,9 +15,9 @@ from schemas.matches import (
     PairEnded,
     PairLapsed,
     PairUnblocked,
-    RoundReported,
 )
 from schemas.mentoring import MentorLoaded
+from schemas.rounds import RoundReported
 from tests.matching.people import (
     POOL,
     Pool,

@@ -204,7 +204,7 @@ def test_a_mentor_beyond_hours_or_number_receives_nobody_not_even_in_exchange() 
         assert (moves(said), report(said).stale) == ({}, 1)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_no_assignment_of_a_small_pool_is_better_and_no_limit_is_broken(data: st.DataObject) -> None:
     pool = Pool(policy(told_hours=0, told_skills=0, review_moves=50))

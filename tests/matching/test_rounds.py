@@ -3,7 +3,8 @@
 import numpy as np
 
 from matching.graph import competing, components, could_pair, cut_off
-from schemas.matches import LearnerWaitlisted, MatchProposed, RoundReported
+from schemas.matches import LearnerWaitlisted, MatchProposed
+from schemas.rounds import RoundReported
 from tests.matching.people import Pool, enrolled, instant, joined, paused, pool_policy, profiled
 from tests.memory import only
 

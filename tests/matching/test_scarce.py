@@ -8,9 +8,10 @@ from matching.rows import LearnerRow, MentorRow
 from matching.seats import Seats
 from matching.table import Table
 from matching.views import learner_view, mentor_view
-from schemas.matches import MatchProposed, RoundReported
+from schemas.matches import MatchProposed
 from schemas.policy import Policy
 from schemas.pool_policy import PoolPolicy, Weights
+from schemas.rounds import RoundReported
 from tests.matching.people import Pool, enrolled, joined, pool_policy, profiled
 from tests.memory import START
 
@@ -39,7 +40,7 @@ def markets(draw: st.DrawFn) -> Market:
     return open_market(learners, Table(mentors), POLICY.pool)
 
 
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=70)
 @given(market=markets())
 def test_one_more_seat_saves_what_is_said(market: Market) -> None:
     waits = [WAIT] * len(market.learners)

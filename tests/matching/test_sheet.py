@@ -13,8 +13,9 @@ from matching.reasons import Reasons
 from matching.table import Table
 from matching.views import Learner, Mentor
 from schemas.fact import Fact
-from schemas.matches import LearnerWaitlisted, MatchProposed, RoundReported
+from schemas.matches import LearnerWaitlisted, MatchProposed
 from schemas.pool_policy import PoolPolicy
+from schemas.rounds import RoundReported
 from tests.matching.people import Pool, enrolled, joined, pool_policy, profiled
 from tests.matching.test_candidates import crowd, crowds, groups, policies
 
@@ -52,7 +53,7 @@ def same(one: Market, all: Market) -> None:
             assert reasons.choice(at, at, 7) == choice(one, at, mentor, at, 7)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ours=groups, theirs=crowds, policy=policies)
 def test_all_at_once_is_what_is_said_pair_by_pair(
     ours: list[Learner], theirs: list[Mentor], policy: PoolPolicy

@@ -43,7 +43,7 @@ def price(choice, offers, waits, seats):
 
 
 @given(pools())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_no_other_choice_is_cheaper(pool):
     offers, waits, seats = pool
     every = product([None, *range(len(seats))], repeat=len(waits))

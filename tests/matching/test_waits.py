@@ -15,8 +15,9 @@ from matching.report import expected_wait, remembered
 from matching.rows import RECENT, LearnerRow, MentorRow
 from matching.rules import broken
 from matching.views import capacity_of, learner_view, mentor_view
-from schemas.matches import MatchProposed, RoundReported
+from schemas.matches import MatchProposed
 from schemas.pool_policy import Weights
+from schemas.rounds import RoundReported
 from tests.matching.people import POOL, Pool, enrolled, instant, joined, pool_policy, profiled
 from tests.memory import START, only
 
@@ -51,7 +52,7 @@ WEIGHTS = st.builds(
 
 
 @given(crowds(), WEIGHTS, st.sampled_from([1, 2, 300]), st.sampled_from([2000, 100_000]))
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=70)
 def test_no_hour_that_a_starving_learner_could_have_goes_to_a_younger_wait(crowd, weights, limit, floor):
     learners, mentors = crowd
     policy = pool_policy(weights=weights, round_limit=limit, floor=floor, starve_days=STARVE, max_moves=0)
@@ -75,7 +76,7 @@ def test_no_hour_that_a_starving_learner_could_have_goes_to_a_younger_wait(crowd
 
 
 @given(crowds())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_hour_is_left_that_somebody_who_waits_could_have(crowd):
     learners, mentors = crowd
     pool = Pool(pool_policy(starve_days=STARVE))

@@ -218,7 +218,7 @@ def steps(said: list[Fact]) -> list[tuple[Any, ...]]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(told_advice, max_size=25, unique_by=lambda one: one.advice))
 def test_both_arms_go_the_same_way_up_to_the_last_step(given_advice: list[AdviceGiven]) -> None:
     """The same life in each arm: at each instant one hears what is withheld from the other, and all else alike."""

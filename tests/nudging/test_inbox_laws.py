@@ -85,7 +85,7 @@ def nudges(said: list[Fact], role: str | None = None) -> list[NudgeSent]:
     return [n for n in said if isinstance(n, NudgeSent) and role in (None, n.role)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(streams, st.integers(0, 3), st.integers(0, 5))
 def test_a_learner_never_hears_more_than_the_caps_in_a_day_or_in_any_seven_days(
     facts: list[Fact], a_day: int, a_week: int
@@ -97,7 +97,7 @@ def test_a_learner_never_hears_more_than_the_caps_in_a_day_or_in_any_seven_days(
         assert sum(days[first + timedelta(days=n)] for n in range(7)) <= a_week
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(given_advice, max_size=40).map(lambda facts: sorted(facts, key=lambda f: f.seen_at)))
 def test_nothing_but_the_critical_is_sent_in_quiet_hours_nor_past_its_time(facts: list[Fact]) -> None:
     for told in nudges(lived(facts)):
@@ -106,7 +106,7 @@ def test_nothing_but_the_critical_is_sent_in_quiet_hours_nor_past_its_time(facts
         assert told.critical or quiet_until(told.at, "Europe/Berlin", 1260, 480) is None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(streams, st.sampled_from(KINDS))
 def test_nothing_of_an_opted_out_kind_is_sent(facts: list[Fact], kind: str) -> None:
     facts = [fact for fact in facts if not isinstance(fact, PersonOptedIn)]
@@ -114,7 +114,7 @@ def test_nothing_of_an_opted_out_kind_is_sent(facts: list[Fact], kind: str) -> N
     assert not [i for n in nudges(lived([out, *facts])) for i in n.items if i.kind == kind]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(streams)
 def test_a_hold_ends_later_and_is_said_once_and_all_advice_has_one_end(facts: list[Fact]) -> None:
     said = lived(facts)
@@ -127,7 +127,7 @@ def test_a_hold_ends_later_and_is_said_once_and_all_advice_has_one_end(facts: li
     assert {f.advice for f in facts if f.TYPE.endswith("advice.given.v1")} <= set(ends)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(streams)
 def test_no_wording_comes_twice_in_a_row(facts: list[Fact]) -> None:
     last: dict[str, int] = {}
@@ -137,7 +137,7 @@ def test_no_wording_comes_twice_in_a_row(facts: list[Fact]) -> None:
             last[item.template] = item.variant
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(streams)
 def test_to_fold_twice_is_to_fold_once(facts: list[Fact]) -> None:
     world = World(fold, ROWS)
@@ -149,7 +149,7 @@ def test_to_fold_twice_is_to_fold_once(facts: list[Fact]) -> None:
         assert world.rows.stored == stored
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(about_a_person, max_size=12), st.randoms(use_true_random=False))
 def test_what_is_known_of_a_person_does_not_depend_on_the_order_of_arrival(
     facts: list[Fact], dice: Random

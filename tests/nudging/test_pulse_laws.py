@@ -4,12 +4,13 @@ from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nudging.days import KEPT
+from nudging.presence import EVIDENCE
 from nudging.pulse_rows import PulseRow
-from nudging.remember import EVIDENCE, remember
+from nudging.remember import remember
 from schemas.activity import (
     ActivitySeen,
     AttemptFailed,
@@ -99,7 +100,7 @@ FACTS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(st.lists(st.tuples(FACTS, st.integers(0, 20)), max_size=25))
 def test_any_life_told_late_and_twice_opens_and_closes_in_pairs(life_of: list[tuple[Fact, int]]) -> None:
     """Every close follows an open; no rung fires twice; what is told again says nothing new."""
@@ -132,7 +133,7 @@ def test_ten_thousand_clicks_of_one_learner_are_one_row_of_one_size() -> None:
     assert max(sizes) - min(sizes) < 20
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.floats(-60, 60), st.sampled_from([COURSE, None])), min_size=1, max_size=4))
 def test_a_click_changes_nothing_but_fields_of_fixed_size_so_no_number_of_them_does_more(
     clicks: list[tuple[float, str | None]],

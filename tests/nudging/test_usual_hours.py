@@ -48,7 +48,7 @@ def test_hours_are_local_and_older_than_four_weeks_are_forgotten() -> None:
 
 
 @given(st.lists(st.integers(0, 24 * 40), min_size=1, max_size=6))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_neither_order_nor_repeats_matter(at: list[int]) -> None:
     found = set()
     for order in list(permutations(at))[:24]:

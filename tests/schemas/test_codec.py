@@ -67,9 +67,7 @@ def told(name: str) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("name", TYPES)
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(st.data())
 def test_a_fact_survives_the_wire(name: str, data: st.DataObject) -> None:
     fact = known_facts()[name].model_validate(data.draw(told(name)))
