@@ -13,7 +13,7 @@ from uuid import uuid5
 from nudging import inbox, pulse
 from schemas.activity import ActivitySeen
 from schemas.advice import AdviceGiven
-from schemas.codec import encode
+from schemas.codec import decode, encode
 from schemas.control import SourceProgressed
 from schemas.fact import Fact
 from schemas.learners import CourseJoined
@@ -31,6 +31,7 @@ from tests.ledger.schedule import SEED
 from tests.memory import START
 
 PARTITIONS = 4
+SAMPLE = 20_000
 NOON = (12 - START.hour) % 24  # hours after the start of a day of the benchmark
 
 
@@ -88,6 +89,18 @@ def _fold(
     return time.process_time() - started
 
 
+def beside(name: str, a_second: float, facts: Iterator[Fact]) -> dict[str, int | float]:
+    """A speed, and beside it that of a consumer that does nothing but read such facts and write them again."""
+    wires = [encode(fact) for fact in islice(facts, SAMPLE)]
+    started = time.process_time()
+    for wire in wires:
+        fact = decode(wire.value, wire.headers)
+        assert isinstance(fact, Fact)
+        encode(fact)
+    alone = len(wires) / (time.process_time() - started)
+    return {name: round(a_second), "codec_alone": round(alone), "ratio": round(a_second / alone, 3)}
+
+
 def learners(count: int, facts: int) -> Iterator[Fact]:
     """Many learners of one course: each joins, then activity of random ones."""
     chance = Random(5)
@@ -112,10 +125,11 @@ def learners(count: int, facts: int) -> Iterator[Fact]:
 def pulses(count: int = 100_000, facts: int = 200_000) -> dict[str, Any]:
     """Pulses over `count` learners: facts a CPU second, and the process's memory after them."""
     made, spent, ledger = drive(FactRole("pulses", pulse.ROWS, pulse.fold), learners(count, facts))
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     rows = of_partitions(ledger.owned.values())
     return {
-        "benchmark": "pulses", "learners": count, "facts": made, "facts_a_cpu_second": round(made / spent),
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "benchmark": "pulses", "learners": count, "facts": made,
+        **beside("facts_a_cpu_second", made / spent, learners(count // 10, facts)), "megabytes": megabytes,
         "row_bytes_p50": rows[len(rows) // 2], "row_bytes_p99": rows[len(rows) * 99 // 100],
     }  # fmt: skip
 
@@ -123,7 +137,8 @@ def pulses(count: int = 100_000, facts: int = 200_000) -> dict[str, Any]:
 def intake(facts: int = 100_000) -> dict[str, Any]:
     """Intake of canonical events: recognise, check, re-key, route."""
     made, spent, _ = drive(IntakeRole(PARTITIONS, "wall", b""), learners(10_000, facts))
-    return {"benchmark": "intake", "facts": made, "facts_a_cpu_second": round(made / spent)}
+    speed = beside("facts_a_cpu_second", made / spent, learners(1000, facts))
+    return {"benchmark": "intake", "facts": made, **speed}
 
 
 def advised(people: int, count: int) -> Iterator[Fact]:
@@ -152,11 +167,12 @@ def inboxes(people: int = 20_000, count: int = 60_000) -> dict[str, Any]:
     waits = sum(key.kind == "pending" for part in ledger.owned.values() for key in part.stored)
     return {
         "benchmark": "inboxes", "people": people, "advices": count, "held": waits,
-        "advices_a_cpu_second": round(count / (spent - before)),
+        **beside("advices_a_cpu_second", count / (spent - before), islice(advised(people, count), people, None)),
     }  # fmt: skip
 
 
 def oulad_pulses(folder: Path, most: int = 200_000) -> dict[str, Any]:
     """The same over real learners' clicks, in their real order."""
     made, spent, _ = drive(FactRole("pulses", pulse.ROWS, pulse.fold), Source(folder).events(), most)
-    return {"benchmark": "pulses, real clicks", "facts": made, "facts_a_cpu_second": round(made / spent)}
+    speed = beside("facts_a_cpu_second", made / spent, Source(folder).events())
+    return {"benchmark": "pulses, real clicks", "facts": made, **speed}
