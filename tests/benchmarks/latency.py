@@ -33,6 +33,7 @@ MODULES_EVERY = 50  # one activity in so many completes a module, which is celeb
 SETTLE_S = 0.25  # of the default policy: a round waits so long
 POOLS, MENTORS = 4, 200
 READY_S = 90.0
+PATIENCE_S = 120.0  # for those at the end of the queue of a machine that is too slow for the rate
 WARM_S = 5.0  # of the same load, not counted: a broker's virtual machine compiles what it meets
 
 
@@ -121,7 +122,7 @@ class Line:
         heard: dict[str, float] = {}
         awaited = sum(person is not None for person, _ in planned)
         started, number = time.monotonic(), 0
-        deadline = started + len(planned) / rate + 15
+        deadline = started + len(planned) / rate + PATIENCE_S
         while len(heard) < awaited and time.monotonic() < deadline:
             while number < len(planned) and number < rate * (time.monotonic() - started):
                 person, wire = planned[number]
