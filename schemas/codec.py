@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 # the modules register their facts on import
 from schemas import (  # noqa: F401
@@ -146,11 +147,16 @@ def check(cls: type[Fact], fields: dict[str, Any]) -> Fact | Reject:
     try:
         return cls.__pydantic_validator__.validate_python(fields)  # type: ignore[no-any-return]
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where, first = first_fault(error)
         return Reject(f"{where}: {first['msg']}"[:200])
     except (OverflowError, RecursionError, ValueError) as error:
         return Reject(f"cannot be read: {type(error).__name__}")
+
+
+def first_fault(error: ValidationError) -> tuple[str, ErrorDetails]:
+    """Where the first thing is that is wrong, and how it is; never its content."""
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    return ".".join(str(part) for part in first["loc"]), first
 
 
 def unknown(name: str) -> Reject:

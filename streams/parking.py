@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from schemas.codec import first_fault
 from schemas.control import FactParked
 from schemas.fact import caused_by
 from schemas.ids import named
@@ -72,7 +73,6 @@ def last_line(error: BaseException) -> str:
             place = f" at {tail.tb_frame.f_code.co_filename.rpartition('/')[2]}:{tail.tb_lineno}"
         tail = tail.tb_next
     if isinstance(error, ValidationError):
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where, first = first_fault(error)
         return f"ValidationError{place}: {error.title}.{where}: {first['type']}"
     return f"{type(error).__name__}{place}"

@@ -81,6 +81,14 @@ def beside(old: Policy, new: Policy) -> str:
     return ""
 
 
+def beside_file(path: Path | None, new: Policy) -> str:
+    """The same of the file in force; that one may be what is to be mended, so its own fault ends nothing."""
+    try:
+        return beside(load(path), new)
+    except PolicyFileError as error:
+        return f"the policy in force is not compared: {error}"
+
+
 def watch(
     path: Path | None, report: Callable[[str], None], check: Callable[[Policy], None] = lambda policy: None
 ) -> Watched[Policy]:

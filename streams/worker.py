@@ -65,7 +65,7 @@ class Worker:
         )
         self.port = serve(self.meter, settings.health_host, port, lambda: not self.watch.stuck())
 
-    def _watch(self) -> None:
+    def _end_if_stuck(self) -> None:
         """Ends the process when its loop stands still."""
         while not self.ledger.stopping:
             time.sleep(1.0)
@@ -79,7 +79,7 @@ class Worker:
     def run(self) -> int:
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
-        threading.Thread(target=self._watch, name="watch", daemon=True).start()
+        threading.Thread(target=self._end_if_stuck, name="watch", daemon=True).start()
         try:
             self._turns()
         except (ParkingBudgetSpent, RowsFailed, Newer) as error:

@@ -23,8 +23,7 @@ from schemas.rows import RowKey, wake_of
 from streams.commands import dates
 from streams.errors import Trouble, Usage
 from streams.history import Steps, compared, events, nudged
-from streams.policy_file import beside as compared_names
-from streams.policy_file import load
+from streams.policy_file import beside_file, load
 from streams.pools_now import pools_now
 from streams.settings import Settings
 from streams.topics import check
@@ -55,13 +54,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if not args.nudges and (args.since or args.until):
         raise Usage("--from and --until go with --nudges")
     check(settings)
-    old, beside = load(settings.policy_file), Console(stderr=True, highlight=False, soft_wrap=True)
-    if said := compared_names(old, new):
-        beside.print(said)
+    told = Console(stderr=True, highlight=False, soft_wrap=True)
+    if said := beside_file(settings.policy_file, new):
+        told.print(said)
     if args.nudges:
-        return _nudges(args, console, settings, old, new)
+        return _nudges(args, console, settings, new)
     found = False
-    with beside.status("reading the pools") as status:
+    with told.status("reading the pools") as status:
         for pool, rows, clock in pools_now(settings):
             if args.pool in (None, pool):
                 found = True
@@ -75,7 +74,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             else "there is no pool yet: a pool begins with its first learner or mentor"
         )  # fmt: skip
     if args.history:
-        _history(args, console, settings, old, new)
+        _history(args, console, settings, new)
     return 0
 
 
@@ -134,7 +133,8 @@ def _plain(found: Preview) -> dict[str, Any]:
     }
 
 
-def _nudges(args: argparse.Namespace, console: Console, settings: Settings, old: Policy, new: Policy) -> int:
+def _nudges(args: argparse.Namespace, console: Console, settings: Settings, new: Policy) -> int:
+    old = load(settings.policy_file)
     facts = events(settings, old)
     found = nudged(settings, facts, old, new, _steps(args), args.since, args.until)
     if args.json:
@@ -149,9 +149,8 @@ def _steps(args: argparse.Namespace) -> Steps:
     return lambda items, what: items if args.json else track(items, description=what)
 
 
-def _history(
-    args: argparse.Namespace, console: Console, settings: Settings, old: Policy, new: Policy
-) -> None:
+def _history(args: argparse.Namespace, console: Console, settings: Settings, new: Policy) -> None:
+    old = load(settings.policy_file)
     now, then = compared(settings, old, new, _steps(args))
     if args.json:
         print(json.dumps({"history": {"now": now, "then": then}}))

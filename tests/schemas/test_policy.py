@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemas.policy import InboxPolicy, Policy
-from streams.policy_file import PolicyFileError, beside, load, parse, watch
+from streams.policy_file import PolicyFileError, beside, beside_file, load, parse, watch
 from streams.policy_text import text
 
 FILE = Path(__file__).parents[2] / "deploy" / "policy.toml"
@@ -136,3 +136,9 @@ def test_what_an_operator_should_know_before_a_policy_is_adopted() -> None:
     assert "nothing would differ" in beside(old, old)
     assert "change `version`" in beside(old, other)
     assert beside(old, other.model_copy(update={"version": "two"})) == ""
+
+
+def test_a_file_in_force_that_is_bad_does_not_keep_the_mended_one_from_being_checked(tmp_path: Path) -> None:
+    bad = tmp_path / "policy.toml"
+    bad.write_text("nonsense = 1")
+    assert "is not compared" in beside_file(bad, Policy())
