@@ -38,12 +38,17 @@ def lives(shape: Shape, start: datetime) -> Iterator[Fact]:
 
 def programme(shape: Shape, start: datetime) -> tuple[list[Fact], list[Truth]]:
     """The events, and what was really the matter with whom."""
-    chance = Random(shape.seed)
-    found: list[Lived] = [*_mentors(chance, shape, start), *_course(shape, start)]
-    for number in range(shape.learners):
-        found += _life(Random(f"{shape.seed}/{number}"), number, shape, start)
+    found = list(lived(shape, start))
     facts = sorted((one for one in found if isinstance(one, Fact)), key=lambda fact: (fact.at, fact.id))
     return facts, [one for one in found if isinstance(one, Truth)]
+
+
+def lived(shape: Shape, start: datetime) -> Iterator[Lived]:
+    """The same in no order of time, one life after another: for programmes too large to be held."""
+    yield from _mentors(Random(shape.seed), shape, start)
+    yield from _course(shape, start)
+    for number in range(shape.learners):
+        yield from _life(Random(f"{shape.seed}/{number}"), number, shape, start)
 
 
 def _make(cls: type[F], at: datetime, name: str, **fields: Any) -> F:

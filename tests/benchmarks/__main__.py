@@ -53,7 +53,7 @@ def figures(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "repair": lambda: repair.one(*SIZES[1 if short else 2], count=400 if short else 2000),
         "year": lambda: year.measure(200, 40) if short else year.measure(10_000, 1500),
         "flood": lambda: flood.flood(100_000) if short else flood.flood(),
-        "pool": lambda: pool.measure(1_000, 5_000, 5) if short else pool.measure(10_000, 100_000, 30),
+        "pool": lambda: pool.measure(*((1_000, 5_000, 5) if short else (10_000, 100_000, 30)), args.rate),
     }
 
 
@@ -72,6 +72,7 @@ def _oulad(most: int) -> dict[str, Any]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench ARGS=...", description=__doc__)
     parser.add_argument("--short", action="store_true", help="small sizes, for a first look")
+    parser.add_argument("--rate", type=int, default=200, help="enrolments a second in the large pool (200)")
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES)
     args = parser.parse_args()
     if len(args.only) > 1:  # each in a process of its own, so that memory is its own
@@ -84,6 +85,7 @@ def main() -> int:
                     "--only",
                     name,
                     *(["--short"] if args.short else []),
+                    *("--rate", str(args.rate)),
                 ]
             )
             for name in args.only
@@ -92,7 +94,7 @@ def main() -> int:
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     for name in args.only:
         found = figures(args)[name]()
-        for line in found if isinstance(found, list) else [found]:
+        for line in [found] if isinstance(found, dict) else found:
             print(json.dumps({**line, "machine": machine}), flush=True)
     return 0
 
