@@ -15,6 +15,7 @@ from matching.market import open_market
 from matching.places import fits
 from matching.remembering import with_past
 from matching.rows import LearnerRow, MentorRow
+from matching.standing import takers
 from matching.table import table_of
 from matching.views import Learner, learner_view
 from schemas.fact import Fact, Moment, caused_by
@@ -85,7 +86,7 @@ def offer(rows: Rows, moment: Moment, pool: str) -> tuple[list[Fact], int]:
         return [], 0
     market = open_market(
         [learner_view(id, row, policy, now) for id, row in alone],
-        table_of(pool, {id: row for id, row in mentors.items() if row.takes_at(now)}, policy, now),
+        table_of(pool, takers(mentors, now), policy, now),
         policy.pool,
     )
     said: list[Fact] = []

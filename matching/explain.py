@@ -48,9 +48,9 @@ def choice(market: Market, learner: int, mentor: int, seat: int, price: int | No
     whole = np.where(offer.open, offer.cost + market.seats.first, NO_SEAT)
     whole[mentor] = NO_SEAT
     least = int(whole.min())
-    next_best = min(
-        (market.mentors[at].id for at in np.flatnonzero(whole == least) if least < NO_SEAT), default=None
-    )
+    alike = np.flatnonzero(whole == least)
+    first = int(alike[market.table.rank[alike].argmin()])
+    next_best = market.mentors[first].id if least < NO_SEAT else None
     told = terms(market.learners[learner], market.mentors[mentor], market.policy)
     own = sum(cost for _, cost in told)
     return as_choice(told, own, load_of(market, mentor, seat), next_best, least, price)

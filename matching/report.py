@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from matching.burden import Burden
 from matching.fairness import Fairness
 from matching.graph import Wishes, components, cut_off
 from matching.market import Market
 from matching.rivals import Rivals, rivals, wanted
-from matching.rows import RECENT, LearnerRow, MentorRow
+from matching.rows import RECENT, LearnerRow
 from matching.solver import Outcome
-from matching.views import offered_by
 from schemas.fact import Moment
 from schemas.rounds import RoundReported
 
@@ -84,19 +84,15 @@ def reported(
     moment: Moment,
     pool: str,
     waits: dict[str, LearnerRow],
-    mentors: list[MentorRow],
+    burden: Burden,
     market: Market,
     graph: Wishes,
     done: Done,
 ) -> RoundReported:
-    """`waits` are the rows of those who waited before the round, `mentors` those who are here after it."""
+    """`waits` are the rows of those who waited before the round, `burden` is what mentors bear after it."""
     minutes = [row.waited_at(moment.now) for row in waits.values()]
     took = [minutes for _, minutes in done.recent]
-    loads = [
-        min(1000, row.promised * 1000 // capacity)
-        for row in mentors
-        if (capacity := offered_by(row, moment.policy))
-    ]
+    loads = burden.permille.tolist()
     return moment.fact(
         RoundReported,
         pool=pool,
@@ -107,11 +103,8 @@ def reported(
         unmatched=tuple(sorted((name, count) for name, count in done.bindings.items() if count)),
         wait_p50_minutes=share(minutes, 500),
         wait_p95_minutes=share(minutes, 950),
-        mentors=len(mentors),
-        mentors_free=sum(
-            count > 0 and other.minutes > 0
-            for count, other in zip(market.seats.count.tolist(), market.mentors, strict=True)
-        ),
+        mentors=int(burden.here.sum()),
+        mentors_free=int(((market.seats.count > 0) & (market.seats.minutes > 0)).sum()),
         load_min_permille=share(loads, 0),
         load_p50_permille=share(loads, 500),
         load_max_permille=share(loads, 1000),
@@ -123,7 +116,7 @@ def reported(
         pinned=done.pinned,
         covered=done.covered,
         uncovered=done.uncovered,
-        over_hours=sum(row.promised > offered_by(row, moment.policy) for row in mentors),
+        over_hours=burden.over,
         to_mentor_p50_minutes=share(took, 500) if took else None,
         to_mentor_p95_minutes=share(took, 950) if took else None,
         expected_wait_minutes=expected_wait(done.recent, moment.now, done.bindings["no_capacity"]),

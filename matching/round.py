@@ -12,11 +12,10 @@ not fit, nobody after them is placed in this round, so nobody takes an hour they
 
 from collections import Counter
 
-import numpy as np
-
 from matching import cover, pins, report, review
 from matching.affinity import waiting
 from matching.announce import TICK
+from matching.burden import burden_of
 from matching.experiments import all_held, tally
 from matching.fairness import fairness
 from matching.graph import could_pair
@@ -28,7 +27,7 @@ from matching.reasons import Reasons
 from matching.rivals import Rivals
 from matching.rows import LearnerRow, MentorRow, PoolRow
 from matching.solver import Outcome
-from matching.standing import look
+from matching.standing import look, takers
 from matching.table import table_of
 from matching.transfer import Transfer, transfer
 from matching.views import learner_view
@@ -85,8 +84,8 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         bindings=told.bindings, outcome=placed.outcome, scarce=placed.scarce, rivals=placed.rivals, recent=recent,
         fairness=fairness(rows, moment, pool), arms=tally(standing.waits, moment.policy),
     )  # fmt: skip
-    here = [each for _, each in rows.scan(MentorRow, pool) if each.here]
-    return [*said, report.reported(moment, pool, standing.waits, here, market, graph, done)]
+    burden = burden_of(pool, dict(rows.scan(MentorRow, pool)), moment.policy)
+    return [*said, report.reported(moment, pool, standing.waits, burden, market, graph, done)]
 
 
 class _Placed:
@@ -135,8 +134,7 @@ def _place(rows: Rows, moment: Moment, pool: str, market: Market, moving: bool) 
 
 def _room_left(market: Market, waits: list[int], chosen: list[int | None], left: list[int]) -> bool:
     """Could somebody without a seat be placed by the exact minutes?  Seats of one size leave odd minutes over."""
-    minutes = np.asarray([mentor.minutes for mentor in market.mentors], dtype=np.int64)
-    places = np.asarray([mentor.places for mentor in market.mentors], dtype=np.int64)
+    minutes, places = market.seats.minutes.copy(), market.seats.places.copy()
     for learner, mentor in zip(market.learners, chosen, strict=True):
         if mentor is not None:
             minutes[mentor] -= learner.effort
@@ -168,6 +166,6 @@ def _market(pool: str, waits: dict[str, LearnerRow], mentors: dict[str, MentorRo
     policy, now = moment.policy, moment.now
     return open_market(
         [learner_view(id, row, policy, now) for id, row in waits.items() if row.consents(policy)],
-        table_of(pool, {id: row for id, row in mentors.items() if row.takes_at(now)}, policy, now),
+        table_of(pool, takers(mentors, now), policy, now),
         policy.pool,
     )

@@ -1,6 +1,7 @@
 """What does each seat that a mentor still has cost in load?  Worked out for the mentors somebody asks about."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 import numpy as np
 
@@ -15,7 +16,8 @@ NO_SEAT = 1 << 40  # stands for the load of a mentor without a seat: dearer than
 class Seats:
     """By a mentor's number the cost of each seat, cheapest first; `counts` says otherwise of some how many.
 
-    `count` is how many seats each has, `first` what the first costs.
+    `count` is how many seats each has, `first` what the first costs; `minutes` a week are free and `places` for
+    mentees.
     """
 
     def __init__(
@@ -23,10 +25,12 @@ class Seats:
     ) -> None:
         self.mentors, self.policy = mentors, policy
         used, most, places = (
-            np.asarray([getattr(mentor, name) for mentor in mentors], dtype=np.int64)
+            np.fromiter(map(attrgetter(name), mentors), dtype=np.int64, count=len(mentors))
             for name in ("used", "capacity", "places")
         )
-        free = np.maximum(0, most - used) // policy.effort_minutes
+        self.minutes: Numbers = np.maximum(0, most - used)
+        self.places: Numbers = places
+        free = self.minutes // policy.effort_minutes
         self.count: Numbers = np.maximum(0, np.minimum(places, np.maximum(1, free)))
         for at, count in (counts or {}).items():
             self.count[at] = count

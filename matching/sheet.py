@@ -80,7 +80,7 @@ def sheet_of(
         search=search, kind=kind, group=group, gain=gain,
         worst=np.asarray([tops(each, policy) for each in learners], dtype=np.int64),
         need=np.asarray([each.in_need for each in learners], dtype=np.bool_),
-        rank=np.argsort(sorted(range(size), key=lambda at: table.mentors[at].id)),
+        rank=table.rank,
         pairs=Pairs.empty(count, size),
     )  # fmt: skip
     room = Room.of(places)

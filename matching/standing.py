@@ -1,5 +1,6 @@
 """How does everybody stand as a round begins?  One look at every mentor, and at the learners it is about."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -36,7 +37,12 @@ def look(rows: Rows, pool: str, now: datetime) -> Standing:
     ends += [
         row.paused_until
         for row in mentors.values()
-        if row.here and row.paused and row.paused_until is not None and row.paused_until > now
+        if row.paused and row.here and row.paused_until is not None and row.paused_until > now
     ]
     waits.sort(key=lambda each: (each[1].waiting_since or now, each[0]))
     return Standing(dict(waits), pins, covered, mentors, min(ends, default=None))
+
+
+def takers(mentors: Mapping[str, MentorRow], now: datetime) -> dict[str, MentorRow]:
+    """Those who are here and not on a pause; few are on one, and only they are asked until when."""
+    return {id: row for id, row in mentors.items() if row.here and (not row.paused or row.takes_at(now))}

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 
 from matching.columns import Flags, Numbers
+from matching.followed import Followed
 from matching.rows import MentorRow
 from matching.views import Learner, Mentor, mentor_view
 from matching.weeks import WORDS, words_of
@@ -35,7 +36,13 @@ class Table:
         for at, mentor in enumerate(mentors):
             self._fill(at, mentor)
 
+    @cached_property
+    def rank(self) -> Numbers:
+        """Of each the place of their id among all."""
+        return np.argsort(sorted(range(self.size), key=lambda at: self.mentors[at].id))
+
     def put(self, at: int, mentor: Mentor) -> None:
+        """In the place of the same mentor as they were before."""
         old = self.mentors[at]
         for column in (self.levels, self.guides, self.courses, self.ranks):
             column.clear(at)
@@ -101,37 +108,20 @@ class _Columns:
             column[at] = self.empty
 
 
-class _Kept(NamedTuple):
-    policy: Policy
-    hour: datetime
-    rows: list[MentorRow]
-    table: Table
-
-
-_tables: dict[str, _Kept] = {}
-POOLS = 16  # tables kept at once
+_tables = Followed[Table]()
 
 
 def table_of(pool: str, mentors: Mapping[str, MentorRow], policy: Policy, now: datetime) -> Table:
-    """The table of these rows.  That of the round before is taken up again where nearly all rows are the same.
+    """The table of these rows.  Clocks change at full hours, so within one a view says the same."""
 
-    Clocks change at full hours, so within one a view says the same.
-    """
+    def view(id: str, row: MentorRow) -> Mentor:
+        return mentor_view(id, row, policy, now)
+
     hour = now.replace(minute=0, second=0, microsecond=0)
-    rows, kept = list(mentors.values()), _tables.pop(pool, None)
-    if (
-        kept is None
-        or kept.policy is not policy
-        or kept.hour != hour
-        or kept.table.place.keys() != mentors.keys()
-    ):
-        table = Table([mentor_view(id, row, policy, now) for id, row in mentors.items()])
-    else:
-        table = kept.table
-        for at, (id, row, before) in enumerate(zip(mentors, rows, kept.rows, strict=True)):
-            if row is not before:
-                table.put(at, mentor_view(id, row, policy, now))
-    while len(_tables) >= POOLS:
-        del _tables[next(iter(_tables))]
-    _tables[pool] = _Kept(policy, hour, rows, table)
-    return table
+    return _tables.take(
+        pool,
+        mentors,
+        (hour, policy),
+        lambda: Table([view(id, row) for id, row in mentors.items()]),
+        lambda table, at, id, row: table.put(at, view(id, row)),
+    )

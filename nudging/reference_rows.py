@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import ClassVar
 
+from pydantic import Field
+
 from nudging.course_rows import Deadline
 from schemas.rows import Row
 from schemas.terms import Instant
@@ -15,11 +17,11 @@ class CourseRow(Row):
 
     KIND: ClassVar[str] = "course"
 
-    dates: dict[str, Deadline] = {}
+    dates: dict[str, Deadline] = Field(default_factory=dict)
     tools: tuple[str, ...] = ()  # required
     learners: int = 0  # of this partition: a fair sample
-    opened_on: dict[str, str] = {}  # by signal: the day counted
-    opened: dict[str, int] = {}
+    opened_on: dict[str, str] = Field(default_factory=dict)  # by signal: the day counted
+    opened: dict[str, int] = Field(default_factory=dict)
     stormed_on: str = ""
 
 
@@ -31,8 +33,8 @@ class CohortRow(Row):
 
     KIND: ClassVar[str] = "cohort"
 
-    weeks: dict[str, tuple[int, int]] = {}  # by week: learners, active days
-    scores: dict[str, tuple[int, int]] = {}  # by item: learners, permille
+    weeks: dict[str, tuple[int, int]] = Field(default_factory=dict)  # by week: learners, active days
+    scores: dict[str, tuple[int, int]] = Field(default_factory=dict)  # by item: learners, permille
 
 
 class ForumRow(Row):
@@ -40,8 +42,8 @@ class ForumRow(Row):
 
     KIND: ClassVar[str] = "forum"
 
-    askers: dict[str, tuple[str, Instant]] = {}
-    early: dict[str, tuple[str, Instant]] = {}  # by thread: by whom, if told
+    askers: dict[str, tuple[str, Instant]] = Field(default_factory=dict)
+    early: dict[str, tuple[str, Instant]] = Field(default_factory=dict)  # by thread: by whom, if told
 
 
 class HeardRow(Row):
@@ -49,9 +51,9 @@ class HeardRow(Row):
 
     KIND: ClassVar[str] = "heard"
 
-    through: dict[str, dict[str, Instant]] = {}  # topic -> partition -> instant
-    partitions: dict[str, int] = {}
-    last_heard: dict[str, Instant] = {}
+    through: dict[str, dict[str, Instant]] = Field(default_factory=dict)  # topic -> partition -> instant
+    partitions: dict[str, int] = Field(default_factory=dict)
+    last_heard: dict[str, Instant] = Field(default_factory=dict)
 
     def heard(self) -> datetime | None:
         """The instant all declared partitions were heard through; None until each has spoken."""

@@ -48,7 +48,8 @@ class Row(BaseModel):
     """`v` is the form the row was written in; `wake_at` asks the ledger for a wake-up then.
 
     A row with one of its `INDEX` fields set can be found among the many without (`Rows.scan`).
-    Rows that are looked at again and again as a whole are `HELD` decoded, whatever the memory.
+    Rows that are looked at again and again as a whole are `HELD` decoded, whatever the memory.  A field
+    that is an empty dict by default has a `default_factory`: of a default `{}` pydantic makes a deep copy a row.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")

@@ -4,9 +4,9 @@ Decisions see the rows through a `Draft`: a fact that raises leaves no trace in 
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 import orjson
 
@@ -61,6 +61,9 @@ class Draft:
         self.own[RowKey(cls.KIND, routing, id)] = None
 
     def scan(self, cls: type[R], routing: str, *, indexed: bool = False) -> Iterator[tuple[str, R]]:
+        if cls.HELD and not indexed:
+            yield from self._scan_held(cls, routing).items()
+            return
         known = self.partition.indexed if indexed else self.partition.ids
         ids = set(known.get((cls.KIND, routing), ()))
         ids |= self.ids.get((cls.KIND, routing), set())
@@ -71,6 +74,19 @@ class Draft:
             row = self.find(cls, routing, id)
             if row is not None and (row.indexed or not indexed):
                 yield id, row
+
+    def _scan_held(self, cls: type[R], routing: str) -> Mapping[str, R]:
+        """Those of the partition as they lie there, with what this draft changed: they are many, and it is little."""
+        held = cast(Mapping[str, R], self.partition.all_held(cls.KIND, routing))
+        written = self.ids.get((cls.KIND, routing), set()) | {
+            key.id for key in self.own if key.kind == cls.KIND and key.routing == routing
+        }
+        if not written:
+            return held
+        found = {id: self.find(cls, routing, id) for id in written}
+        merged = {**held, **found}
+        ordered = merged if held.keys() >= found.keys() else dict(sorted(merged.items()))
+        return {id: row for id, row in ordered.items() if row is not None}
 
     def routings(self, cls: type[Row]) -> list[str]:
         found = {routing for (kind, routing), ids in self.partition.ids.items() if kind == cls.KIND and ids}
@@ -96,13 +112,15 @@ class Draft:
         row = self._look(key)
         if row is not None:
             self.rows[key] = row.model_copy(update={"wake_at": None})
+            if key.id:
+                self.ids.setdefault(key[:2], set()).add(key.id)
 
     def accept(self) -> None:
         wakes, popped = self.partition.wakes, self.popped
         self.rows.update(self.own)
         for key, row in self.own.items():
             if key.id:
-                self.ids.setdefault((key.kind, key.routing), set()).add(key.id)
+                self.ids.setdefault(key[:2], set()).add(key.id)
             at = None if row is None else row.wake_at
             if at is not None and (wakes.get(key) != at or key in popped):
                 heapq.heappush(self.heap, (at, key))

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, NamedTuple
 
+from pydantic import Field
+
 from schemas.control import ClockTicked, SourceProgressed
 from schemas.fact import Fact, Moment
 from schemas.learners import (
@@ -38,14 +40,14 @@ class TallyRow(Row):
     records: int = 0
     folded: int = 0  # facts taken
     parked: int = 0  # parts parked
-    ignored: dict[str, int] = {}  # parts of no interest, by name
+    ignored: dict[str, int] = Field(default_factory=dict)  # parts of no interest, by name
 
 
 class ProgressRow(Row):
     """When each platform last spoke in this partition; wakes to tell it."""
 
     KIND: ClassVar[str] = "progress"
-    last_heard: dict[str, Instant] = {}
+    last_heard: dict[str, Instant] = Field(default_factory=dict)
 
 
 ROWS: dict[str, type[Row]] = {"tally": TallyRow, "progress": ProgressRow}

@@ -44,7 +44,8 @@ class Partition:
         self.stored: dict[RowKey, bytes] = {}
         # a plain dict finds its oldest key by a walk over all that were removed
         self.cache = OrderedDict[RowKey, Row]()
-        self.held: dict[RowKey, Row] = {}
+        self.held: dict[tuple[str, str], dict[str, Row]] = {}  # HELD rows by kind and routing key, then by id
+        self.whole: set[tuple[str, str]] = set()  # of which all are held, in the order of their ids
         self.wakes: dict[RowKey, datetime] = {}
         self.heap: list[tuple[datetime, RowKey]] = []
         self.ids: dict[tuple[str, str], set[str]] = {}
@@ -110,7 +111,9 @@ class Partition:
             raise RowsFailed(f"the row {'/'.join(key)} cannot be read: {error.errors()[0]['msg']}") from None
 
     def read(self, key: RowKey) -> Row | None:
-        row = self.cache.get(key) or self.held.get(key)
+        row = self.cache.get(key)
+        if row is None and (held := self.held.get(key[:2])) is not None:
+            row = held.get(key.id)
         if row is None and (raw := self.stored.get(key)) is not None:
             row = self.decode(key, raw)
             self._cache(key, row)
@@ -118,11 +121,22 @@ class Partition:
 
     def _cache(self, key: RowKey, row: Row) -> None:
         if self.kinds[key.kind].HELD:
-            self.held[key] = row
+            self.held.setdefault(key[:2], {})[key.id] = row
             return
         if len(self.cache) >= CACHE_ROWS:
             self.cache.popitem(last=False)
         self.cache[key] = row
+
+    def all_held(self, kind: str, routing: str) -> Mapping[str, Row]:
+        """All rows of a HELD kind with this routing key and an id, in the order of their ids."""
+        name = (kind, routing)
+        if name not in self.whole:
+            ids = sorted(self.ids.get(name, ()))
+            self.held[name] = {
+                id: row for id in ids if (row := self.read(RowKey(kind, routing, id))) is not None
+            }
+            self.whole.add(name)
+        return self.held[name]
 
     # --- committing --------------------------------------------------------------------------
 
@@ -140,7 +154,8 @@ class Partition:
         self.progress = progress
         for key, row in rows.items():
             self.cache.pop(key, None)
-            self.held.pop(key, None)
+            if (held := self.held.get(key[:2])) is not None and row is None:
+                held.pop(key.id, None)
             if self.kinds[key.kind].INDEX:
                 self._mark(key, row)
             if row is None:
@@ -151,6 +166,7 @@ class Partition:
                 continue
             if key.id and key not in self.stored:
                 self._index(key)
+                self.whole.discard(key[:2])
             self.stored[key] = raws[key]
             self._cache(key, row)
             at = row.wake_at
