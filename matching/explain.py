@@ -70,8 +70,7 @@ def bound(market: Market, learner: int, wished: bool) -> Bound:
 
 
 def load_of(market: Market, mentor: int, seat: int) -> int:
-    prices = market.seats[mentor]
-    return prices[min(seat, len(prices) - 1)]
+    return market.seats.cheapest(mentor, seat + 1)[-1]
 
 
 def as_choice(

@@ -128,7 +128,7 @@ def best(offers: Sequence[Offer], waits: Sequence[int], opened: Seats) -> Outcom
     number[able] = np.arange(len(able))
     arcs = {name: (number[mentors], alike[name].cost[mentors]) for name, mentors in near.items()}
     mentors, costs = ([arcs[id(offer)][part] for offer in offers] for part in (0, 1))
-    seats = [opened[mentor][:count] for mentor in able.tolist()]
+    seats = [opened.cheapest(mentor, count) for mentor in able.tolist()]
     outcome = solve_instance(Instance.checked(
         starts=ends(mentors), mentors=np.concatenate([none, *mentors]), costs=np.concatenate([none, *costs]),
         waits=np.asarray(waits, dtype=np.int64),

@@ -78,7 +78,7 @@ def _cost(
         else:
             total += int(wide.offers[at].cost[mentor]) + (price if at in own and own[at] != mentor else 0)
     taken = Counter(each for each in chosen if each in mentors)
-    return total + sum(sum(wide.seats[each][: taken[each]]) for each in mentors)
+    return total + sum(sum(wide.seats.cheapest(each, taken[each])) for each in mentors)
 
 
 def _fits(wide: Market, mentors: set[int], chosen: Chosen) -> bool:

@@ -40,6 +40,12 @@ class Seats:
         self._made: dict[int, list[int]] = {}
 
     def __getitem__(self, at: int) -> list[int]:
-        if at not in self._made:
-            self._made[at] = seats(self.mentors[at], self.policy, int(self.count[at]))
-        return self._made[at]
+        return self.cheapest(at, int(self.count[at]))
+
+    def cheapest(self, at: int, count: int) -> list[int]:
+        """Up to so many of them: a round looks at as many as it has learners, of mentors with room for hundreds."""
+        count = min(count, int(self.count[at]))
+        made = self._made.get(at, [])
+        if len(made) < count:
+            made = self._made[at] = seats(self.mentors[at], self.policy, count)
+        return made[:count]
