@@ -114,6 +114,7 @@ class Course(Part):
     ends_at: Instant | None = None
     over_at: Instant | None = None
     over: str = ""  # withdrew, done or failed
+    earlier_until: Instant | None = None  # taken before: what happened until then is of that time
     first_at: Instant | None = None
     last_at: Instant | None = None
     break_from: Instant | None = None
@@ -136,6 +137,10 @@ class Course(Part):
         if self.joined_at is None:
             return False
         return self.over_at is None or self.joined_at > self.over_at
+
+    def of_earlier(self, at: datetime) -> bool:
+        """Did this happen when the learner took the course before?"""
+        return self.earlier_until is not None and at <= self.earlier_until
 
     @property
     def begins_at(self) -> datetime | None:

@@ -51,6 +51,8 @@ def was_here(pulse: PulseRow, fact: Fact, name: str | None) -> PulseRow:
         if known is None:
             pulse = with_course(pulse, one, changed(NEW, first_at=at, last_at=at, days=seen(None, at)))
             continue
+        if known.of_earlier(at):
+            continue
         first, last, days = known.first_at, known.last_at, seen(known.days, at)
         if first is not None and last is not None and first <= at <= last and days is known.days:
             continue

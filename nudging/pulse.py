@@ -102,6 +102,9 @@ def _active(rows: Rows, moment: Moment, fact: ActivitySeen) -> list[Fact]:
 
 def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[Fact]:
     before = rows.find(PulseRow, person) or blank(PulseRow)
+    course = before.courses.get(getattr(fact, "course", None) or "")
+    if course is not None and course.of_earlier(fact.at):
+        return []
     after = remember(before, fact)
     if type(fact) is WorkGraded:
         after = graded(rows, moment, after, fact)
