@@ -12,7 +12,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -68,18 +68,21 @@ class Aside:
         if self.thread is not None and self.thread.is_alive():
             self._end_if_late(owned)
             return
+        first = next(self._asking(owned), None)
+        if first is not None and self._stands((first[1], first[2])):
+            partition, key, raw = first
+            self.taken.append((key, raw))
+            self._begin(partition, key)
+
+    def _asking(self, owned: Mapping[int, Partition]) -> Iterator[tuple[Partition, RowKey, bytes]]:
+        """Rows that ask and were not taken yet."""
         for partition in owned.values():
             for (kind, routing), ids in partition.indexed.items():
-                if kind not in self.role.asides:
-                    continue
-                for id in sorted(ids):
+                for id in sorted(ids) if kind in self.role.asides else ():
                     key = RowKey(kind, routing, id)
                     raw = partition.stored.get(key)
                     if raw is not None and (key, raw) not in self.taken:
-                        if self._stands((key, raw)):
-                            self.taken.append((key, raw))
-                            self._begin(partition, key)
-                        return
+                        yield partition, key, raw
 
     def end(self) -> None:
         """With the worker: what is under way is asked for anew by the next."""

@@ -8,13 +8,12 @@ import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kafka import KafkaConsumer
 from kafka.admin import KafkaAdminClient, OffsetSpec
 from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, KafkaTimeoutError
 from kafka.structs import TopicPartition
 
 from schemas.topics import LEDGERS
-from streams.reading import WAIT_MS
+from streams.reading import WAIT_MS, reader_of_committed
 from streams.settings import Settings
 from streams.topics import admin
 
@@ -76,12 +75,7 @@ def _committed(client: KafkaAdminClient, group: str) -> Mapping[TopicPartition, 
 
 def _readable(settings: Settings, few: list[Lag]) -> dict[tuple[str, int], int]:
     """Committed records from the group's offset on, by topic and partition."""
-    config = {
-        "isolation_level": "read_committed",
-        "enable_auto_commit": False,
-        "bootstrap_timeout_ms": WAIT_MS,
-    }
-    consumer = KafkaConsumer(**settings.kafka_python(), **config)
+    consumer = reader_of_committed(settings)
     ends = {TopicPartition(lag.topic, lag.partition): lag.end for lag in few}
     found = {(lag.topic, lag.partition): 0 for lag in few}
     deadline = time.monotonic() + WAIT_MS / 1000

@@ -16,14 +16,19 @@ from streams.settings import Settings
 WAIT_MS = 10_000  # for an answer of the brokers
 
 
-def records(settings: Settings, topic: str) -> Iterator[Any]:
-    """All committed records of a topic (its full name), up to where it ended when asked, partition by partition."""
+def reader_of_committed(settings: Settings) -> KafkaConsumer:
+    """A consumer of committed records, in no group."""
     config = {
         "isolation_level": "read_committed",
         "enable_auto_commit": False,
         "bootstrap_timeout_ms": WAIT_MS,
     }
-    consumer = KafkaConsumer(**settings.kafka_python(), **config)
+    return KafkaConsumer(**settings.kafka_python(), **config)
+
+
+def records(settings: Settings, topic: str) -> Iterator[Any]:
+    """All committed records of a topic (its full name), up to where it ended when asked, partition by partition."""
+    consumer = reader_of_committed(settings)
     try:
         parts = [TopicPartition(topic, n) for n in sorted(consumer.partitions_for_topic(topic) or ())]
         ends = consumer.end_offsets(parts) if parts else {}

@@ -9,16 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
-from schemas.control import FactParked
 from schemas.erased import mark_of
 from schemas.erasure import PersonForgotten
-from schemas.fact import PREFIX, Fact
-from schemas.matches import LearnerWaitlisted, MatchEnded, MatchProposed
-from schemas.nudges import NudgeHeld, NudgeSent, NudgeSuppressed, NudgeUndelivered
-from schemas.pairs import CoverOffered, PinRefused
+from schemas.fact import Fact
 from schemas.rounds import RoundReported
+from streams.gateway.shown import counted_as, listed, round_of
 from streams.outside import fact_of
-from streams.sentences import BINDING, runner_up, sentence, terms, why
 
 KEPT = 200  # latest rows of each list kept a partition
 SHOWN = 200
@@ -48,12 +44,12 @@ def take(
 
 def fold(rows: Rows, topic: str, partition: int, offset: int, fact: Fact) -> None:
     """One outside fact; `rows` is the table (or a dict in tests)."""
-    _count(rows, topic, partition, offset, _name(fact))
+    _count(rows, topic, partition, offset, counted_as(fact))
     if isinstance(fact, PersonForgotten):
         _forget(rows, fact.person)
-    listed = _listed(fact)
-    if listed is not None and not any(_forgotten(person) in rows for person in _persons(fact)):
-        name, row = listed
+    line = listed(fact)
+    if line is not None and not any(_forgotten(person) in rows for person in _persons(fact)):
+        name, row = line
         seq_key = f"seq/{partition}/{name}"
         seq, through = rows.get(seq_key) or (0, -1)
         if offset > through:
@@ -62,7 +58,7 @@ def fold(rows: Rows, topic: str, partition: int, offset: int, fact: Fact) -> Non
     if isinstance(fact, RoundReported):
         key = f"pool/{fact.pool}"
         if offset >= (rows.get(key) or {"offset": -1})["offset"]:
-            rows[key] = {**_round(fact), "offset": offset}
+            rows[key] = {**round_of(fact), "offset": offset}
 
 
 def _forget(rows: Rows, person: str) -> None:
@@ -95,75 +91,6 @@ def _count(rows: Rows, topic: str, partition: int, offset: int, name: str) -> No
     name = name if name in counts or len(counts) < NAMES else OTHER
     counts[name] = counts.get(name, 0) + 1
     rows[key] = {"offset": offset, "counts": counts}
-
-
-def _name(fact: Fact) -> str:
-    """What a fact is counted as."""
-    match fact:
-        case MatchProposed():
-            return "matches"
-        case MatchEnded():
-            return f"ended: {fact.reason}"
-        case NudgeSent():
-            return f"nudges to {fact.role}"
-        case NudgeHeld():
-            return f"held: {fact.reason}"
-        case NudgeSuppressed():
-            return f"unsaid: {fact.reason}"
-        case NudgeUndelivered():
-            return f"undelivered: {fact.webhook or fact.channel}: {fact.code}"[:160]
-        case FactParked():
-            return f"parked: {fact.topic}: {fact.reason}"[:160]
-        case _:
-            return fact.TYPE.removeprefix(PREFIX).partition(".v")[0].replace(".", " ")
-
-
-def _listed(fact: Fact) -> tuple[str, dict[str, Any]] | None:
-    match fact:
-        case MatchProposed():
-            row = {
-                "what": "matched", "learner": fact.learner, "mentor": fact.mentor, "why": f"costs {terms(fact)}",
-                "second": runner_up(fact) or "none",
-            }  # fmt: skip
-            return "match", row
-        case MatchEnded():
-            return "match", {
-                "what": "ended", "learner": fact.learner, "mentor": fact.mentor,
-                "why": fact.reason.replace("_", " "), "second": "",
-            }  # fmt: skip
-        case CoverOffered():
-            return "match", {
-                "what": "covered", "learner": fact.learner, "mentor": fact.cover, "why": f"{fact.mentor} is away", "second": "",
-            }  # fmt: skip
-        case PinRefused():
-            return "match", {
-                "what": "pin refused", "learner": fact.learner, "mentor": fact.mentor, "why": BINDING[fact.reason], "second": "",
-            }  # fmt: skip
-        case LearnerWaitlisted():
-            return "match", {
-                "what": "waits", "learner": fact.learner, "mentor": "", "why": BINDING[fact.binding], "second": "",
-            }  # fmt: skip
-        case NudgeSent():
-            return "nudge", {
-                "what": "sent", "role": fact.role, "to": fact.recipient, "why": "; ".join(why(i) for i in fact.items)[:600],
-            }  # fmt: skip
-        case NudgeHeld() | NudgeSuppressed() | NudgeUndelivered():
-            said = sentence(fact) or ""
-            return "nudge", {
-                "what": said.split()[0], "role": getattr(fact, "role", None) or "", "to": fact.recipient, "why": said.partition(": ")[2],
-            }  # fmt: skip
-        case _:
-            return None
-
-
-def _round(fact: RoundReported) -> dict[str, Any]:
-    return {
-        "pool": fact.pool, "at": fact.at.isoformat(), "trigger": fact.trigger, "placed": fact.placed,
-        "waiting": fact.left_waiting, "mentors": fact.mentors, "free": fact.mentors_free,
-        "load_p50": fact.load_p50_permille, "load_max": fact.load_max_permille, "wait_p50": fact.wait_p50_minutes,
-        "wait_p95": fact.wait_p95_minutes, "cut_off": fact.cut_off,
-        "unmatched": [[BINDING.get(name, name), count] for name, count in fact.unmatched],
-    }  # fmt: skip
 
 
 def picture(
