@@ -92,6 +92,7 @@ class InboxRow(Row):
     quiet: Quiet | None = None
     kinds: dict[str, Word] = Field(default_factory=dict)  # wanted or not, by kind of nudge or "all"
     waiting: int = 0  # pieces of advice that wait
+    judged: str = ""  # by which policy; empty = something was learned since that may free what is held
     sent: tuple[SentDay, ...] = ()  # the last local days with a nudge
     variants: dict[str, int] = Field(default_factory=dict)  # last wording of each template, latest last
     rungs: dict[str, int] = Field(default_factory=dict)  # nudges heard of each episode, latest last

@@ -29,7 +29,7 @@ def learn(rows: Rows, moment: Moment, fact: Any) -> None:
     if not news:
         return
     if inbox.waiting:
-        news["wake_at"] = sooner(inbox.wake_at, moment.now)
+        news |= {"wake_at": sooner(inbox.wake_at, moment.now), "judged": ""}
     rows.put(changed(inbox, **news), fact.person)
 
 

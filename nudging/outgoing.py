@@ -17,7 +17,10 @@ from schemas.terms import EARLIEST, LATEST, SuppressReason
 
 
 def speak(rows: Rows, moment: Moment, recipient: str) -> list[Fact]:
-    """Judges all that waits, what matters most first; each nudge sent counts for the next verdict."""
+    """Judges what waits, what matters most first; each nudge sent counts for the next verdict.
+
+    What is held is left alone until then: nothing frees it sooner but a word of the person or another policy.
+    """
     inbox = rows.find(InboxRow, recipient)
     if inbox is None:
         return []
@@ -26,9 +29,12 @@ def speak(rows: Rows, moment: Moment, recipient: str) -> list[Fact]:
     said: list[Fact] = []
     digest: list[PendingRow] = []
     looks: list[datetime] = []  # when something that waits is looked at again
-    waiting = sorted((row for _, row in rows.scan(PendingRow, recipient)), key=lambda row: row.order)
-    left = len(waiting)
-    for item in waiting:
+    waiting = [row for _, row in rows.scan(PendingRow, recipient)]
+    left, again = len(waiting), inbox.judged != moment.policy.version
+    for item in sorted(waiting, key=lambda row: row.order):
+        if not again and item.look_at is not None and item.look_at > now:
+            looks.append(item.look_at)
+            continue
         if item.arm is not None and not _counts(item, present.inbox, moment):
             item = changed(item, arm=None)
         verdict: Verdict = restrain(present, item)
@@ -60,7 +66,7 @@ def speak(rows: Rows, moment: Moment, recipient: str) -> list[Fact]:
         present, nudge = _send(moment, recipient, present, digest, "digests")
         said.append(nudge)
     wake_at = max(min(looks), now + MINUTE) if looks else None
-    rows.put(changed(present.inbox, waiting=left, wake_at=wake_at), recipient)
+    rows.put(changed(present.inbox, waiting=left, wake_at=wake_at, judged=moment.policy.version), recipient)
     return said
 
 
@@ -107,20 +113,18 @@ def _person(recipient: str, inbox: InboxRow, policy: Policy) -> Profile | None:
 
 
 def _hold(rows: Rows, moment: Moment, recipient: str, item: PendingRow, hold: Hold) -> list[Fact]:
-    """Keeps with the advice the digest's time, and since when a usual hour is waited for; says each reason once."""
-    if hold.reason is None:
-        return []
-    changes: dict[str, object] = {}
-    ready_at = (item.ready_at or moment.now) if hold.reason == "usual_hour" else None
-    if ready_at != item.ready_at:
-        changes["ready_at"] = ready_at
-    if hold.reason in ("digest", "mentor_cap") and hold.until != item.digest_at:
-        changes["digest_at"] = hold.until
-    if new := hold.reason not in item.held:
-        changes["held"] = (*item.held, hold.reason)
-    if changes:
-        rows.put(changed(item, **changes), recipient, str(item.advice))
-    if not new:
+    """Keeps with the advice when it is looked at again, the digest's time, and since when a usual hour is waited for;
+    says each reason once."""
+    kept: dict[str, object] = {"look_at": min(hold.until, item.expires_at)}
+    if hold.reason is not None:
+        kept["ready_at"] = (item.ready_at or moment.now) if hold.reason == "usual_hour" else None
+    if hold.reason in ("digest", "mentor_cap"):
+        kept["digest_at"] = hold.until
+    reason = None if hold.reason in item.held else hold.reason
+    if reason is not None:
+        kept["held"] = (*item.held, reason)
+    rows.put(changed(item, **kept), recipient, str(item.advice))
+    if reason is None:
         return []
     until = min(hold.until, LATEST)
     fields = {"advice": item.advice, "recipient": recipient, "kind": item.kind, "until": until}
@@ -128,8 +132,8 @@ def _hold(rows: Rows, moment: Moment, recipient: str, item: PendingRow, hold: Ho
         moment.fact(
             NudgeHeld,
             str(item.advice),
-            hold.reason,
-            reason=hold.reason,
+            reason,
+            reason=reason,
             role=item.role,
             arm=item.arm,
             **fields,

@@ -38,6 +38,7 @@ class PendingRow(Row):
     held: tuple[HoldReason, ...] = ()  # said already
     usual_hours: tuple[int, ...] = ()
     ready_at: Instant | None = None  # since when only a usual hour is waited for
+    look_at: Instant | None = None  # held until then, as it was last judged
 
     @classmethod
     def of(cls, fact: AdviceGiven, since: datetime) -> "PendingRow":

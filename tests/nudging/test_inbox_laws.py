@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nudging.inbox import ROWS, fold
 from nudging.inbox_rows import InboxRow
 from nudging.quiet_hours import quiet_until
-from schemas.fact import Fact
+from schemas.fact import Fact, Moment
 from schemas.nudges import (
     ConsentGiven,
     ConsentWithdrawn,
@@ -24,7 +24,8 @@ from schemas.nudges import (
     QuietHoursSet,
 )
 from schemas.policy import InboxPolicy, Policy
-from tests.memory import START, World
+from schemas.rows import changed
+from tests.memory import START, MemoryRows, World
 from tests.nudging.post import ANA, MENTOR, advice, announced, id_of, made, profiled, withdrawn
 
 KINDS = ("start", "reengage", "missed", "celebrate")
@@ -125,6 +126,26 @@ def test_a_hold_ends_later_and_is_said_once_and_all_advice_has_one_end(facts: li
     ends += Counter(item.advice for n in nudges(said) for item in n.items)
     assert max(ends.values(), default=0) <= 1
     assert {f.advice for f in facts if f.TYPE.endswith("advice.given.v1")} <= set(ends)
+
+
+def judging_all_again(rows: MemoryRows, moment: Moment) -> list[Fact]:
+    """The same inbox, but for what it remembers of its verdicts."""
+    inbox = rows.find(InboxRow, ANA)
+    if inbox is not None:
+        rows.put(changed(inbox, judged=""), ANA)
+    return fold(rows, moment)
+
+
+@settings(max_examples=60)
+@given(streams)
+def test_what_is_held_would_be_held_again_whenever_it_is_looked_at(facts: list[Fact]) -> None:
+    said = []
+    for way in (fold, judging_all_again):
+        world = World(way, ROWS)
+        said.append(
+            nudges(world.tell(profiled(time_zone="Europe/Berlin"), *facts) + world.pass_time(days=30))
+        )
+    assert [(one.at, one.items) for one in said[0]] == [(one.at, one.items) for one in said[1]]
 
 
 @settings(max_examples=25)
