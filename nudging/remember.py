@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from nudging import mentoring, talks, work
-from nudging.course_rows import LONG_AGO, MAX_ITEMS, Course
+from nudging.course_rows import MAX_ITEMS, Course
 from nudging.dates import kept, told_date
 from nudging.hand_ins import with_hand_in
-from nudging.presence import NEW, course_of, named_course, was_here, with_course
+from nudging.presence import course_of, named_course, was_here, with_course
 from nudging.pulse_rows import PulseRow
+from nudging.retaken import joined_again, told_over
 from schemas.activity import (
     ActivitySeen,
     AttemptFailed,
@@ -93,13 +94,7 @@ def _joined(pulse: PulseRow, fact: CourseJoined) -> PulseRow:
     known = course_of(pulse, fact.course)
     if known.joined_at is not None and fact.at <= known.joined_at:
         return pulse
-    if _taken_again(known, fact):
-        seen_since = known.last_at is not None and known.last_at > (known.over_at or fact.at)
-        known = changed(
-            NEW, over_at=known.over_at, over=known.over, earlier_until=known.over_at,
-            first_at=known.last_at if seen_since else None, last_at=known.last_at if seen_since else None,
-            days=known.days if seen_since else None,
-        )  # fmt: skip
+    known = joined_again(known, fact)
     first, last, days = known.first_at, known.last_at, known.days
     if known.joined_at is None and last is not None and last + EARLY < fact.at:
         first = last = days = None
@@ -110,22 +105,11 @@ def _joined(pulse: PulseRow, fact: CourseJoined) -> PulseRow:
     return with_course(pulse, fact.course, joined)
 
 
-def _taken_again(known: Course, fact: CourseJoined) -> bool:
-    """Anew, as the same course of a later term: long after it was over, or with a beginning after that.
-
-    A roster that loses somebody for a few days is neither, and what they did counts on.
-    """
-    over_at = known.over_at
-    if over_at is None or known.active or fact.at <= over_at:
-        return False
-    return fact.at - over_at >= LONG_AGO or (fact.starts_at is not None and fact.starts_at > over_at)
-
-
 def _left(pulse: PulseRow, fact: CourseLeft) -> PulseRow:
     known = course_of(pulse, fact.course)
     if known.over_at is not None and fact.at <= known.over_at:
         return pulse
-    return with_course(pulse, fact.course, changed(known, over_at=fact.at, over="withdrew"))
+    return with_course(pulse, fact.course, told_over(known, fact.at, "withdrew"))
 
 
 def _break(pulse: PulseRow, fact: BreakDeclared) -> PulseRow:

@@ -17,6 +17,7 @@ from nudging.course_rows import (
     Work,
 )  # fmt: skip
 from nudging.pulse_rows import NO_OWN, Checkin, PulseRow
+from nudging.retaken import told_over
 from schemas.activity import AttemptFailed, AttemptPassed, WorkGraded
 from schemas.learners import CourseCompleted
 from schemas.pulse_policy import PulsePolicy
@@ -141,7 +142,7 @@ def planned(course: Course, fact: PlanMade) -> Course:
 def completed(course: Course, fact: CourseCompleted) -> Course:
     if course.over_at is not None and fact.at <= course.over_at:
         return course
-    return changed(course, over_at=fact.at, over="failed" if fact.outcome == "failed" else "done")
+    return told_over(course, fact.at, "failed" if fact.outcome == "failed" else "done")
 
 
 # --- the learner's own word ----------------------------------------------------------------
