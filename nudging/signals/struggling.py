@@ -27,8 +27,9 @@ def judged(work: Work, fact: WorkGraded, n: int, total: int, policy: PulsePolicy
     if not lines:
         return None
     known = work.struggle
+    let_go = known is None or fact.at >= known.since + policy.struggle_keep_days * DAY
     return Struggle(
-        since=known.since if known is not None else fact.at, item=str(fact.item), score=score,
+        since=fact.at if known is None or let_go else known.since, item=str(fact.item), score=score,
         by=", ".join(lines), n=n, mean=total // n if big else 0, evidence=fact.id,
     )  # fmt: skip
 

@@ -146,3 +146,11 @@ def test_the_evidence_is_the_grade() -> None:
     bad = graded(2, "a", 500)
     assert opened(studying().tell(bad), "L7")[0].evidence == (bad.id,)
     assert bad.learner == ANA  # type: ignore[attr-defined]
+
+
+def test_a_poor_grade_after_one_that_was_let_go_is_told_of_again() -> None:
+    life = studying()
+    assert told(life.tell(graded(3, "a", 400))) == [("L7", 1, MENTOR)]
+    assert closed(life.live(60), "L7") == ["expired"]
+    assert told(life.tell(graded(60, "b", 300))) == [("L7", 1, MENTOR)]
+    assert told(life.tell(graded(61, "c", 300))) == []
