@@ -168,6 +168,15 @@ class PulseRow(Row):
     def studies(self) -> bool:
         return any(course.active for course in self.courses.values())
 
+    def back_at(self, name: str, now: datetime) -> datetime | None:
+        """When the last break in this course ended.
+
+        What the break took back is another episode after it: an inbox hears the same advice once.
+        """
+        course = self.courses.get(name)
+        ends = None if course is None else course.break_end(now)
+        return ends if ends is not None and ends <= now else None
+
 
 NO_TALK = Talk()
 NO_OWN = Own()

@@ -75,8 +75,8 @@ def close(out: Settled, name: str, episode: Episode, reason: CloseReason) -> Non
 
 
 def open_episode(out: Settled, ladder: Ladder) -> Episode:
-    moment = out.moment
-    id = named(EPISODES, f"{out.person}/{ladder.name}/{ladder.since.isoformat()}")
+    moment, back = out.moment, out.pulse.back_at(ladder.course, out.moment.now)
+    id = named(EPISODES, f"{out.person}/{ladder.name}/{max(ladder.since, back or ladder.since).isoformat()}")
     out.said.append(
         moment.fact(
             EpisodeOpened, str(id), episode=id, subject=out.person, signal=ladder.signal,

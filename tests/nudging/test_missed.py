@@ -2,8 +2,8 @@
 
 from nudging.course_rows import Course
 from nudging.pulse_rows import PulseRow
-from schemas.activity import DeadlineRemoved
-from schemas.advice import EpisodeClosed
+from schemas.activity import BreakDeclared, DeadlineRemoved
+from schemas.advice import AdviceGiven, EpisodeClosed
 from tests.memory import only
 from tests.nudging.life import (
     ANA,
@@ -144,3 +144,15 @@ def course_of(life: Life) -> Course:
     pulse = life.rows.find(PulseRow, ANA)
     assert pulse is not None
     return pulse.courses[COURSE]
+
+
+def test_what_a_break_took_back_is_advised_anew_after_it() -> None:
+    """With ids of its own: an inbox that knows the advice, and may not have said it, hears the same no more."""
+    life = Life(alone("L5"), every=6)
+    life.tell(joined(0), active(1), deadline(4))
+    before = only(life.live(4.5), AdviceGiven)
+    life.tell(made(BreakDeclared, day(4.6), learner=ANA, course=COURSE, begins_at=day(4.6), ends_at=day(8)))
+    assert told(life.live(8)) == []
+    after = only(life.live(12), AdviceGiven)
+    assert told(before) == told(after) == [("L5", 1, ANA), ("L5", 1, OPERATOR)]
+    assert not {given.advice for given in before} & {given.advice for given in after}  # type: ignore[attr-defined]
