@@ -112,16 +112,17 @@ _tables = Followed[Table]()
 
 
 def table_of(pool: str, mentors: Mapping[str, MentorRow], policy: Policy, now: datetime) -> Table:
-    """The table of these rows.  Clocks change at full hours, so within one a view says the same."""
+    """The table of these rows.  Clocks change at full hours or, as in Newfoundland, at half past, so within a half a
+    view says the same."""
 
     def view(id: str, row: MentorRow) -> Mentor:
         return mentor_view(id, row, policy, now)
 
-    hour = now.replace(minute=0, second=0, microsecond=0)
+    half = now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
     return _tables.take(
         pool,
         mentors,
-        (hour, policy),
+        (half, policy),
         lambda: Table([view(id, row) for id, row in mentors.items()]),
         lambda table, at, id, row: table.put(at, view(id, row)),
     )

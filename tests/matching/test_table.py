@@ -1,7 +1,7 @@
 """Do the columns say of every pair what the rules and the terms say of it one by one?"""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from hypothesis import given
@@ -107,3 +107,10 @@ def test_learners_alike_are_one_look() -> None:
         "a", ("en",), (), frozenset(), (), 0, 0, 60, frozenset(), frozenset(), EPOCH,
     )  # fmt: skip
     assert replace(one, id="", since=EPOCH) == replace(replace(one, id="b"), id="", since=EPOCH)
+
+
+def test_hours_are_looked_at_anew_where_clocks_change_at_half_past() -> None:
+    rows = {"m0": MentorRow(here=True, available_hours=tuple(range(10)), time_zone="America/St_Johns")}
+    policy, change = Policy(), datetime(2026, 3, 8, 5, 30, tzinfo=UTC)
+    before = table_of("st-johns", rows, policy, change - timedelta(minutes=20)).free.copy()
+    assert not np.array_equal(before, table_of("st-johns", rows, policy, change + timedelta(minutes=10)).free)
