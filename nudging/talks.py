@@ -7,9 +7,18 @@ from schemas.activity import MeetingHeld, MessageSent
 from schemas.matches import MatchAnnounced
 from schemas.rows import changed
 
+LIVES = ("proposed", "confirmed")
+
 
 def matched(pulse: PulseRow, fact: MatchAnnounced) -> PulseRow:
-    if fact.rev <= pulse.match.rev:
+    """A pool counts its own revisions.  Where a learner is in two, a pair of the other takes the place of none that
+    lives; once that has ended, the other's next announcement does."""
+    known = pulse.match
+    if known.pool in ("", fact.pool):
+        news = fact.rev > known.rev
+    else:
+        news = fact.state in LIVES and known.state not in LIVES
+    if not news:
         return pulse
     belief = Match(
         rev=fact.rev, state=fact.state, pair=fact.pair, mentor=fact.mentor, since=fact.since, pool=fact.pool,

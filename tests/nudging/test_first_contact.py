@@ -5,7 +5,8 @@ from uuid import uuid5
 from nudging.pulse_rows import PulseRow
 from schemas.activity import MessageSent
 from schemas.advice import EpisodeClosed
-from schemas.matches import PairLapsed
+from schemas.fact import Fact
+from schemas.matches import MatchAnnounced, PairLapsed
 from schemas.pulse_policy import PulsePolicy
 from tests.memory import only
 from tests.nudging.life import (
@@ -16,6 +17,7 @@ from tests.nudging.life import (
     POLICY,
     Life,
     active,
+    alone,
     day,
     joined,
     left,
@@ -87,3 +89,20 @@ def test_who_left_hears_nothing_more_of_the_pair() -> None:
     life = pair()
     life.tell(left(2))
     assert told(life.live(20), "M2") == []
+
+
+def of_pool(pool: str, days: float, rev: int, state: str, mentor: str) -> Fact:
+    return made(
+        MatchAnnounced, day(days), learner=ANA, state=state, pair=uuid5(NAMES, pool), mentor=mentor,
+        since=day(days), rev=rev, pool=pool,
+    )  # fmt: skip
+
+
+def test_a_second_pool_counts_revisions_of_its_own() -> None:
+    life = Life(alone("M2"), every=6)
+    life.tell(joined(0), active(0.1), of_pool("P", 1, 5, "confirmed", "ou:m1"))
+    life.tell(of_pool("Q", 1.5, 1, "confirmed", "ou:m2"))  # the first goes on
+    assert told(life.live(4.3)) == [("M2", 1, ANA), ("M2", 1, "ou:m1")]
+    life.tell(of_pool("P", 5, 6, "ended", "ou:m1"), of_pool("Q", 5.1, 1, "confirmed", "ou:m2"))
+    life.tell(of_pool("P", 5.2, 6, "ended", "ou:m1"))
+    assert told(life.live(8.4)) == [("M2", 1, ANA), ("M2", 1, "ou:m2")]
