@@ -5,6 +5,7 @@ One process in its own process group, its output kept in a file.  `kill` is `kil
 """
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -37,11 +38,14 @@ def free_ports(count: int) -> list[int]:
 
 
 def taken(port: int, host: str = "127.0.0.1") -> bool:
-    with socket.socket() as probe:
+    """Does another listen there?  An address that is none of this machine's is an OSError."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
             return True
     return False
 

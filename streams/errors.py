@@ -56,6 +56,7 @@ _MACHINE = {
     errno.EPERM: "no permission{at}: run as a user who may, or choose another path",
     errno.EROFS: "the disk is read-only{at}: choose another path",
     errno.EADDRINUSE: "the port is taken{at}: end what listens there, or name another by MENTORWAY_HTTP_PORT, MENTORWAY_HEALTH_PORT or --port",
+    errno.EADDRNOTAVAIL: "this machine has no such address{at}: mend MENTORWAY_HTTP_HOST or MENTORWAY_HEALTH_HOST",
 }
 
 
@@ -89,6 +90,8 @@ def plain(error: BaseException, brokers: str) -> str | None:
             return "the cluster has fewer brokers than MENTORWAY_REPLICATION asks copies: lower it"
         case KafkaException() if isinstance(inner := error.args[0], ConfluentError):
             return _of_confluent(inner, brokers)
+        case socket.gaierror():
+            return "a host's name leads to no address: mend MENTORWAY_HTTP_HOST, MENTORWAY_HEALTH_HOST or MENTORWAY_BROKERS"
         case OSError() if error.errno in _MACHINE:
             at = f" ({error.filename})" if error.filename else ""
             return _MACHINE[error.errno].format(at=at)

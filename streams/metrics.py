@@ -1,8 +1,10 @@
 """What does an operator see of one worker?  Prometheus metrics and a health answer on a local port."""
 
 import json
+import socket
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
@@ -15,10 +17,11 @@ Metric = Literal[
     "mentorway_facts_parked",  # set aside in dead-letters, by ledger
     "mentorway_transactions",  # committed, by ledger
     "mentorway_records_written",  # outputs and rows, by ledger
-    "mentorway_rows",  # rows held, by ledger and partition
-    "mentorway_lag",  # input records not yet folded, by ledger and partition
+    "mentorway_rows",  # rows held, by ledger and partition owned
+    "mentorway_lag",  # input records not yet folded, by ledger and partition owned
     "mentorway_clock_seconds",  # the partition's clock as seconds of the epoch
 ]
+ASK_S = 5.0  # a caller who is slower to ask, or to take the answer, is hung up on
 
 
 class WorkerMeter:
@@ -36,6 +39,7 @@ class WorkerMeter:
         self._lag = self._gauge("mentorway_lag", "input records not yet folded")
         self._clock = self._gauge("mentorway_clock_seconds", "the partition's clock")
         self.state = "starting"
+        self._told: set[int] = set()  # partitions that stand in the gauges
 
     def _counter(self, name: Metric, text: str) -> Counter:
         return Counter(name, text, ["ledger"], registry=self.registry).labels(self.ledger)
@@ -54,9 +58,18 @@ class WorkerMeter:
 
     def restored(self, partition: int, rows: int) -> None:
         self.state = "serving"
+        self._told.add(partition)
         self._rows.labels(self.ledger, partition).set(rows)
 
+    def owns(self, partitions: Collection[int]) -> None:
+        """What another worker has taken over is its to tell: an old figure of ours would stand for ever."""
+        for partition in self._told.difference(partitions):
+            for gauge in (self._rows, self._lag, self._clock):
+                gauge.remove(self.ledger, partition)
+        self._told.intersection_update(partitions)
+
     def seen(self, partition: int, rows: int, lag: int, clock: datetime | None) -> None:
+        self._told.add(partition)
         self._rows.labels(self.ledger, partition).set(rows)
         self._lag.labels(self.ledger, partition).set(lag)
         if clock is not None:
@@ -67,10 +80,13 @@ def serve(meter: WorkerMeter, host: str, port: int, alive: Callable[[], bool]) -
     """`/metrics` and `/health` (200 while the loop turns, else 503) on a thread; gives the port."""
 
     class Handler(BaseHTTPRequestHandler):
+        timeout = ASK_S
+
         def do_GET(self) -> None:
-            if self.path == "/metrics":
+            path = self.path.partition("?")[0]
+            if path == "/metrics":
                 self._answer(200, "text/plain; version=0.0.4", generate_latest(meter.registry))
-            elif self.path == "/health":
+            elif path == "/health":
                 well = alive()
                 body = json.dumps({"ledger": meter.ledger, "state": meter.state if well else "stuck"})
                 self._answer(200 if well else 503, "application/json", body.encode())
@@ -87,6 +103,14 @@ def serve(meter: WorkerMeter, host: str, port: int, alive: Callable[[], bool]) -
         def log_message(self, format: str, *args: object) -> None:
             """Quiet: scrapes are no news."""
 
-    server = ThreadingHTTPServer((host, port), Handler)
+    class Server(ThreadingHTTPServer):
+        address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Quiet where a caller went away before the answer; a fault of ours is told as ever."""
+            if not isinstance(sys.exception(), OSError):
+                super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+    server = Server((host, port), Handler)
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
     return int(server.server_address[1])

@@ -109,6 +109,7 @@ class Worker:
                 say(aside.answers.get())
             if (now := self.watch.turned()) - looked > LOOK_S:
                 looked = now
+                self.meter.owns(ledger.owned)
                 for number, partition in ledger.owned.items():
                     self.meter.seen(
                         number, len(partition.stored), ledger.lag(number), partition.progress.clock
