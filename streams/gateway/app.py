@@ -39,7 +39,8 @@ def make_app(settings: Settings) -> faust.App:
         consumer_auto_offset_reset="earliest", broker_session_timeout=10.0, stream_wait_empty=False,
         consumer_group_instance_id=f"{settings.prefix}board-0" if settings.static_members else None,
         web_enabled=True, web_in_thread=False, web_port=settings.http_port,
-        web_host=settings.http_host, web_bind=settings.http_host,  # Faust binds every address unless told
+        web_host=f"[{settings.http_host}]" if ":" in settings.http_host else settings.http_host,  # in its own URL
+        web_bind=settings.http_host,  # Faust binds every address unless told
         worker_redirect_stdouts=False,
     )  # fmt: skip
     app.web.blueprints = BlueprintManager([])  # Faust's own pages show tables and routes to anyone
