@@ -82,6 +82,9 @@ def serve(meter: WorkerMeter, host: str, port: int, alive: Callable[[], bool]) -
     class Handler(BaseHTTPRequestHandler):
         timeout = ASK_S
 
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
             if path == "/metrics":
@@ -98,7 +101,8 @@ def serve(meter: WorkerMeter, host: str, port: int, alive: Callable[[], bool]) -
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            if self.command != "HEAD":
+                self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
             """Quiet: scrapes are no news."""

@@ -62,6 +62,11 @@ class Settings(BaseModel):
     )
     http_host: str = Field("127.0.0.1", min_length=1, description="address the gateway listens on")
     http_port: Port = Field(8600, ge=1, le=65535, description="port of the gateway: doors, console, JSON")
+    http_names: str = Field(
+        "",
+        pattern=r"^$|^[^\s,:/]+(,[^\s,:/]+)*$",
+        description="names by which the console may be asked beside 127.0.0.1 and localhost, with commas",
+    )
     health_host: str = Field("127.0.0.1", min_length=1, description="address of health and metrics")
     health_port: Port = Field(
         8610, ge=0, le=65000, description="first port of health and metrics; 0 takes any free"
@@ -77,6 +82,13 @@ class Settings(BaseModel):
     )
     id_key: SecretStr = Field(SecretStr(""), description="key that hides ids which are names or addresses")
     security: Security = Security()
+
+    @field_validator("door_token")
+    @classmethod
+    def _token(cls, token: SecretStr) -> SecretStr:
+        if any(letter.isspace() for letter in token.get_secret_value()):
+            raise ValueError("MENTORWAY_DOOR_TOKEN holds a space or a line break: no caller could send it")
+        return token
 
     @field_validator("webhook_networks")
     @classmethod

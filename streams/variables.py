@@ -33,7 +33,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     """The settings of this process, or a SettingsError that says what to mend."""
     fields = _from_file(environ.get(FILE))
     for variable, text in environ.items():
-        if not variable.startswith(PREFIX) or variable in NOT_SETTINGS:
+        if not variable.startswith(PREFIX) or variable in NOT_SETTINGS or _of_a_service(variable, environ):
             continue
         path = VARIABLES.get(variable)
         if path is None:
@@ -48,6 +48,13 @@ def load(environ: Mapping[str, str]) -> Settings:
         return Settings.model_validate(fields)
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
+
+
+def _of_a_service(variable: str, environ: Mapping[str, str]) -> bool:
+    """Kubernetes tells each container where every service is: one called `mentorway-gateway` makes such names."""
+    stem = variable.partition("_SERVICE_")[0] if "_SERVICE_" in variable else variable.partition("_PORT")[0]
+    ours = variable in VARIABLES and not environ[variable].startswith("tcp://")
+    return not ours and f"{stem}_SERVICE_HOST" in environ
 
 
 def _from_file(name: str | None) -> dict[str, Any]:
@@ -71,17 +78,19 @@ def _explain(error: ValidationError) -> str:
         return message
     if first["type"] == "extra_forbidden":
         return f"{PREFIX}{where} is no setting: mend its name in the settings file, or take it out"
+    if first["type"] == "string_pattern_mismatch":
+        message = f"should be {_about(f'{PREFIX}{where}')}"
     return f"{PREFIX}{where}: {message}. Mend the variable, or the same key in the file that {FILE} names"
+
+
+def _about(variable: str) -> str:
+    path = VARIABLES[variable]
+    return (Security if len(path) == 2 else Settings).model_fields[path[-1]].description or ""
 
 
 def described(settings: Settings) -> list[tuple[str, str, str]]:
     """Variable, present value (secrets hidden) and what it does."""
-    about = {
-        variable: cls.model_fields[path[-1]].description
-        for variable, path in VARIABLES.items()
-        for cls in [Security if len(path) == 2 else Settings]
-    }
     return [
-        (variable, "" if value is None else str(value), about[variable] or "")
+        (variable, "" if value is None else str(value), _about(variable))
         for variable, value in by_variable(settings)
     ]

@@ -94,7 +94,7 @@ def _measure_lag(app: faust.App, settings: Settings, lag: Counter[str]) -> None:
 
 def _pages(app: faust.App, door: Door, settings: Settings, picture: Callable[[], dict[str, Any]]) -> None:
     def asked_well(request: Any) -> bool:
-        return known(request.headers.get("Host", ""), settings.http_host)
+        return known(request.headers.get("Host", ""), settings)
 
     @app.page("/")
     class Console(View):
@@ -133,7 +133,7 @@ def _learners(app: faust.App, settings: Settings, learners: Learners) -> None:
     @app.page("/learners/{person}")
     class Learner(View):
         async def get(self, request: Request, person: str) -> Response:
-            if not known(request.headers.get("Host", ""), settings.http_host):
+            if not known(request.headers.get("Host", ""), settings):
                 return self.text(WRONG_NAME, status=421)
             found = await learners.page_of(person)
             return self.html(found.html, status=found.status, headers=dict(console.HEADERS))

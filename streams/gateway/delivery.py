@@ -73,6 +73,8 @@ class Deliveries:
                 log.warning(
                     "webhook %s begins anew: %s", one[0].name, plain(first, self.settings.brokers) or first
                 )
+            except* Exception:  # a bug: told of in full, and the other lanes and this one go on
+                log.exception("webhook %s failed and begins anew", one[0].name)
             await asyncio.sleep(AGAIN_S)
 
 

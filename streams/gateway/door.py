@@ -33,8 +33,9 @@ class Door:
             return Answer(
                 503, {"error": "the door is shut: set MENTORWAY_DOOR_TOKEN and start the gateway again"}
             )
-        given = headers.get("Authorization", "")
-        if not hmac.compare_digest(given.encode("utf-8", "replace"), f"Bearer {self.token}".encode()):
+        scheme, _, given = headers.get("Authorization", "").partition(" ")
+        right = hmac.compare_digest(given.strip().encode("utf-8", "replace"), self.token.encode())
+        if scheme.lower() != "bearer" or not right:
             return Answer(
                 401, {"error": "send the header Authorization: Bearer TOKEN"}, {"WWW-Authenticate": "Bearer"}
             )

@@ -54,7 +54,7 @@ def test_a_secret_is_never_printed() -> None:
     [
         ({"MENTORWAY_PARTITION": "3"}, "MENTORWAY_PARTITION is no setting: mend its name"),
         ({"MENTORWAY_PARTITIONS": "many"}, "MENTORWAY_PARTITIONS: Input should be a valid integer"),
-        ({"MENTORWAY_BROKERS": "localhost"}, "MENTORWAY_BROKERS: "),
+        ({"MENTORWAY_BROKERS": "localhost"}, "MENTORWAY_BROKERS: should be host:port, several with commas"),
         (
             {"MENTORWAY_TRANSACTION_MS": "9000"},
             "MENTORWAY_TRANSACTION_MS must be at most MENTORWAY_SESSION_MS",
@@ -66,6 +66,8 @@ def test_a_secret_is_never_printed() -> None:
             "MENTORWAY_WEBHOOK_NETWORKS: 10.0.0.1/8 is no network",
         ),
         ({"MENTORWAY_WEBHOOK_HOSTS": "https://hooks.example/"}, "MENTORWAY_WEBHOOK_HOSTS: "),
+        ({"MENTORWAY_DOOR_TOKEN": "open\n"}, "MENTORWAY_DOOR_TOKEN holds a space or a line break"),
+        ({"MENTORWAY_GATEWAY_PORT": "8600"}, "MENTORWAY_GATEWAY_PORT is no setting"),
         ({"MENTORWAY_SETTINGS": "/none"}, "MENTORWAY_SETTINGS names /none, which cannot be read"),
     ],
     ids=[
@@ -77,6 +79,8 @@ def test_a_secret_is_never_printed() -> None:
         "no file",
         "no network",
         "a URL",
+        "a broken token",
+        "no service",
         "no settings file",
     ],
 )
@@ -84,6 +88,19 @@ def test_an_error_names_the_variable(variables: dict[str, str], sentence: str) -
     with pytest.raises(SettingsError) as error:
         load(variables)
     assert sentence in str(error.value)
+
+
+def test_where_a_platform_says_its_services_are_is_no_setting_of_ours() -> None:
+    told = {
+        "MENTORWAY_SERVICE_HOST": "10.0.0.1",
+        "MENTORWAY_PORT": "tcp://10.0.0.1:80",
+        "MENTORWAY_HTTP_SERVICE_HOST": "10.0.0.2",
+        "MENTORWAY_HTTP_SERVICE_PORT": "8600",
+        "MENTORWAY_HTTP_PORT": "tcp://10.0.0.2:8600",
+        "MENTORWAY_HTTP_PORT_8600_TCP_ADDR": "10.0.0.2",
+    }
+    assert load(told) == Settings()
+    assert load({**told, "MENTORWAY_HTTP_PORT": "8700"}).http_port == 8700
 
 
 def test_defaults_speak_to_this_machine_alone() -> None:

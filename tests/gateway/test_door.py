@@ -7,7 +7,7 @@ import orjson
 import pytest
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from tests.gateway.live import Live
+from tests.gateway.live import TOKEN, Live
 
 BINARY = "application/json"
 ONE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
@@ -97,6 +97,13 @@ def test_without_the_token_nothing_is_taken(live: Live, token: str, path: str) -
     reply = live.ask("POST", path, orjson.dumps(event()), {"Authorization": token, "Content-Type": ONE})
     assert reply.status == 401
     assert reply.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_the_scheme_may_be_written_in_any_case(live: Live) -> None:
+    reply = live.ask(
+        "POST", "/events", orjson.dumps(event()), {"Authorization": f"bearer {TOKEN}", "Content-Type": ONE}
+    )
+    assert reply.status == 202
 
 
 def test_a_body_over_the_limit_is_refused(live: Live) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from streams.gateway.hosts import known
+from streams.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -20,4 +21,17 @@ from streams.gateway.hosts import known
     ],
 )
 def test_by_which_name(asked, listens_on, well):
-    assert known(asked, listens_on) is well
+    assert known(asked, Settings(http_host=listens_on)) is well
+
+
+@pytest.mark.parametrize(
+    ("asked", "well"),
+    [
+        ("mentors.example:443", True),
+        ("Mentors.Example", True),
+        ("127.0.0.1:8600", True),
+        ("evil.example:8600", False),
+    ],
+)
+def test_who_listens_for_others_may_name_by_what_it_is_asked(asked, well):
+    assert known(asked, Settings(http_host="0.0.0.0", http_names="mentors.example,other.example")) is well

@@ -57,6 +57,13 @@ def test_a_question_may_carry_parameters(port: int) -> None:
     assert (status, json.loads(body)["ledger"]) == (200, "pools")
 
 
+def test_who_asks_for_the_head_alone_gets_no_body(port: int) -> None:
+    ours = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    ours.request("HEAD", "/health")
+    answer = ours.getresponse()
+    assert (answer.status, answer.read()) == (200, b"")
+
+
 def test_a_caller_who_asks_nothing_is_hung_up_on(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=5) as slow:
         slow.sendall(b"GET /hea")
