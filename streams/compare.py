@@ -20,6 +20,7 @@ from schemas.fact import PREFIX, Fact
 from streams.errors import Trouble
 
 COMPARED = ("matches", "rounds", "nudges")
+NEED = "needs.changed.v1"  # what asked for a round, as its report says
 IDS = frozenset({"pair", "round", "nudge", "advice", "episode"})
 
 Cause = Literal[
@@ -131,11 +132,7 @@ class _Judge:
 
     def __init__(self, runs: tuple[Counter[Decision], Counter[Decision]]) -> None:
         self.rounds = [
-            {
-                (each.pool, each.at): orjson.loads(each.body)["waiting"]
-                for each in run
-                if each.topic == "rounds"
-            }
+            {(each.pool, each.at): orjson.loads(each.body) for each in run if each.topic == "rounds"}
             for run in runs
         ]
         self.contents = [{each.content() for each in run} for run in runs]
@@ -160,11 +157,15 @@ class _Judge:
         return "order of ticks" if each.content() in self.contents[1 - side] else "unexplained"
 
     def _of_pool(self, each: Decision) -> Cause:
+        """A pool's clock does not wait for what pulses say of need (deploy/decisions/0002-history-by-ticks.md), so it
+        may count in a round of one run and not yet in that of the other."""
         if each.pool in self.pools:
             return "cascade in a pool"
         self.pools.add(each.pool)
-        waiting = [rounds.get((each.pool, each.at)) for rounds in self.rounds]
-        return "who shared a round" if waiting[0] != waiting[1] else "unexplained"
+        one, other = (rounds.get((each.pool, each.at), {}) for rounds in self.rounds)
+        if one.get("waiting") != other.get("waiting"):
+            return "who shared a round"
+        return "order of ticks" if NEED in (one.get("trigger"), other.get("trigger")) else "unexplained"
 
 
 def _persons(each: Decision) -> Iterator[str]:

@@ -16,10 +16,9 @@ def match(learner: str, mentor: str, at: str, pool: str = "p") -> Decision:
     return Decision("matches", "match.proposed.v1", f"2026-01-{at}T00:00:00+00:00", learner, pool, body)
 
 
-def round_(waiting: int, at: str, pool: str = "p") -> Decision:
-    return Decision(
-        "rounds", "round.reported.v1", f"2026-01-{at}T00:00:00+00:00", pool, pool, f'{{"waiting":{waiting}}}'
-    )
+def round_(waiting: int, at: str, pool: str = "p", trigger: str = "", objective: int = 0) -> Decision:
+    body = f'{{"waiting":{waiting},"trigger":"{trigger}","objective":{objective}}}'
+    return Decision("rounds", "round.reported.v1", f"2026-01-{at}T00:00:00+00:00", pool, pool, body)
 
 
 def nudge(person: str, at: str, id: str = "1") -> Decision:
@@ -55,6 +54,12 @@ def test_the_same_nudge_at_another_tick_is_told_apart_from_one_that_only_one_run
 def test_another_mentor_out_of_the_same_round_has_no_excuse():
     found = compare([round_(1, "01"), match("a", "m", "01")], [round_(1, "01"), match("a", "n", "01")])
     assert found.causes == {"unexplained": 1, "cascade in a pool": 1}
+
+
+def test_a_need_that_was_told_before_the_one_round_and_after_the_other_is_an_order_of_ticks():
+    need = "needs.changed.v1"
+    one, other = (round_(2, "01", trigger=need, objective=points) for points in (400, 0))
+    assert compare([one], [other]).causes == {"order of ticks": 1, "cascade in a pool": 1}
 
 
 def test_a_file_of_something_else_is_named(tmp_path):
