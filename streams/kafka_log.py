@@ -12,6 +12,7 @@ from streams.settings import Settings
 
 FROZEN_S = 1.0  # a gap between polls after which what was known of the log's end is stale
 HEARTBEAT_MS = 500  # a rebalance is noticed at the next one, so a graceful restart costs less than 2 s
+IDLE_S, REST_S = 2.0, 0.2  # after so long without a record a broker that never waits is asked so much later
 JOIN_S = 10.0  # without an answer from the group, where a broker may forget to give one
 
 
@@ -41,7 +42,8 @@ class KafkaLog(KafkaTransactions):
         self.consumer = Consumer(config)
         self.ended: set[int] = set()  # partitions read to their end, as an event told
         self.unsure: set[int] = set()  # they were, before this process was frozen
-        self.polled_at = time.monotonic()
+        self.polled_at = self.heard_at = time.monotonic()
+        self.serving: set[int] = set()  # partitions that are read
         self.unanswered_since: float | None = None  # the group was asked for partitions then
 
     # --- the group -----------------------------------------------------------------------------
@@ -60,6 +62,7 @@ class KafkaLog(KafkaTransactions):
         def lost(_: Consumer, parts: list[TopicPartition]) -> None:
             self.ended.clear()
             self.unsure.clear()
+            self.serving.clear()
             self.unanswered_since = time.monotonic()
             on_lost(sorted(p.partition for p in parts))
 
@@ -87,7 +90,21 @@ class KafkaLog(KafkaTransactions):
             else:
                 raise KafkaException(error)
         self.polled_at = time.monotonic()
+        if records:
+            self.heard_at = self.polled_at
+        elif self.settings.static_members and self.polled_at - self.heard_at > IDLE_S:
+            self._rest()
         return records
+
+    def _rest(self) -> None:
+        """The embedded broker answers an empty fetch at once, where a Kafka waits a while.  The client would ask
+        again and again, and a worker that has nothing to do take a quarter of a core."""
+        parts = [TopicPartition(self.topic, number) for number in self.serving]
+        if parts:
+            self.consumer.pause(parts)
+            time.sleep(REST_S)
+            self.consumer.resume(parts)
+            self._wake(parts[0])
 
     def _join_is_answered(self, now: float) -> None:
         """Two members that join at once are, one time in thirty, never answered by the embedded broker.
@@ -140,9 +157,13 @@ class KafkaLog(KafkaTransactions):
         self.consumer.pause([TopicPartition(self.topic, number) for number in offsets])
 
     def resume(self, partition: int) -> None:
-        """Asks the partition's broker something, too: else the client sleeps up to a second before it fetches."""
         where = TopicPartition(self.topic, partition)
         self.consumer.resume([where])
+        self.serving.add(partition)
+        self._wake(where)
+
+    def _wake(self, where: TopicPartition) -> None:
+        """Asks the partition's broker something: else the client sleeps up to a second before it fetches."""
         self.consumer.get_watermark_offsets(where, CALL_S)
 
     def membership(self) -> object:

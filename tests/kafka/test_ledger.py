@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -197,3 +197,31 @@ def test_a_join_that_the_embedded_broker_never_answers_ends_the_worker(
         until(lambda: bool(second.poll(1, 0.1)), 20, "nothing is raised")
     first.close()
     second.close()
+
+
+def test_a_worker_that_rests_on_the_embedded_broker_hears_what_comes(
+    embedded: Broker, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kafka_log, "IDLE_S", 0.1)
+    settings = embedded.settings(prefix=prefix, partitions=2)
+    create(settings)
+    log = KafkaLog(settings, "pulses", "0")
+    rests: list[int] = []
+    monkeypatch.setattr(log, "_rest", lambda rest=log._rest: (rest(), rests.append(1)))
+
+    def serve(owned: Sequence[int]) -> None:
+        log.assign(dict.fromkeys(owned))
+        for number in owned:
+            log.resume(number)
+
+    log.join("learner-facts", serve, lambda lost: None)
+    until(lambda: (log.poll(10, 0.05), len(rests) > 3)[1], 20, "it rests")
+    producer = Producer(settings.confluent())
+    for number in (0, 1):
+        producer.produce(settings.topic("learner-facts"), b"late", b"key", number)
+    assert producer.flush(10) == 0
+    heard: set[int] = set()
+    until(
+        lambda: (heard.update(one.partition() for one in log.poll(10, 0.05)), heard == {0, 1})[1], 20, "both"
+    )
+    log.close()
