@@ -23,8 +23,12 @@ from schemas.terms import EndReason
 
 
 def joined(rows: Rows, moment: Moment, fact: MentorJoined) -> list[Fact]:
+    """Who left and is here again is not on the pause they left in; a profile sent again ends no pause."""
     row = rows.find(MentorRow, fact.pool, fact.mentor) or blank(MentorRow)
     if row.here_at is None or fact.at > row.here_at:
+        left_at = None if row.here else row.here_at
+        if left_at is not None and row.paused_at is not None and row.paused_at <= left_at:
+            row = changed(row, paused=False, paused_until=None, paused_at=fact.at)
         row = changed(row, here=True, here_at=fact.at)
     return _told(rows, moment, fact, row)
 

@@ -7,11 +7,11 @@ the fact that said it, so that an older fact changes nothing.
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import Field, Strict
+from pydantic import Strict
 
 from matching.remembering import UNWANTED
 from schemas.policy import Policy
-from schemas.rows import Row
+from schemas.rows import Row, empty
 from schemas.terms import Band, Instant, Items, Skill, Stage, Uid
 
 LEARNER_FIELDS = (
@@ -33,7 +33,7 @@ class Profiled(Row):
     """`told` keeps for each profile field when it was last said."""
 
     programme: str = ""
-    told: dict[str, Instant] = Field(default_factory=dict)
+    told: dict[str, Instant] = empty()
     languages: Items[str] | None = None
     time_zone: str | None = None
     available_hours: Items[int] | None = None
@@ -54,18 +54,14 @@ class LearnerRow(Profiled):
     KIND = "learner"
     INDEX = ("waiting_since", "pinned", "cover")  # whom a round looks at, of all of a pool
 
-    courses: dict[str, tuple[Instant, bool]] = Field(
-        default_factory=dict
-    )  # course: since when, and whether it is open
+    courses: dict[str, tuple[Instant, bool]] = empty()  # course: since when, and whether it is open
     consent: bool | None = None
     consent_at: Instant | None = None
     experiment_consent: bool | None = None
     skills_wanted: Items[Skill] = ()
     goals: Items[str] = ()
     wanted_minutes: int | None = None
-    blocked: dict[str, tuple[Instant, bool]] = Field(
-        default_factory=dict
-    )  # mentor: since when, and whether it holds
+    blocked: dict[str, tuple[Instant, bool]] = empty()  # mentor: since when, and whether it holds
     waiting_since: Instant | None = None
     binding: str = ""  # the reason last told for still waiting
     rev: int = 0  # of what was announced
@@ -80,9 +76,7 @@ class LearnerRow(Profiled):
     cost: int = 0  # points of the present match's terms, load left out
     prefers: Items[str] = ()  # mentors, ranked
     same_mentor: bool | None = None
-    past: dict[str, tuple[Instant, str]] = Field(
-        default_factory=dict
-    )  # mentor: when a pair with them ended, and why
+    past: dict[str, tuple[Instant, str]] = empty()  # mentor: when a pair with them ended, and why
     band: Band = "low"
     stage: Stage | None = None
     need_minutes: int | None = None  # a week, where a pulse said so; None = the policy's table
@@ -132,12 +126,10 @@ class MentorRow(Profiled):
     capacity_minutes: int | None = None
     max_mentees: int | None = None
     courses: Items[str] = ()  # none named = any
-    mentees: dict[str, int] = Field(default_factory=dict)  # learner: minutes a week promised
+    mentees: dict[str, int] = empty()  # learner: minutes a week promised
     fewer: int = 0  # learners a pulse would rather see fewer than the hours allow
     fewer_at: Instant | None = None
-    covers: dict[str, int] = Field(
-        default_factory=dict
-    )  # learner of a mentor who is away: minutes a week promised
+    covers: dict[str, int] = empty()  # learner of a mentor who is away: minutes a week promised
     helped: int = 0  # learners in need who stayed a while
     load_rev: int = 0  # of the last word on the load, and what it said
     load_mark: int = 0

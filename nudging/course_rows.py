@@ -6,8 +6,9 @@ Maxima, minima and sets of bounded size, not counts of arrivals, so late and rep
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
+from schemas.rows import empty
 from schemas.terms import Instant
 
 MAX_ITEMS, MAX_GRADES, MAX_STUCK, MAX_PASSED, MAX_QUESTIONS, MAX_TOOLS = 32, 8, 16, 8, 16, 16
@@ -95,12 +96,12 @@ class Tool(Part):
 class Work(Part):
     """What a learner did beyond being there; most learners have little of it."""
 
-    grades: dict[str, Grade] = Field(default_factory=dict)  # the latest items
+    grades: dict[str, Grade] = empty()  # the latest items
     struggle: Struggle | None = None
-    stuck: dict[str, Stuck] = Field(default_factory=dict)
+    stuck: dict[str, Stuck] = empty()
     passed: tuple[str, ...] = ()  # the last items passed
-    questions: dict[str, Question] = Field(default_factory=dict)  # by thread
-    tools: dict[str, Tool] = Field(default_factory=dict)
+    questions: dict[str, Question] = empty()  # by thread
+    tools: dict[str, Tool] = empty()
     planned_at: Instant | None = None
     asked: bool = False  # the mentor was asked to speak of what comes next (L13)
 
@@ -121,13 +122,11 @@ class Course(Part):
     break_until: Instant | None = None
     progress_permille: int = 0
     progress_at: Instant | None = None
-    submitted: dict[str, Instant] = Field(
-        default_factory=dict
-    )  # the earliest hand-in of each item, of the latest of them
+    submitted: dict[str, Instant] = empty()  # the earliest hand-in of each item, of the latest of them
     marks: str | None = None  # of items handed in before those (`nudging.hand_ins`)
     judged_through: Instant | None = None  # what became late until then is told by `misses` alone
     misses: tuple[Instant, ...] = ()  # the run of misses as it stood then
-    own_dates: dict[str, Deadline] = Field(default_factory=dict)
+    own_dates: dict[str, Deadline] = empty()
     days: Days | None = None
     weeks: Weeks | None = None
     work: Work | None = None

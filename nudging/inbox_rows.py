@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from schemas.nudges import NudgeItem
-from schemas.rows import Row, changed
+from schemas.rows import Row, changed, empty
 from schemas.terms import Channel, Instant, Role
 
 MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES, MAX_PAIRS = 64, 128, 64, 32, 16, 32
@@ -90,12 +90,12 @@ class InboxRow(Row):
     consent: Word | None = None  # said as such, not by a profile
     experiments: Word | None = None  # may they be held out?
     quiet: Quiet | None = None
-    kinds: dict[str, Word] = Field(default_factory=dict)  # wanted or not, by kind of nudge or "all"
+    kinds: dict[str, Word] = empty()  # wanted or not, by kind of nudge or "all"
     waiting: int = 0  # pieces of advice that wait
     judged: str = ""  # by which policy; empty = something was learned since that may free what is held
     sent: tuple[SentDay, ...] = ()  # the last local days with a nudge
-    variants: dict[str, int] = Field(default_factory=dict)  # last wording of each template, latest last
-    rungs: dict[str, int] = Field(default_factory=dict)  # nudges heard of each episode, latest last
+    variants: dict[str, int] = empty()  # last wording of each template, latest last
+    rungs: dict[str, int] = empty()  # nudges heard of each episode, latest last
     seen: tuple[str, ...] = ()
     turned_at: Instant | None = None  # since when `rungs` and `seen` are kept; before it, those of:
     rungs_before: dict[str, int] | None = None

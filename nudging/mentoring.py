@@ -42,7 +42,7 @@ def _loaded(known: Mentoring, fact: MentorLoaded) -> Mentoring:
 
 
 def _away(known: Mentoring, fact: MentorAway) -> Mentoring:
-    if known.told_at is not None and fact.at <= known.told_at:
+    if (known.told_at is not None and fact.at <= known.told_at) or (fact.joined and not known.gone):
         return known
     return changed(
         known, told_at=fact.at, programme=fact.programme or known.programme, gone=fact.gone,

@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
-from pydantic import Field
-
 from nudging.course_rows import Course, Part
 from nudging.hours import Hours
 from schemas.ids import named
-from schemas.rows import Row, changed
+from schemas.rows import Row, changed, empty
 from schemas.terms import Band, Instant
 
 MAX_COURSES, MAX_ADVICE, MAX_PAIRS, MAX_ASKS, MAX_MENTEES, MAX_REPLIES = 8, 64, 3, 4, 64, 32
@@ -128,7 +126,7 @@ class Mentoring(Part):
     committed: int = 0  # minutes a week
     capacity: int = 0
     pairs: tuple[tuple[UUID, str], ...] | None = None  # with the learner; None = not told
-    talks: dict[str, Correspondence] = Field(default_factory=dict)
+    talks: dict[str, Correspondence] = empty()
     replies: tuple[tuple[Instant, int], ...] = ()  # when, and after how many hours
     strained_at: Instant | None = None
     eased_at: Instant | None = None
@@ -144,8 +142,8 @@ class PulseRow(Row):
     KIND: ClassVar[str] = "pulse"
 
     source: str = ""  # the platform that last spoke of this learner
-    courses: dict[str, Course] = Field(default_factory=dict)
-    episodes: dict[str, Episode] = Field(default_factory=dict)  # open ones, by signal and scope
+    courses: dict[str, Course] = empty()
+    episodes: dict[str, Episode] = empty()  # open ones, by signal and scope
     match: Match = Match()
     talks: dict[str, Talk] | None = None  # by pair
     checkins: dict[str, Checkin] | None = None  # by domain

@@ -3,10 +3,8 @@
 from datetime import datetime
 from typing import ClassVar
 
-from pydantic import Field
-
 from nudging.course_rows import Deadline
-from schemas.rows import Row
+from schemas.rows import Row, empty
 from schemas.terms import Instant
 
 MAX_DATES, MAX_REQUIRED, MAX_WEEKS, MAX_SCORES, MAX_ASKERS, MAX_EARLY = 200, 32, 8, 64, 500, 64
@@ -17,11 +15,11 @@ class CourseRow(Row):
 
     KIND: ClassVar[str] = "course"
 
-    dates: dict[str, Deadline] = Field(default_factory=dict)
+    dates: dict[str, Deadline] = empty()
     tools: tuple[str, ...] = ()  # required
     learners: int = 0  # of this partition: a fair sample
-    opened_on: dict[str, str] = Field(default_factory=dict)  # by signal: the day counted
-    opened: dict[str, int] = Field(default_factory=dict)
+    opened_on: dict[str, str] = empty()  # by signal: the day counted
+    opened: dict[str, int] = empty()
     stormed_on: str = ""
 
 
@@ -33,8 +31,8 @@ class CohortRow(Row):
 
     KIND: ClassVar[str] = "cohort"
 
-    weeks: dict[str, tuple[int, int]] = Field(default_factory=dict)  # by week: learners, active days
-    scores: dict[str, tuple[int, int]] = Field(default_factory=dict)  # by item: learners, permille
+    weeks: dict[str, tuple[int, int]] = empty()  # by week: learners, active days
+    scores: dict[str, tuple[int, int]] = empty()  # by item: learners, permille
 
 
 class ForumRow(Row):
@@ -42,8 +40,8 @@ class ForumRow(Row):
 
     KIND: ClassVar[str] = "forum"
 
-    askers: dict[str, tuple[str, Instant]] = Field(default_factory=dict)
-    early: dict[str, tuple[str, Instant]] = Field(default_factory=dict)  # by thread: by whom, if told
+    askers: dict[str, tuple[str, Instant]] = empty()
+    early: dict[str, tuple[str, Instant]] = empty()  # by thread: by whom, if told
 
 
 class HeardRow(Row):
@@ -51,9 +49,9 @@ class HeardRow(Row):
 
     KIND: ClassVar[str] = "heard"
 
-    through: dict[str, dict[str, Instant]] = Field(default_factory=dict)  # topic -> partition -> instant
-    partitions: dict[str, int] = Field(default_factory=dict)
-    last_heard: dict[str, Instant] = Field(default_factory=dict)
+    through: dict[str, dict[str, Instant]] = empty()  # topic -> partition -> instant
+    partitions: dict[str, int] = empty()
+    last_heard: dict[str, Instant] = empty()
 
     def heard(self) -> datetime | None:
         """The instant all declared partitions were heard through; None until each has spoken."""

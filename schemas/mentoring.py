@@ -36,12 +36,13 @@ class MeetingCopied(OfMentor):
 
 @travels("mentor.away.v1", "learner-facts", "mentor")
 class MentorAway(OfMentor):
-    """Intake's copy of `mentor.paused`, `mentor.resumed` and `mentor.left`."""
+    """Intake's copy of `mentor.paused`, `mentor.resumed`, `mentor.left` and `mentor.joined`."""
 
     programme: str = ""
     away: bool
     until: Instant | None = None
     gone: bool = False  # for good
+    joined: bool = False  # here again if they were gone; ends no pause
 
 
 @travels("mentor.loaded.v1", "learner-facts", "mentor")

@@ -6,7 +6,7 @@ be re-keyed by a tool one day.  Fields that this release does not know survive a
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, ClassVar, NamedTuple, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -44,12 +44,16 @@ def changed(model: M, /, **update: object) -> M:
     return made
 
 
+def empty() -> Any:
+    """The default of a field that is a dict.  Of a plain `{}` pydantic makes a deep copy for each row it reads."""
+    return Field(default_factory=dict)
+
+
 class Row(BaseModel):
     """`v` is the form the row was written in; `wake_at` asks the ledger for a wake-up then.
 
     A row with one of its `INDEX` fields set can be found among the many without (`Rows.scan`).
-    Rows that are looked at again and again as a whole are `HELD` decoded, whatever the memory.  A field
-    that is an empty dict by default has a `default_factory`: of a default `{}` pydantic makes a deep copy a row.
+    Rows that are looked at again and again as a whole are `HELD` decoded, whatever the memory.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")

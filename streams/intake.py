@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, NamedTuple
 
-from pydantic import Field
-
 from schemas.control import ClockTicked, SourceProgressed
 from schemas.fact import Fact, Moment
 from schemas.learners import (
@@ -21,9 +19,10 @@ from schemas.learners import (
     LearnerWithdrew,
     OfPool,
 )
+from schemas.mentoring import MentorAway
 from schemas.mentors import MentorJoined
 from schemas.nudges import ConsentGiven, ConsentWithdrawn, PersonProfiled
-from schemas.rows import Row, Rows, blank, changed
+from schemas.rows import Row, Rows, blank, changed, empty
 from schemas.study import LearnerKnown
 from schemas.terms import Instant, Role
 from streams.copies import COPIED, copies, more
@@ -40,14 +39,14 @@ class TallyRow(Row):
     records: int = 0
     folded: int = 0  # facts taken
     parked: int = 0  # parts parked
-    ignored: dict[str, int] = Field(default_factory=dict)  # parts of no interest, by name
+    ignored: dict[str, int] = empty()  # parts of no interest, by name
 
 
 class ProgressRow(Row):
     """When each platform last spoke in this partition; wakes to tell it."""
 
     KIND: ClassVar[str] = "progress"
-    last_heard: dict[str, Instant] = Field(default_factory=dict)
+    last_heard: dict[str, Instant] = empty()
 
 
 ROWS: dict[str, type[Row]] = {"tally": TallyRow, "progress": ProgressRow}
@@ -103,6 +102,9 @@ def inner(fact: Fact, moment: Moment) -> list[Fact]:
             )
         case MentorJoined():
             found.append(_profile(fact, moment, fact.mentor, "mentor"))
+            found.append(
+                more(fact, MentorAway, mentor=fact.mentor, programme=fact.programme, away=False, joined=True)
+            )
         case LearnerProfiled():
             found += _of_profile(fact, moment)
         case _:

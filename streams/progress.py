@@ -4,8 +4,9 @@ A row of the same changelog, written in the same transaction as all other rows, 
 and position alike.
 """
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
+from schemas.rows import empty
 from schemas.terms import Instant
 
 PROGRESS = b"\x00progress"  # the row's key
@@ -26,9 +27,7 @@ class Progress(BaseModel):
     v: int = 1
     next: int = 0
     clock: Instant | None = None
-    ticks: dict[str, Instant] = Field(
-        default_factory=dict
-    )  # on the facts' clock: writer:partition -> through
+    ticks: dict[str, Instant] = empty()  # on the facts' clock: writer:partition -> through
     told: Instant | None = None  # the last tick forwarded
     parked_hour: Instant | None = None
     parked: int = 0

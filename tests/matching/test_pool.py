@@ -199,6 +199,18 @@ def test_a_pause_may_end_the_pairs():
     assert pool.pairs() == {"a": "m"}
 
 
+def test_who_left_on_a_pause_and_is_here_again_takes_learners():
+    pool = Pool()
+    pool.after(joined("m"), paused("m", 1), left("m", 2), enrolled("a", 3), joined("m", 4))
+    assert pool.pairs() == {"a": "m"}
+
+
+def test_a_profile_sent_again_ends_no_pause():
+    pool = Pool()
+    pool.after(joined("m"), paused("m", 1), joined("m", 2), enrolled("a", 3))
+    assert pool.pairs() == {}
+
+
 def test_a_resume_older_than_the_pause_changes_nothing():
     pool = Pool()
     pool.after(joined("m"), paused("m", 2), resumed("m", 1), enrolled("a", 3))

@@ -28,8 +28,8 @@ def away(days: float, until: float | None = None, gone: bool = False) -> Fact:
     return made(MentorAway, day(days), mentor=MENTOR, programme="P", away=True, until=ends, gone=gone)  # type: ignore[no-any-return]
 
 
-def back(days: float) -> Fact:
-    return made(MentorAway, day(days), mentor=MENTOR, programme="P", away=False)  # type: ignore[no-any-return]
+def back(days: float, **fields: object) -> Fact:
+    return made(MentorAway, day(days), mentor=MENTOR, programme="P", away=False, **fields)  # type: ignore[no-any-return]
 
 
 def copied(days: float, sender: str, learner: str = "ou:ana", **fields: object) -> Fact:

@@ -43,6 +43,18 @@ def test_back_early_ends_it_and_takes_back_what_was_advised() -> None:
     assert sum(1 for f in said if f.TYPE.endswith("advice.withdrawn.v1")) == len(ALL)
 
 
+def test_who_left_and_joins_again_is_back() -> None:
+    life = mentor()
+    life.tell(away(2, gone=True))
+    assert closed(life.tell(back(5, joined=True)), "M6") == ["recovered"]
+
+
+def test_a_profile_sent_again_ends_no_pause() -> None:
+    life = mentor()
+    life.tell(away(2, until=20))
+    assert closed(life.tell(back(5, joined=True)) + life.live(19), "M6") == []
+
+
 def test_back_by_the_date_it_ends_by_itself() -> None:
     life = mentor()
     life.tell(away(2, until=9))
