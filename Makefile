@@ -57,6 +57,8 @@ policy: $(READY) ## write deploy/policy.toml anew, after a wanted change
 lock: $(READY) ## pin every package anew (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 		--custom-compile-command "make lock" --extra dev --extra demo pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" --constraints requirements.lock pyproject.toml -o deploy/requirements.lock
 
 clean: ## remove the environment and all local data
 	rm -rf $(VENV) .mentorway

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from schemas.topics import LEDGERS
@@ -17,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 OURS = {name: service for name, service in SERVICES.items() if service["image"] == "mentorway"}
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
-LOCK = (ROOT / "requirements.lock").read_text()
+LOCKS = [(ROOT / folder / "requirements.lock").read_text() for folder in (".", "deploy")]
 
 
 def test_every_ledger_the_topics_and_the_gateway_are_services() -> None:
@@ -56,7 +57,7 @@ def test_ports_are_bound_to_this_machine_alone() -> None:
 
 def test_the_image_runs_without_root_from_the_lock_file() -> None:
     assert "\nUSER 10001\n" in DOCKERFILE
-    assert "--require-hashes -r requirements.lock" in DOCKERFILE
+    assert "--require-hashes -r deploy/requirements.lock" in DOCKERFILE
     for line in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE):
         for name in line.split():
             assert (ROOT / name).exists(), name
@@ -67,11 +68,22 @@ def test_the_image_holds_the_words_where_the_settings_look_for_them() -> None:
     assert Settings().wording_dir == Path("deploy/wording")
 
 
-def test_the_lock_pins_every_package_by_hash_and_names_no_host() -> None:
-    assert "://" not in LOCK
-    pins = re.findall(r"^([a-z0-9._-]+)==\S+.*\\$", LOCK, re.MULTILINE)
-    assert {"confluent-kafka", "kafka-python", "faust-streaming", "ortools", "pydantic"} <= set(pins)
-    assert LOCK.count("--hash=sha256:") >= len(pins)
+@pytest.mark.parametrize("lock", LOCKS, ids=["all", "the image"])
+def test_a_lock_pins_every_package_by_hash_and_names_no_host(lock: str) -> None:
+    assert "://" not in lock
+    pins = _pins(lock)
+    assert {"confluent-kafka", "kafka-python", "faust-streaming", "ortools", "pydantic"} <= pins.keys()
+    assert lock.count("--hash=sha256:") >= len(pins)
+
+
+def test_the_image_has_what_was_tested_and_nothing_to_test_with() -> None:
+    everything, image = map(_pins, LOCKS)
+    assert image.items() <= everything.items()
+    assert not {"pytest", "mypy", "ruff", "noida-db"} & image.keys()
+
+
+def _pins(lock: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+).*\\$", lock, re.MULTILINE))
 
 
 def test_make_names_its_targets() -> None:
