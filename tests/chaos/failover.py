@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from schemas.activity import ActivitySeen
 from schemas.codec import encode
@@ -38,6 +38,7 @@ FEED_S, LOOK_S = 0.05, 0.1
 SWEEP_S = 0.5  # of the broker's timed-out transactions, as `streams.apache` sets it beside a controller
 BLOWS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP, "restart": signal.SIGTERM}
 READY_S = 90.0  # until each partition of each ledger was committed to
+QUIET = 0  # of a client's own lines: the broker ends before they do
 SETTLE_S = 10.0  # between two blows, so that all partitions are served again
 
 
@@ -54,6 +55,7 @@ class Watch(threading.Thread):
                 "group.id": settings.group(ledger),
                 "isolation.level": "read_uncommitted",
                 "enable.auto.commit": False,
+                "log_level": QUIET,
             }
         )
         self.longest: dict[int, float] = {}
@@ -71,7 +73,7 @@ class Watch(threading.Thread):
         self.reset()
         while not self.over:
             now = time.monotonic()
-            for part in self.consumer.committed(self.parts, timeout=10):
+            for part in self._committed():
                 offset, since = self.moved.get(part.partition, (part.offset, now))
                 if part.offset != offset:
                     self.longest[part.partition] = max(self.longest[part.partition], now - since)
@@ -80,6 +82,13 @@ class Watch(threading.Thread):
             time.sleep(LOOK_S)
         self.consumer.close()
 
+    def _committed(self) -> list[TopicPartition]:
+        """None while no broker answers for the group: where it began a moment ago, that is the first to be found."""
+        try:
+            return self.consumer.committed(self.parts, timeout=10)
+        except KafkaException:
+            return []
+
 
 class Trickle(threading.Thread):
     """Feeds each partition of each ledger with facts that change nothing after the first."""
@@ -87,7 +96,7 @@ class Trickle(threading.Thread):
     def __init__(self, settings: Settings) -> None:
         super().__init__(name="trickle", daemon=True)
         self.settings, self.over = settings, False
-        self.producer = Producer({**settings.confluent(), "linger.ms": 1})
+        self.producer = Producer({**settings.confluent(), "linger.ms": 1, "log_level": QUIET})
 
     def run(self) -> None:
         number = 0
