@@ -39,9 +39,6 @@ class Seats:
         self.first: Numbers = np.where(self.count > 0, load, NO_SEAT)
         self._made: dict[int, list[int]] = {}
 
-    def __getitem__(self, at: int) -> list[int]:
-        return self.cheapest(at, int(self.count[at]))
-
     def cheapest(self, at: int, count: int) -> list[int]:
         """Up to so many of them: a round looks at as many as it has learners, of mentors with room for hundreds."""
         count = min(count, int(self.count[at]))

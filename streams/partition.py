@@ -154,13 +154,12 @@ class Partition:
         self.progress = progress
         for key, row in rows.items():
             self.cache.pop(key, None)
-            if (held := self.held.get(key[:2])) is not None and row is None:
-                held.pop(key.id, None)
             if self.kinds[key.kind].INDEX:
                 self._mark(key, row)
             if row is None:
                 self.stored.pop(key, None)
                 self.wakes.pop(key, None)
+                self.held.get(key[:2], {}).pop(key.id, None)
                 if key.id and (ids := self.ids.get((key.kind, key.routing))) is not None:
                     ids.discard(key.id)
                 continue

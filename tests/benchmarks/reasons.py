@@ -115,7 +115,7 @@ def _placed(market: Market) -> tuple[Assignment, Outcome]:
         K, lambda effort: market.seats.first
     )
     able = near.mentor >= 0
-    seats = [market.seats[at] for at in range(len(market.mentors))]
+    seats = [market.seats.cheapest(at, count) for at, count in enumerate(market.seats.count.tolist())]
     kept = Assignment(Instance.checked(
         starts=np.append(0, able.sum(axis=1).cumsum()), mentors=near.mentor[able], costs=near.cost[able],
         waits=np.full(len(able), WAIT), seat_starts=np.append(0, np.cumsum([len(each) for each in seats])),
