@@ -4,12 +4,12 @@ A pulse closes what is open, which takes back what was advised, and is gone; oth
 the person and look again at once.  An inbox drops what waits for the person, or is about them, as a fact.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from nudging.inbox_rows import InboxRow
 from nudging.outgoing import suppressed
 from nudging.pending import PendingRow
-from nudging.pulse_rows import Mentoring, PulseRow
+from nudging.pulse_rows import Load, Mentoring, PulseRow
 from nudging.reference import counted
 from nudging.reference_rows import ForumRow
 from nudging.settled import Settled, close
@@ -20,6 +20,8 @@ from schemas.fact import Fact, Moment
 from schemas.nudges import NudgeSuppressed
 from schemas.rows import Rows, blank, changed
 from schemas.terms import Person
+
+L = TypeVar("L", bound=Load)
 
 # --- pulses --------------------------------------------------------------------------------
 
@@ -61,11 +63,17 @@ def _without(pulse: PulseRow, person: Person) -> PulseRow:
     if pulse.match.mentor == person:
         news["match"] = changed(pulse.match, state="ended", mentor=None)
     mentoring: Mentoring | None = pulse.mentoring
-    if mentoring is not None and mentoring.pairs is not None:
-        pairs = tuple(pair for pair in mentoring.pairs if pair[1] != person)
-        news["mentoring"] = changed(mentoring, pairs=pairs)
+    if mentoring is not None:
+        others = {pool: _unpaired(load, person) for pool, load in mentoring.others.items()}
+        news["mentoring"] = changed(_unpaired(mentoring, person), others=others)
     news["episodes"] = {name: episode.without(person) for name, episode in pulse.episodes.items()}
     return changed(pulse, **news)
+
+
+def _unpaired(load: L, person: Person) -> L:
+    if load.pairs is None:
+        return load
+    return changed(load, pairs=tuple(pair for pair in load.pairs if pair[1] != person))
 
 
 # --- inboxes -------------------------------------------------------------------------------

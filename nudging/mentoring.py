@@ -4,6 +4,7 @@ from nudging.ladder import HOUR
 from nudging.pulse_rows import (
     MAX_MENTEES,
     MAX_REPLIES,
+    NO_LOAD,
     NO_MENTORING,
     Correspondence,
     Mentoring,
@@ -12,7 +13,7 @@ from nudging.pulse_rows import (
 from schemas.mentoring import MeetingCopied, MentorAway, MentorLoaded, MessageCopied
 from schemas.rows import changed
 
-MAX_MISSED = 8
+MAX_MISSED, MAX_POOLS = 8, 7
 
 
 def bears(pulse: PulseRow, fact: MessageCopied | MeetingCopied | MentorAway | MentorLoaded) -> PulseRow:
@@ -30,15 +31,23 @@ def bears(pulse: PulseRow, fact: MessageCopied | MeetingCopied | MentorAway | Me
 
 
 def _loaded(known: Mentoring, fact: MentorLoaded) -> Mentoring:
-    if fact.rev <= known.rev:
+    """A pool counts its own revisions, and tells of its own pairs alone."""
+    pool = known.pool or fact.pool
+    load = known if pool == fact.pool else known.others.get(fact.pool, NO_LOAD)
+    if fact.rev <= load.rev:
         return known
-    pairs = tuple(sorted(fact.pairs, key=lambda pair: pair[1])[:MAX_MENTEES])
-    present = {str(pair) for pair, _ in pairs}
-    return changed(
-        known, rev=fact.rev, pool=fact.pool, programme=fact.programme or known.programme, pairs=pairs,
-        committed=fact.committed_minutes, capacity=fact.capacity_minutes,
-        talks={pair: talk for pair, talk in known.talks.items() if pair in present},
-    )  # fmt: skip
+    told = {
+        "rev": fact.rev, "programme": fact.programme or load.programme or known.programme,
+        "committed": fact.committed_minutes, "capacity": fact.capacity_minutes,
+        "pairs": tuple(sorted(fact.pairs, key=lambda pair: pair[1])[:MAX_MENTEES]),
+    }  # fmt: skip
+    if load is known:
+        after = changed(known, pool=pool, **told)
+    else:
+        others = {**known.others, fact.pool: changed(NO_LOAD, **told)}
+        after = changed(known, others=dict(list(others.items())[-MAX_POOLS:]))
+    present = {str(pair) for one in after.loads.values() for pair, _ in one.pairs or ()}
+    return changed(after, talks={pair: talk for pair, talk in known.talks.items() if pair in present})
 
 
 def _away(known: Mentoring, fact: MentorAway) -> Mentoring:

@@ -117,15 +117,21 @@ class Correspondence(Part):
     wrote_at: Instant | None = None
 
 
-class Mentoring(Part):
-    """What a mentor bears, and whether they are there."""
+class Load(Part):
+    """What a mentor bears in one pool, by its last word."""
 
     rev: int = 0
-    pool: str = ""
     programme: str = ""
     committed: int = 0  # minutes a week
     capacity: int = 0
     pairs: tuple[tuple[UUID, str], ...] | None = None  # with the learner; None = not told
+
+
+class Mentoring(Load):
+    """What a mentor bears, and whether they are there."""
+
+    pool: str = ""  # the first that spoke
+    others: dict[str, Load] = empty()  # by pool, of who serves in several
     talks: dict[str, Correspondence] = empty()
     replies: tuple[tuple[Instant, int], ...] = ()  # when, and after how many hours
     strained_at: Instant | None = None
@@ -136,6 +142,17 @@ class Mentoring(Part):
     gone: bool = False
     missed: tuple[Instant, ...] = ()  # meetings
     held_at: Instant | None = None
+
+    @property
+    def loads(self) -> dict[str, Load]:
+        """By pool."""
+        return {self.pool: self, **self.others}
+
+    @property
+    def learners(self) -> list[str] | None:
+        """Of all pools, each once; None = no pool has told."""
+        pairs = [load.pairs for load in self.loads.values() if load.pairs is not None]
+        return sorted({learner for told in pairs for _, learner in told}) if pairs else None
 
 
 class PulseRow(Row):
@@ -178,4 +195,4 @@ class PulseRow(Row):
 
 NO_TALK = Talk()
 NO_OWN = Own()
-NO_MENTORING = Mentoring()
+NO_MENTORING, NO_LOAD = Mentoring(), Load()

@@ -136,7 +136,7 @@ def recipients_of(out: Settled, ladder: Ladder, role: Role) -> Iterator[tuple[Pe
     of_mentor = BY_NAME[ladder.signal].of_mentor is not None
     mentoring = pulse.mentoring or NO_MENTORING
     if role == "learner":
-        learners = [learner for _, learner in mentoring.pairs or ()] if of_mentor else [out.person]
+        learners = (mentoring.learners or []) if of_mentor else [out.person]
         yield from ((learner, "learner") for learner in learners)
         return
     if role == "mentor":

@@ -97,13 +97,14 @@ def _look_ahead(sight: Sight, out: Settled, horizon: datetime | None, retry_at: 
 
 
 def _tell_need(out: Settled, before: bool) -> None:
-    """The pool hears when a mentor comes to bear too much, and when no longer."""
+    """The pools hear when a mentor comes to bear too much, and when no longer."""
     mentoring, after = out.pulse.mentoring, "M5/load" in out.pulse.episodes
     if mentoring is not None and after != before:
-        out.said.append(
+        out.said += [
             out.moment.fact(
-                MentorNeedsChanged, out.person, pool=mentoring.pool, programme=mentoring.programme,
-                mentor=out.person, fewer_mentees=1 if after else 0,
-                load_permille=overload.load_permille(mentoring),
+                MentorNeedsChanged, pool, pool=pool, programme=load.programme, mentor=out.person,
+                fewer_mentees=1 if after else 0, load_permille=overload.load_permille(mentoring),
             )
-        )  # fmt: skip
+            for pool, load in mentoring.loads.items()
+            if pool
+        ]  # fmt: skip

@@ -115,6 +115,14 @@ class Draft:
             if key.id:
                 self.ids.setdefault(key[:2], set()).add(key.id)
 
+    def adds(self) -> int:
+        """Rows of the fact at hand that the transaction would not write anyway."""
+        new, rows = 0, self.rows
+        for key in self.own:
+            if key not in rows:
+                new += 1
+        return new
+
     def accept(self) -> None:
         wakes, popped = self.partition.wakes, self.popped
         self.rows.update(self.own)

@@ -21,7 +21,7 @@ from streams.role import Role, changelog_of
 from streams.takeover import Takeover
 from streams.transaction import Transaction
 
-POLL_RECORDS = 2000
+POLL_RECORDS = 5000
 TURN_S = 2.0  # no transaction is begun in a turn after this
 IDLE_WAIT_S = 0.02
 NO_HEADERS: RawHeaders = []

@@ -164,7 +164,7 @@ class Transaction:
                 draft, Moment(cause, moment_now, self.policy, self.role.name), reading
             ):
                 outs += outlets(fact, self.partitions)
-            self.burst.add(outs, len(draft.own))
+            self.burst.add(outs, draft.adds())
         except TooLarge:
             draft.reject()
             if self.burst.records:

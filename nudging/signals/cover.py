@@ -11,7 +11,7 @@ LATELY = 28 * DAY
 def ladders(sight: Sight) -> Iterator[Ladder]:
     """Stands while the mentor is away for long enough to matter, or until a meeting is held again."""
     mentoring, policy, now = sight.pulse.mentoring, sight.policy, sight.now
-    if mentoring is None or mentoring.pairs == ():
+    if mentoring is None or mentoring.learners == []:
         return
     since, until = mentoring.away_at, mentoring.away_until
     least = policy.cover_least_days * DAY

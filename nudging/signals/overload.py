@@ -8,17 +8,23 @@ from datetime import datetime
 from statistics import median
 
 from nudging.ladder import DAY, Ladder, Step
-from nudging.pulse_rows import Mentoring
+from nudging.pulse_rows import Load, Mentoring
 from nudging.sight import Sight
 from schemas.pulse_policy import PulsePolicy
 from schemas.rows import changed
 
+FULL = 1000  # permille
 LATELY, FEW, USUAL = 28 * DAY, 3, 5  # replies needed lately, and before, to compare
 WEEKLY = 4  # times it is told, a week apart
 
 
 def load_permille(mentoring: Mentoring) -> int:
-    return 1000 * mentoring.committed // mentoring.capacity if mentoring.capacity else 0
+    """Of the hours offered, in the pool where that is most; who offers none any more and has learners bears all."""
+    return max(_permille(load) for load in mentoring.loads.values())
+
+
+def _permille(load: Load) -> int:
+    return FULL * load.committed // load.capacity if load.capacity else FULL if load.committed else 0
 
 
 def reply_hours(mentoring: Mentoring, now: datetime) -> tuple[int, int] | None:
@@ -56,7 +62,7 @@ def ladders(sight: Sight) -> Iterator[Ladder]:
         "M5", "load", "", since, since,
         tuple(Step(n + 1, since + 7 * n * DAY, ("operator",)) for n in range(WEEKLY)),
         (
-            ("load_permille", load_permille(mentoring)), ("learners", len(mentoring.pairs or ())),
+            ("load_permille", load_permille(mentoring)), ("learners", len(mentoring.learners or ())),
             ("reply_hours", hours[0] if hours else "too few replies"),
             ("usual_reply_hours", hours[1] if hours else "too few replies"), ("suggestion", "one learner fewer"),
         ),

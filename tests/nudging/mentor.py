@@ -15,11 +15,18 @@ def pair_of(learner: str) -> UUID:
     return uuid5(NAMES, f"pair/{learner}")
 
 
-def loaded(days: float, minutes: int, rev: int = 1, learners: tuple[str, ...] = LEARNERS) -> Fact:
-    """So many of 1,000 minutes a week are promised."""
+def loaded(
+    days: float,
+    minutes: int,
+    rev: int = 1,
+    learners: tuple[str, ...] = LEARNERS,
+    pool: str = "P",
+    offered: int = 1000,
+) -> Fact:
+    """So many of the minutes a week are promised."""
     return made(  # type: ignore[no-any-return]
-        MentorLoaded, day(days), mentor=MENTOR, pool="P", programme="P", rev=rev, committed_minutes=minutes,
-        capacity_minutes=1000, max_mentees=5, pairs=tuple((pair_of(learner), learner) for learner in learners),
+        MentorLoaded, day(days), mentor=MENTOR, pool=pool, programme=pool, rev=rev, committed_minutes=minutes,
+        capacity_minutes=offered, max_mentees=5, pairs=tuple((pair_of(learner), learner) for learner in learners),
     )  # fmt: skip
 
 

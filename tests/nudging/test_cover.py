@@ -25,6 +25,13 @@ def test_paused_each_learner_and_the_operator_hear_at_once() -> None:
         assert given.mentor == MENTOR  # type: ignore[attr-defined]
 
 
+def test_learners_of_every_pool_hear_whose_own_revisions_count() -> None:
+    life = mentor()
+    life.tell(loaded(0, 500, rev=7), loaded(1, 100, rev=1, learners=("ou:dee", "ou:ana"), pool="Q"))
+    said = life.tell(away(2))
+    assert sorted(learner for _, _, learner in told(said) if learner != OPERATOR) == [*LEARNERS, "ou:dee"]
+
+
 def test_each_advice_to_a_learner_is_about_that_learner() -> None:
     said = mentor().tell(away(2))
     assert [f.learner for f in only(said, AdviceGiven)] == [*LEARNERS, None]  # type: ignore[attr-defined]

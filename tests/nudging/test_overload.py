@@ -33,6 +33,22 @@ def test_the_pool_hears_that_one_fewer_is_right_and_when_it_is_over() -> None:
     assert closed(said, "M5") == ["recovered"]
 
 
+def test_who_offers_no_hours_any_more_and_has_learners_bears_all_they_can() -> None:
+    policy = ALONE.model_copy(update={"pulse": ALONE.pulse.model_copy(update={"overload_permille": 999})})
+    assert told(Life(policy, every=12).tell(loaded(1, 60, offered=0))) == HEARS
+    assert told(Life(policy, every=12).tell(loaded(1, 0, learners=(), offered=0))) == []
+
+
+def test_a_mentor_of_two_pools_is_strained_where_one_of_them_is_and_both_hear() -> None:
+    life = mentor()
+    life.tell(loaded(0, 500, rev=7))
+    said = life.tell(loaded(1, 1050, rev=1, learners=("ou:dee",), pool="Q"))
+    assert told(said) == HEARS
+    asks = [(f.pool, f.fewer_mentees) for f in only(said, MentorNeedsChanged)]  # type: ignore[attr-defined]
+    assert asks == [("P", 1), ("Q", 1)]
+    assert len(mentoring(life).learners or ()) == 4
+
+
 def test_it_is_told_weekly_while_it_lasts_and_at_most_four_times() -> None:
     life = mentor()
     life.tell(loaded(1, 1050))
