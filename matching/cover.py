@@ -5,13 +5,14 @@ the mentor is back.  Looked for only after a mentor went away or hours came free
 have no mentor at all.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from matching.affinity import terms
 from matching.announce import pair_id
-from matching.market import open_market
+from matching.market import Market, open_market
 from matching.places import fits
 from matching.remembering import with_past
 from matching.rows import LearnerRow, MentorRow
@@ -67,10 +68,22 @@ def end_needless(
     return said
 
 
-def offer(rows: Rows, moment: Moment, pool: str) -> tuple[list[Fact], int]:
-    """Cover for every learner who needs it, with the hours that are left; and how many got none.
+class Covers(NamedTuple):
+    """What was offered, how many learners got nobody, and whether some of them were not looked at yet."""
 
-    One call offers at most as many as a round may place; who is left is looked at again when hours come free.
+    said: list[Fact]
+    none: int
+    more: bool
+
+
+NO_COVERS = Covers([], 0, False)
+
+
+def offer(rows: Rows, moment: Moment, pool: str) -> Covers:
+    """Cover for every learner who needs it, with the hours that are left.
+
+    One call offers at most as many as a round may place.  Those for whom nobody is found keep nobody else waiting;
+    they are looked at again when hours come free.
     """
     policy, now = moment.policy, moment.now
     mentors = dict(rows.scan(MentorRow, pool))
@@ -81,27 +94,34 @@ def offer(rows: Rows, moment: Moment, pool: str) -> tuple[list[Fact], int]:
         for id in mentor.mentees
         if (row := rows.find(LearnerRow, pool, id)) is not None and needs_cover(row, mentor, moment)
     ]
-    alone = sorted(alone, key=lambda each: (each[1].paired_at or now, each[0]))[: policy.pool.round_limit]
+    alone.sort(key=lambda each: (each[1].paired_at or now, each[0]))
     if not alone:
-        return [], 0
-    market = open_market(
-        [learner_view(id, row, policy, now) for id, row in alone],
-        table_of(pool, takers(mentors, now), policy, now),
-        policy.pool,
-    )
+        return NO_COVERS
+    table = table_of(pool, takers(mentors, now), policy, now)
+    for first in range(0, len(alone), policy.pool.round_limit):
+        some = alone[first : first + policy.pool.round_limit]
+        market = open_market([learner_view(id, row, policy, now) for id, row in some], table, policy.pool)
+        if said := _offer(rows, moment, pool, market, dict(some), mentors):
+            found = sum(isinstance(fact, CoverOffered) for fact in said)
+            return Covers(said, len(alone) - found, len(alone) > first + len(some))
+    return Covers([], len(alone), False)
+
+
+def _offer(
+    rows: Rows, moment: Moment, pool: str, market: Market, alone: Mapping[str, LearnerRow],
+    mentors: Mapping[str, MentorRow],
+) -> list[Fact]:  # fmt: skip
     said: list[Fact] = []
-    found = 0
-    outcome = market.solve([policy.pool.unmatched_cost] * len(alone))
-    for learner, (_, row), chosen in zip(market.learners, alone, outcome.chosen, strict=True):
+    outcome = market.solve([moment.policy.pool.unmatched_cost] * len(alone))
+    for learner, chosen in zip(market.learners, outcome.chosen, strict=True):
         cover = None if chosen is None else market.mentors[chosen]
         if cover is None or not fits(rows, moment, pool, learner, cover.id):
             continue
-        found += 1
+        row = alone[learner.id]
         until = mentors[row.mentor or ""].paused_until
-        said += _offered(
-            rows, moment, pool, learner, row, cover.id, until, terms(learner, cover, policy.pool)
-        )
-    return said, len(alone) - found
+        shown = terms(learner, cover, moment.policy.pool)
+        said += _offered(rows, moment, pool, learner, row, cover.id, until, shown)
+    return said
 
 
 def _offered(

@@ -5,8 +5,8 @@ pairs move where that gains more than its price; learners whose mentor is away a
 
 The solver counts seats, `free minutes // effort_minutes` of each mentor; its placements are then made
 oldest wait first, each checked against the exact minutes and mentees.  Whoever does not fit then stays
-waiting, and another round follows at once, as it does beyond `round_limit`.  Every such round places or
-tells somebody, and moves nobody, so they come to an end.  Where somebody who has waited `starve_days` does
+waiting, and another round follows at once, as it does beyond `round_limit`.  Every such round places,
+tells or covers somebody, and moves nobody, so they come to an end.  Where somebody who has waited `starve_days` does
 not fit, nobody after them is placed in this round, so nobody takes an hour they could have had.
 """
 
@@ -45,7 +45,7 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     row = rows.find(PoolRow, pool) or blank(PoolRow)
     held = all_held(standing.waits, moment.policy, now)
     next_at = min((each for each in (standing.next_at, *held.values()) if each is not None), default=None)
-    rest = {"wake_at": next_at, "round_at": now, "trigger": "end of a pause", "covers_due": False}
+    rest = {"wake_at": next_at, "round_at": now, "trigger": "end of a pause"}
     said = cover.end_needless(rows, moment, pool, standing.covered, standing.mentors)
     pinned = pins.honour(rows, moment, pool, standing.pins)
     said += pinned.said
@@ -68,9 +68,10 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         placed.left,
         {**dict.fromkeys(held, "holdout"), **pinned.refused},
     )
-    covers, alone = cover.offer(rows, moment, pool) if row.covers_due else ([], 0)
-    said += [*placed.said, *told.said, *covers]
-    if placed.more or told.more or pinned.later:
+    covers = cover.offer(rows, moment, pool) if row.covers_due else cover.NO_COVERS
+    said += [*placed.said, *told.said, *covers.said]
+    rest["covers_due"] = covers.more
+    if placed.more or told.more or pinned.later or covers.more:
         rest |= {"wake_at": now + TICK, "trigger": MORE}
     if placed.waited or pinned.waited or placed.moved:
         review.plan(rows, moment, pool)
@@ -80,7 +81,7 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         return []
     done = report.Done(
         trigger=row.trigger, placed=len(placed.waited) + len(pinned.waited), moved=placed.moved, pinned=pinned.made,
-        covered=sum(isinstance(fact, CoverOffered) for fact in covers), uncovered=alone,
+        covered=sum(isinstance(fact, CoverOffered) for fact in covers.said), uncovered=covers.none,
         bindings=told.bindings, outcome=placed.outcome, scarce=placed.scarce, rivals=placed.rivals, recent=recent,
         fairness=fairness(rows, moment, pool), arms=tally(standing.waits, moment.policy),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import pytest
 
+from matching.rows import PoolRow
 from schemas.matches import (
     LearnerWaitlisted,
     MatchAccepted,
@@ -326,6 +327,22 @@ def test_who_has_no_mentor_at_all_comes_before_who_needs_cover():
     said = pool.after(paused("m", 2), enrolled("b", 2))
     assert pool.pairs() == {"a": "m", "b": "n"}
     assert (only(said, RoundReported)[0].covered, only(said, RoundReported)[0].uncovered) == (0, 1)
+
+
+def test_more_than_a_round_may_offer_are_covered_round_by_round_and_nobody_without_a_cover_holds_up_the_others():
+    """Three of seven speak what only the mentor who is away speaks; they were paired first."""
+    pool = Pool(pool_policy(round_limit=2))
+    pool.after(joined("m", languages=("en", "fi"), capacity_minutes=6000, max_mentees=20))
+    for number in range(7):
+        speaks = ("fi",) if number < 3 else ("en",)
+        pool.after(profiled(f"l{number}", number, languages=speaks), enrolled(f"l{number}", number))
+    pool.after(joined("n", 10, languages=("en",), capacity_minutes=6000, max_mentees=20))
+    said = pool.after(paused("m", 12))
+    assert sorted(fact.learner for fact in only(said, CoverOffered)) == ["l3", "l4", "l5", "l6"]
+    assert [(fact.covered, fact.uncovered) for fact in only(said, RoundReported)] == [(1, 6), (1, 5), (1, 4), (1, 3)]
+    row = pool.rows.find(PoolRow, POOL)
+    assert row is not None
+    assert not row.covers_due
 
 
 # --- a mentor's own limit ------------------------------------------------------------------
