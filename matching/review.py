@@ -11,8 +11,9 @@ from datetime import timedelta
 from matching.moves import may_be_placed, may_move
 from matching.places import has_room
 from matching.rows import LearnerRow, MentorRow, ReviewRow
+from matching.rules import broken
 from matching.transfer import Transfer, transfer
-from matching.views import learner_view
+from matching.views import learner_view, mentor_view
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.reviews import PoolReviewed, ReviewReported, Step
 from schemas.rows import Rows, blank, changed
@@ -74,7 +75,7 @@ def reviewed(rows: Rows, moment: Moment, fact: PoolReviewed) -> list[Fact]:
 
 
 def _holds(rows: Rows, moment: Moment, pool: str, chain: tuple[Step, ...]) -> bool:
-    """Is everybody still where the snapshot had them, and does the chain keep every mentor's minutes and number?"""
+    """Is everybody still where the snapshot had them, and does the chain keep every rule, minutes and number?"""
     minutes, count = Counter[str](), Counter[str]()
     receivers: dict[str, MentorRow] = {}
     for learner, own, new in chain:
@@ -83,10 +84,12 @@ def _holds(rows: Rows, moment: Moment, pool: str, chain: tuple[Step, ...]) -> bo
             return False
         if not (may_be_placed(row, learner, moment) if own is None else may_move(row, moment)):
             return False
-        if new in row.never or new in row.avoids or learner in mentor.avoids:
+        view = learner_view(learner, row, moment.policy, moment.now)
+        now_broken = broken(view, mentor_view(new, mentor, moment.policy, moment.now), moment.policy.pool)
+        if set(now_broken) - {"no_capacity"}:  # minutes are counted over the whole chain
             return False
         receivers[new] = mentor
-        minutes[new] += learner_view(learner, row, moment.policy, moment.now).effort
+        minutes[new] += view.effort
         count[new] += 1
         if own is not None and (before := rows.find(MentorRow, pool, own)) is not None:
             minutes[own] -= before.mentees.get(learner, 0)

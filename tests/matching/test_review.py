@@ -119,8 +119,13 @@ def test_a_move_that_gains_less_than_its_price_is_not_made() -> None:
 
 @pytest.mark.parametrize(
     "meanwhile",
-    [lambda: [left("java-mentor", 1)], lambda: [pinned("wants-art", "java-mentor", 1)]],
-    ids=["a mentor left", "a pair was pinned"],
+    [
+        lambda: [left("java-mentor", 1)],
+        lambda: [pinned("wants-art", "java-mentor", 1)],
+        lambda: [changed("java-mentor", 1, languages=("fi",))],
+        lambda: [profiled("wants-java", 1, avoids=("java-mentor",))],
+    ],
+    ids=["a mentor left", "a pair was pinned", "a mentor speaks another language", "a learner avoids them"],
 )
 def test_what_is_no_longer_true_when_the_answer_comes_is_left(meanwhile: object) -> None:
     asked = review(crossed())
