@@ -11,6 +11,7 @@ not fit, nobody after them is placed in this round, so nobody takes an hour they
 """
 
 from collections import Counter
+from typing import Any
 
 from matching import cover, pins, report, review
 from matching.affinity import waiting
@@ -45,7 +46,7 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     row = rows.find(PoolRow, pool) or blank(PoolRow)
     held = all_held(standing.waits, moment.policy, now)
     next_at = min((each for each in (standing.next_at, *held.values()) if each is not None), default=None)
-    rest = {"wake_at": next_at, "round_at": now, "trigger": "end of a pause"}
+    rest: dict[str, Any] = {"wake_at": next_at, "round_at": now, "trigger": "end of a pause"}
     said = cover.end_needless(rows, moment, pool, standing.covered, standing.mentors)
     pinned = pins.honour(rows, moment, pool, standing.pins)
     said += pinned.said

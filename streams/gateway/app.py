@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import faust
-from aiohttp.web import RequestPayloadError
 from confluent_kafka import KafkaException
 from faust.web import Request, Response, View
 from faust.web.base import BlueprintManager
@@ -16,11 +15,13 @@ from kafka.errors import KafkaError
 from schemas.topics import DEAD_LETTERS, LEDGERS, MATCHES, NUDGES, ROUNDS
 from streams.errors import Trouble
 from streams.gateway import board, console
+from streams.gateway.callers import CallersFault, answer
 from streams.gateway.delivery import Deliveries
-from streams.gateway.door import MAX_BODY, Answer, Door
+from streams.gateway.door import Answer, Door
 from streams.gateway.guard import guard
 from streams.gateway.hosts import WRONG_NAME, known
 from streams.gateway.learners import Learners
+from streams.gateway.metrics import KIND, GatewayMetrics
 from streams.gateway.writer import Writer
 from streams.lag import lags
 from streams.settings import Settings
@@ -45,6 +46,7 @@ def make_app(settings: Settings) -> faust.App:
     )  # fmt: skip
     app.web.blueprints = BlueprintManager([])  # Faust's own pages show tables and routes to anyone
     guard(app)
+    logging.getLogger("aiohttp.server").addFilter(CallersFault())
     rows: Any = app.Table("rows", default=None, partitions=settings.partitions)
     lag: Counter[str] = Counter()
     writer = Writer(settings)
@@ -53,7 +55,9 @@ def make_app(settings: Settings) -> faust.App:
         _agent(app, settings, topic.name, rows)
     _measure_lag(app, settings, lag)
     app.task(deliveries.run)
-    _pages(app, Door(settings, writer), settings, lambda: board.picture(rows, lag, deliveries.state()))
+    door = Door(settings, writer)
+    metrics = GatewayMetrics(lambda: door.counts, deliveries.state, lambda: lag)
+    _pages(app, door, settings, metrics, lambda: board.picture(rows, lag, deliveries.state()))
     _learners(app, settings, Learners(settings, lambda: [o.id for o in deliveries.policy.now().operators]))
     return app
 
@@ -92,7 +96,9 @@ def _measure_lag(app: faust.App, settings: Settings, lag: Counter[str]) -> None:
     app.task(measure)
 
 
-def _pages(app: faust.App, door: Door, settings: Settings, picture: Callable[[], dict[str, Any]]) -> None:
+def _pages(
+    app: faust.App, door: Door, settings: Settings, metrics: GatewayMetrics, picture: Callable[[], dict[str, Any]]
+) -> None:  # fmt: skip
     def asked_well(request: Any) -> bool:
         return known(request.headers.get("Host", ""), settings)
 
@@ -115,10 +121,15 @@ def _pages(app: faust.App, door: Door, settings: Settings, picture: Callable[[],
         async def get(self, request: Request) -> Response:
             return self.json({"state": "serving"}, headers=dict(console.PLAIN))
 
+    @app.page("/metrics")
+    class Metrics(View):
+        async def get(self, request: Request) -> Response:
+            return self.bytes(metrics.text(), content_type=KIND, headers=dict(console.PLAIN))
+
     @app.page("/events")
     class Events(View):
         async def post(self, request: Request) -> Response:
-            return await _answer(self, request, door, door.events)
+            return await answer(self, request, door, door.events)
 
     @app.page("/xapi/statements")
     class Statements(View):
@@ -126,7 +137,7 @@ def _pages(app: faust.App, door: Door, settings: Settings, picture: Callable[[],
             async def take(headers: Mapping[str, str], body: bytes) -> Answer:
                 return await door.statements(body)
 
-            return await _answer(self, request, door, take)
+            return await answer(self, request, door, take)
 
 
 def _learners(app: faust.App, settings: Settings, learners: Learners) -> None:
@@ -137,35 +148,3 @@ def _learners(app: faust.App, settings: Settings, learners: Learners) -> None:
                 return self.text(WRONG_NAME, status=421)
             found = await learners.page_of(person)
             return self.html(found.html, status=found.status, headers=dict(console.HEADERS))
-
-
-async def _answer(view: Any, request: Any, door: Door, take: Any) -> Response:
-    answer = door.forbids(request.headers)
-    if answer is None:
-        try:
-            body = await _body(request)
-        except RequestPayloadError:
-            answer = Answer(400, {"error": "the body is not in the encoding that its headers name"})
-            return _reply(view, answer)
-        if body is None:
-            answer = Answer(413, {"error": f"the body is larger than {MAX_BODY} bytes: send several"})
-        else:
-            answer = await take(request.headers, body)
-    return _reply(view, answer)
-
-
-def _reply(view: Any, answer: Answer) -> Response:
-    response: Response = view.json(
-        answer.body, status=answer.status, headers={**console.PLAIN, **answer.headers}
-    )
-    return response
-
-
-async def _body(request: Any) -> bytes | None:
-    """The body, or None once it grows past the limit; never more than that is held."""
-    found = bytearray()
-    async for chunk in request.content.iter_any():
-        found += chunk
-        if len(found) > MAX_BODY:
-            return None
-    return bytes(found)

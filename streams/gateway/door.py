@@ -4,6 +4,7 @@ The door looks at envelopes alone; what an event means is intake's decision.
 """
 
 import hmac
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -26,6 +27,9 @@ class Door:
     def __init__(self, settings: Settings, writer: Writer) -> None:
         self.token = settings.door_token.get_secret_value()
         self.writer = writer
+        self.counts = Counter(
+            dict.fromkeys(("accepted", "refused", "not_written"), 0)
+        )  # events, for the metrics
 
     def forbids(self, headers: Mapping[str, str]) -> Answer | None:
         """Why this caller may not post, or None."""
@@ -74,10 +78,13 @@ class Door:
             if isinstance(one, str)
         ]
         good = [one for one in read if isinstance(one, Event)]
+        self.counts["refused"] += len(bad)
         if not good:
             return Answer(400, {"accepted": 0, "refused": bad} if bad else {"error": "no event in the body"})
         if not await self.writer.written([Record(one.key, one.value, [*one.headers]) for one in good]):
+            self.counts["not_written"] += len(good)
             return Answer(
                 503, {"error": "Kafka did not take the events: send them again"}, {"Retry-After": "5"}
             )
+        self.counts["accepted"] += len(good)
         return Answer(207 if bad else 202, {"accepted": len(good), "refused": bad})

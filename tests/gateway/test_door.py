@@ -7,7 +7,7 @@ import orjson
 import pytest
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from tests.gateway.live import TOKEN, Live
+from tests.gateway.live import TOKEN, Live, until
 
 BINARY = "application/json"
 ONE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
@@ -156,6 +156,9 @@ def test_headers_that_are_no_text_and_encodings_that_are_a_lie_are_refused(live:
     reply = live.post("/events", b"{}", Content_Type=ONE, Content_Encoding="gzip")
     assert reply.status == 400
     assert "encoding" in reply.json["error"]
+    assert live.post("/events", b"{}", Content_Type=ONE, Content_Encoding="deflate").status == 400
+    until(lambda: "a request cannot be read" in live.log.read_text(), 10, "a line of the log")
+    assert "Traceback" not in live.log.read_text()
 
 
 def test_a_small_body_that_grows_is_refused(live: Live) -> None:
@@ -167,3 +170,23 @@ def test_other_methods_and_faust_pages_are_not_there(live: Live) -> None:
     assert live.ask("GET", "/events").status == 405
     for path in ("/table/", "/table", "/router/", "/graph/", "/stats/", "/../etc/passwd"):
         assert live.ask("GET", path).status == 404
+
+
+def test_what_became_of_events_is_counted_for_alarms_and_names_nobody(live: Live) -> None:
+    def counts() -> dict[str, float]:
+        text = live.ask("GET", "/metrics").body.decode()
+        assert "lms:7" not in text
+        return {
+            line.partition(" ")[0]: float(line.rpartition(" ")[2])
+            for line in text.splitlines()
+            if line.startswith("mentorway_door_events_total")
+        }
+
+    before = counts()
+    live.post("/events", orjson.dumps([event(), event(id="")]), Content_Type=BATCH)
+    grown = {name: value - before[name] for name, value in counts().items()}
+    assert grown == {
+        'mentorway_door_events_total{outcome="accepted"}': 1,
+        'mentorway_door_events_total{outcome="refused"}': 1,
+        'mentorway_door_events_total{outcome="not_written"}': 0,
+    }

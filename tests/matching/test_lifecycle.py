@@ -339,7 +339,12 @@ def test_more_than_a_round_may_offer_are_covered_round_by_round_and_nobody_witho
     pool.after(joined("n", 10, languages=("en",), capacity_minutes=6000, max_mentees=20))
     said = pool.after(paused("m", 12))
     assert sorted(fact.learner for fact in only(said, CoverOffered)) == ["l3", "l4", "l5", "l6"]
-    assert [(fact.covered, fact.uncovered) for fact in only(said, RoundReported)] == [(1, 6), (1, 5), (1, 4), (1, 3)]
+    assert [(fact.covered, fact.uncovered) for fact in only(said, RoundReported)] == [
+        (1, 6),
+        (1, 5),
+        (1, 4),
+        (1, 3),
+    ]
     row = pool.rows.find(PoolRow, POOL)
     assert row is not None
     assert not row.covers_due
