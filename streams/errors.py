@@ -65,7 +65,7 @@ def unreachable(brokers: str) -> str:
     for address in brokers.split(","):
         host, _, port = address.rpartition(":")
         try:
-            socket.create_connection((host, int(port)), timeout=2).close()
+            socket.create_connection((host.strip("[]"), int(port)), timeout=2).close()
         except OSError:
             continue
         return (

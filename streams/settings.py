@@ -25,13 +25,16 @@ Port = int
 Share = Literal["idle", "nice", "equal"]
 
 
+_ADDRESS = r"(\[[0-9A-Fa-f:.]+\]|[^\s,:\[\]]+):\d+"
+
+
 class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     brokers: str = Field(
         "127.0.0.1:9092",
-        pattern=r"^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$",
-        description="host:port, several with commas",
+        pattern=rf"^{_ADDRESS}(,{_ADDRESS})*$",
+        description="host:port, several with commas; an IPv6 address in brackets",
     )
     prefix: str = Field(
         "", pattern=r"^[a-zA-Z0-9._-]{0,100}$", description="put before every topic and group"

@@ -42,6 +42,11 @@ def test_each_client_gets_the_login_under_its_own_names() -> None:
     assert settings.faust()["broker_credentials"].ssl_context is not None
 
 
+def test_brokers_may_have_ipv6_addresses() -> None:
+    settings = load({"MENTORWAY_BROKERS": "[::1]:9092,kafka-2:9093"})
+    assert settings.kafka_python()["bootstrap_servers"] == ["[::1]:9092", "kafka-2:9093"]
+
+
 def test_a_secret_is_never_printed() -> None:
     settings = load({**LOGIN, "MENTORWAY_DOOR_TOKEN": "open"})
     shown = f"{settings!r} {settings} {described(settings)}"
@@ -55,6 +60,7 @@ def test_a_secret_is_never_printed() -> None:
         ({"MENTORWAY_PARTITION": "3"}, "MENTORWAY_PARTITION is no setting: mend its name"),
         ({"MENTORWAY_PARTITIONS": "many"}, "MENTORWAY_PARTITIONS: Input should be a valid integer"),
         ({"MENTORWAY_BROKERS": "localhost"}, "MENTORWAY_BROKERS: should be host:port, several with commas"),
+        ({"MENTORWAY_BROKERS": "::1:9092"}, "MENTORWAY_BROKERS: should be host:port, several with commas"),
         (
             {"MENTORWAY_TRANSACTION_MS": "9000"},
             "MENTORWAY_TRANSACTION_MS must be at most MENTORWAY_SESSION_MS",
@@ -74,6 +80,7 @@ def test_a_secret_is_never_printed() -> None:
         "unknown",
         "no number",
         "no port",
+        "no brackets",
         "not fenced",
         "no login",
         "no file",
