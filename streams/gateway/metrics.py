@@ -4,12 +4,20 @@ Nothing in it names a person.  Counts are since this process, or a webhook's lan
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+Name = Literal[
+    "mentorway_door_events",  # posted, by what became of them: accepted, refused, or not written
+    "mentorway_webhook_delivered",  # nudges, by webhook
+    "mentorway_webhook_failed",  # nudges given up, by webhook
+    "mentorway_webhook_waiting",  # nudges on their way, by webhook
+    "mentorway_webhook_reading",  # 1 while the webhook's lane reads nudges
+    "mentorway_ledger_behind",  # facts written and not yet folded, by ledger, whether its workers live or not
+]
 KIND = "text/plain; version=0.0.4"
 
 
@@ -38,29 +46,18 @@ class GatewayMetrics(Collector):
         def of(field: str) -> dict[str, int]:
             return {name: int(each[field]) for name, each in hooks.items()}
 
-        yield _filled(
-            CounterMetricFamily(
-                "mentorway_door_events", "posted, by what became of them", labels=["outcome"]
-            ),
-            self.door(),
-        )
-        for field, text in (("delivered", "nudges delivered"), ("failed", "nudges given up")):
-            name = f"mentorway_webhook_{field}"
-            yield _filled(CounterMetricFamily(name, text, labels=["webhook"]), of(field))
-        for field, text in (("waiting", "nudges on their way"), ("reading", "1 while nudges are read")):
-            name = f"mentorway_webhook_{field}"
-            yield _filled(GaugeMetricFamily(name, text, labels=["webhook"]), of(field))
-        yield _filled(
-            GaugeMetricFamily(
-                "mentorway_ledger_behind",
-                "facts written and not folded, whether workers live or not",
-                labels=["ledger"],
-            ),
-            self.lag(),
-        )
+        yield _filled(CounterMetricFamily, "mentorway_door_events", "outcome", self.door())
+        yield _filled(CounterMetricFamily, "mentorway_webhook_delivered", "webhook", of("delivered"))
+        yield _filled(CounterMetricFamily, "mentorway_webhook_failed", "webhook", of("failed"))
+        yield _filled(GaugeMetricFamily, "mentorway_webhook_waiting", "webhook", of("waiting"))
+        yield _filled(GaugeMetricFamily, "mentorway_webhook_reading", "webhook", of("reading"))
+        yield _filled(GaugeMetricFamily, "mentorway_ledger_behind", "ledger", self.lag())
 
 
-def _filled(family: CounterMetricFamily | GaugeMetricFamily, values: Mapping[str, int]) -> Metric:
+def _filled(
+    family: type[CounterMetricFamily] | type[GaugeMetricFamily], name: Name, label: str, values: Mapping[str, int]
+) -> Metric:  # fmt: skip
+    made = family(name, name.removeprefix("mentorway_").replace("_", " "), labels=[label])
     for which, value in values.items():
-        family.add_metric([which], value)
-    return family
+        made.add_metric([which], value)
+    return made
