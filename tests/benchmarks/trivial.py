@@ -91,7 +91,7 @@ def _faust(events: int) -> float:
 
     settings = load(os.environ)
     app = faust.App(
-        "b.faust", **settings.faust(), store="memory://", topic_partitions=settings.partitions, datadir=tempfile.mkdtemp(),
+        f"{settings.prefix}faust", **settings.faust(), store="memory://", topic_partitions=settings.partitions, datadir=tempfile.mkdtemp(),
         consumer_auto_offset_reset="earliest", web_enabled=False, producer_linger=0.02, stream_wait_empty=False,
     )  # fmt: skip
     table = app.Table("trivial-counts", default=int, partitions=settings.partitions)
