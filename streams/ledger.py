@@ -22,7 +22,7 @@ from streams.takeover import Takeover
 from streams.transaction import Transaction
 
 POLL_RECORDS = 5000
-TURN_S = 2.0  # no transaction is begun in a turn after this
+TURN_S = 1.0  # no transaction is begun in a turn after this
 IDLE_WAIT_S = 0.02
 NO_HEADERS: RawHeaders = []
 
