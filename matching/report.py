@@ -62,7 +62,7 @@ def competing(market: Market, chosen: Sequence[int | None]) -> Rivals:
     return found if found.seat < 0 else nobody
 
 
-def remembered(
+def with_placed(
     recent: tuple[tuple[int, int], ...], now: datetime, waited: list[int]
 ) -> tuple[tuple[int, int], ...]:
     """The latest placements, with those of now."""

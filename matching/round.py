@@ -76,7 +76,7 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         rest |= {"wake_at": now + TICK, "trigger": MORE}
     if placed.waited or pinned.waited or placed.moved:
         review.plan(rows, moment, pool)
-    recent = report.remembered(row.recent, now, [*placed.waited, *pinned.waited])
+    recent = report.with_placed(row.recent, now, [*placed.waited, *pinned.waited])
     rows.put(changed(row, **rest, recent=recent), pool)
     if not said and not standing.waits:
         return []

@@ -11,6 +11,7 @@ from pathlib import Path
 from streams.commands.bars import counting
 from streams.commands.numbers import whole
 from streams.errors import Trouble
+from streams.oulad import Source
 from streams.policy_file import load
 from streams.settings import Settings
 from streams.timeline import oulad, reading
@@ -68,6 +69,7 @@ def _read(args: argparse.Namespace, settings: Settings) -> list[Life]:
 
 
 def _replayed(args: argparse.Namespace, settings: Settings) -> list[Life]:
+    source = Source(args.oulad)
     with counting() as bar:
         task = bar.add_task("replaying", total=None)
 
@@ -75,7 +77,7 @@ def _replayed(args: argparse.Namespace, settings: Settings) -> list[Life]:
             bar.update(task, advance=count, description=f"replaying {through:%Y-%m-%d}")
 
         return oulad.lives_of(
-            args.oulad, args.person, settings, load(settings.policy_file), args.mentors, args.seed, progress
+            source, args.person, settings, load(settings.policy_file), args.mentors, args.seed, progress
         )
 
 

@@ -30,17 +30,17 @@ class NoSuchLearner(Trouble):
 
 
 def lives_of(
-    folder: Path, people: Sequence[str], settings: Settings, policy: Policy, mentors: int, seed: int,
+    source: Source, people: Sequence[str], settings: Settings, policy: Policy, mentors: int, seed: int,
     progress: Callable[[datetime, int], None],
 ) -> list[Life]:  # fmt: skip
     """All learners of these people's presentations are replayed: cohorts and mentors' hours are shared."""
-    source, lives = Source(folder), {person: Life(person) for person in people}
+    lives = {person: Life(person) for person in people}
     places: dict[str, Presentation] = {}
     for person in people:
         place = source.presentation_of(person.removeprefix(f"{SOURCE}:"))
         if place is None:
             raise NoSuchLearner(
-                f"{folder} holds no learner {person!r}: name one as {SOURCE}:ID, ID being an id_student"
+                f"{source.folder} holds no learner {person!r}: name one as {SOURCE}:ID, ID being an id_student"
             )
         places[place.course] = place
 
