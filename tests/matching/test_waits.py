@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.affinity import known, seats
-from matching.report import expected_wait, remembered
+from matching.report import expected_wait, with_placed
 from matching.rows import RECENT, LearnerRow, MentorRow
 from matching.rules import broken
 from matching.views import capacity_of, learner_view, mentor_view
@@ -131,8 +131,8 @@ def test_the_expected_wait_is_the_queue_over_the_rate_of_the_latest_placements()
 
 
 def test_only_so_many_placements_are_remembered():
-    assert len(remembered((), START, [1] * 1000)) == RECENT
-    assert remembered(((5, 1),), START, [])[0] == (5, 1)
+    assert len(with_placed((), START, [1] * 1000)) == RECENT
+    assert with_placed(((5, 1),), START, [])[0] == (5, 1)
 
 
 def test_who_waits_for_a_language_is_not_counted_among_those_who_wait_for_hours():
