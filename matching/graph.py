@@ -45,9 +45,13 @@ def components(wishes: Wishes) -> int:
     return int(nx.number_connected_components(wishes.graph))
 
 
+def is_cut_off(wishes: Wishes, learner: int) -> bool:
+    """Does no mentor pass the hard rules for this learner?"""
+    return wishes.of_learner[learner] not in wishes.graph
+
+
 def cut_off(wishes: Wishes) -> list[int]:
-    """Learners no mentor passes the hard rules for."""
-    return [learner for learner, group in enumerate(wishes.of_learner) if group not in wishes.graph]
+    return [learner for learner in range(len(wishes.of_learner)) if is_cut_off(wishes, learner)]
 
 
 def competing(wishes: Wishes, learner: int) -> tuple[int, int]:

@@ -13,6 +13,8 @@ not fit, nobody after them is placed in this round, so nobody takes an hour they
 from collections import Counter
 from typing import Any
 
+import numpy as np
+
 from matching import cover, pins, report, review
 from matching.affinity import waiting
 from matching.announce import TICK
@@ -142,10 +144,12 @@ def _room_left(market: Market, waits: list[int], chosen: list[int | None], left:
             minutes[mentor] -= learner.effort
             places[mentor] -= 1
     dearest = market.policy.weights.load
+    some = np.flatnonzero((places > 0) & (minutes > 0))  # of a pool where many wait few have anything left
+    left = left if len(some) else []
     for at in left:
         offer = market.offers[at]
-        room = offer.open & (places > 0) & (minutes >= market.learners[at].effort)
-        if bool((room & (offer.cost + dearest < waits[at])).any()):
+        room = offer.open[some] & (minutes[some] >= market.learners[at].effort)
+        if bool((room & (offer.cost[some] + dearest < waits[at])).any()):
             return True
     return False
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from matching.experiments import arm_of
 from matching.explain import WORDS, Bound
-from matching.graph import Wishes, competing
+from matching.graph import Wishes, competing, is_cut_off
 from matching.market import Market
 from matching.reasons import Reasons
 from matching.rows import LearnerRow
@@ -40,20 +40,22 @@ def tell_waiting(
     bindings: Counter[str] = Counter()
     more = False
     asked = {learner.id for learner in market.learners}
-    reasons = [(id, Bound(refused.get(id, "no_consent"), ()), (0, 0)) for id in waits if id not in asked]
+    reasons: list[tuple[str, Bound, int | None]] = [
+        (id, Bound(refused.get(id, "no_consent"), ()), None) for id in waits if id not in asked
+    ]
     why_not = Reasons(market, [None] * len(market.learners))
     for at in left:
-        id, rivals = market.learners[at].id, competing(graph, at)
-        known = rivals[1] > 0 and waits[id].binding == "no_capacity"
-        why = Bound("no_capacity", ()) if known else why_not.bound(at, wished=rivals[1] > 0)
-        reasons.append((id, why, rivals))
-    for id, why, rivals in reasons:
+        id, wished = market.learners[at].id, not is_cut_off(graph, at)
+        known = wished and waits[id].binding == "no_capacity"
+        reasons.append((id, Bound("no_capacity", ()) if known else why_not.bound(at, wished=wished), at))
+    for id, why, place in reasons:
         bindings[why.binding] += 1
         if waits[id].binding == why.binding:
             continue
         if len(said) == moment.policy.pool.round_limit:
             more = True
         else:
+            rivals = (0, 0) if place is None else competing(graph, place)
             said.append(_waitlisted(rows, moment, pool, id, waits[id], why, rivals))
     return Told(said, bindings, more)
 
