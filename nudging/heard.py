@@ -10,6 +10,7 @@ from schemas.fact import Fact, Moment
 from schemas.rows import Rows, blank, changed
 
 READER = "intake"
+MAX_SOURCES = 64
 RETRY, DEAD_RETRY = timedelta(seconds=60), timedelta(hours=1)
 
 
@@ -25,7 +26,8 @@ def heard(rows: Rows, moment: Moment, pulse: PulseRow) -> Heard:
     return Heard(min(through, moment.now), moment.now + RETRY)
 
 
-def progressed(rows: Rows, fact: SourceProgressed) -> list[Fact]:
+def progressed(rows: Rows, moment: Moment, fact: SourceProgressed) -> list[Fact]:
+    """A source's name is whatever its sender says: the row keeps a few, those of the policy before all others."""
     row = rows.find(HeardRow, fact.reader) or blank(HeardRow)
     parts = row.through.get(fact.input_topic, {})
     number = str(fact.input_partition)
@@ -35,12 +37,14 @@ def progressed(rows: Rows, fact: SourceProgressed) -> list[Fact]:
     for source, at in fact.last_heard:
         if source not in last or last[source] < at:
             last[source] = at
+    known = moment.policy.sources
+    kept = sorted(last, key=lambda name: (name in known, last[name], name))[-MAX_SOURCES:]
     rows.put(
         changed(
             row,
             through={**row.through, fact.input_topic: {**parts, number: fact.heard_through}},
             partitions={**row.partitions, fact.input_topic: fact.partitions},
-            last_heard=last,
+            last_heard={name: last[name] for name in kept},
         ),
         fact.reader,
     )

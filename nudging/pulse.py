@@ -70,7 +70,7 @@ def fold(rows: Rows, moment: Moment) -> list[Fact]:
         return _of_person(rows, moment, cause, person)
     match cause:
         case SourceProgressed():
-            return progressed(rows, cause)
+            return progressed(rows, moment, cause)
         case DeadlineSet() | DeadlineRemoved():
             return reference.dated(rows, cause)
         case ToolRequired():

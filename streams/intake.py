@@ -157,7 +157,8 @@ def _note(rows: Rows, moment: Moment, read: Read, number: str) -> None:
         if last is None or moment.now - last >= timedelta(seconds=1):
             heard = {**row.last_heard, read.source: moment.now}
             if len(heard) > MAX_SOURCES:
-                del heard[min(heard, key=lambda name: heard[name])]
+                known = moment.policy.sources  # a name nobody listed pushes out none that is
+                del heard[min(heard, key=lambda name: (name in known, heard[name]))]
             rows.put(changed(row, last_heard=heard), "", number)
 
 

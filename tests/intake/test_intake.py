@@ -122,6 +122,20 @@ def test_each_partition_tells_how_far_it_was_heard() -> None:
     assert again.due == START + timedelta(seconds=POLICY.ledger.progress_seconds)
 
 
+def test_names_that_senders_make_up_push_out_no_platform_of_the_policy() -> None:
+    rows = MemoryRows(ROWS)
+    rows.put(ProgressRow(last_heard={"academy": START}), "", "3")
+    policy = POLICY.model_copy(update={"sources": {"academy": "platform"}})
+    for number in range(200):
+        read = Read((enrolled(),), source=f"made-up-{number}")
+        moment = Moment(enrolled(), START + timedelta(seconds=number), policy, "intake")
+        intake.fold(rows, moment, read, PLACE)
+    row = rows.find(ProgressRow, "", "3")
+    assert row is not None
+    assert len(row.last_heard) == intake.MAX_SOURCES
+    assert "academy" in row.last_heard
+
+
 def _key_and_due(wake):  # type: ignore[no-untyped-def]
     from schemas.rows import RowKey
 

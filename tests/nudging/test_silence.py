@@ -1,5 +1,7 @@
 """L2: silence after activity, told to the learner, the mentor and the operator in turn."""
 
+from nudging.heard import MAX_SOURCES
+from nudging.reference_rows import HeardRow
 from schemas.activity import BreakDeclared
 from schemas.advice import AdviceWithdrawn, EpisodeClosed, EpisodeOpened
 from tests.memory import only
@@ -97,6 +99,19 @@ def test_a_dead_feed_opens_nothing() -> None:
     life.tell(joined(0), active(1), heard(1))
     life.tell(heard(12, last=1))
     assert life.live(13) == []
+
+
+def test_names_that_senders_make_up_are_forgotten_before_a_platform_of_the_policy() -> None:
+    policy = alone("L2", "L9").model_copy(update={"sources": {"ou": "platform"}})
+    life = Life(policy, hear=False)
+    life.tell(joined(0), active(1), heard(1))
+    for number in range(100):
+        made_up = tuple((f"made-up-{number}-{n}", day(2 + number / 100)) for n in range(32))
+        life.tell(heard(2 + number / 100).model_copy(update={"last_heard": made_up}))
+    row = life.rows.find(HeardRow, "intake")
+    assert row is not None
+    assert len(row.last_heard) == MAX_SOURCES
+    assert row.last_heard["ou"] == day(1)
 
 
 def test_a_declared_break_is_not_silence() -> None:
