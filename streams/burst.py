@@ -51,3 +51,4 @@ class Burst:
         """A dead letter goes with what it is about, be there room or not."""
         self.outputs.append(out)
         self.records += 1
+        self.bytes += out.size()

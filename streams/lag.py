@@ -9,7 +9,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from kafka.admin import KafkaAdminClient, OffsetSpec
-from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, KafkaTimeoutError
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    CorruptRecordError,
+    KafkaTimeoutError,
+)
 from kafka.structs import TopicPartition
 
 from schemas.topics import LEDGERS
@@ -94,7 +99,7 @@ def _readable(settings: Settings, few: list[Lag]) -> dict[tuple[str, int], int]:
                     else count
                     for key, count in found.items()
                 }
-    except KafkaTimeoutError:
+    except (KafkaTimeoutError, CorruptRecordError):  # or what this client cannot read: then offsets count
         return {}
     finally:
         consumer.close()

@@ -84,6 +84,7 @@ class Ledger:
         """A takeover is done with this partition: serve it."""
         if self.release_parking:
             partition.progress = partition.progress.model_copy(update={"parked": 0, "parked_hour": None})
+        parking.check_budget(self.role, partition.number, partition.progress, self.policy())
         self.owned[partition.number] = partition
         self.waiting[partition.number] = deque()
         if self.meter:
@@ -190,4 +191,5 @@ class Ledger:
         if self.meter:
             self.meter.folded(transaction.folded, transaction.woken, transaction.parked)
             self.meter.committed(transaction.burst.records)
-        parking.check_budget(self.role, transaction.drafts.values(), transaction.policy)
+        for number, draft in transaction.drafts.items():
+            parking.check_budget(self.role, number, draft.progress, transaction.policy)

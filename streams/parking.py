@@ -1,6 +1,5 @@
 """Where does a fact go that cannot be folded?  To the dead letters, with its reason, and on a budget."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -14,6 +13,7 @@ from streams.draft import Draft
 from streams.errors import Trouble
 from streams.log import Record
 from streams.outlet import Outlet, parked_outlet
+from streams.progress import Progress
 from streams.role import Role
 
 RECORDS = UUID("0b0c9f0e-6a5e-5a55-8a43-59f3d1a7c0de")  # names what a record caused before it was a fact
@@ -50,16 +50,14 @@ def parked(role: Role, draft: Draft, record: Record | None, reason: str, dialect
     return parked_outlet(fact, record)
 
 
-def check_budget(role: Role, drafts: Iterable[Draft], policy: Policy) -> None:
-    """After the commit, so that what was parked is told."""
-    allowed = policy.ledger.parked_an_hour
-    for draft in drafts:
-        if draft.progress.parked > allowed:
-            raise ParkingBudgetSpent(
-                f"{role.name} parked more than {allowed} facts of partition {draft.partition.number} within an "
-                f"hour and stopped: look at them with `python -m streams dead-letters list`, mend the cause, "
-                f"then start once with --release-parking"
-            )
+def check_budget(role: Role, number: int, progress: Progress, policy: Policy) -> None:
+    """After the commit, so that what was parked is told; and before the partition is served by whoever starts next."""
+    if progress.parked > policy.ledger.parked_an_hour:
+        raise ParkingBudgetSpent(
+            f"{role.name} parked more than {policy.ledger.parked_an_hour} facts of partition {number} within an "
+            f"hour and stopped: look at them with `python -m streams dead-letters list`, mend the cause, "
+            f"then start once with --release-parking"
+        )
 
 
 def last_line(error: BaseException) -> str:

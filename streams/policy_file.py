@@ -44,6 +44,10 @@ def parse(text: str, name: str) -> Policy:
         raise PolicyFileError(f"the policy file {name} is not TOML: {error}") from None
     except ValidationError as error:
         raise PolicyFileError(f"the policy file {name}: {explain(error)}") from None
+    except (ValueError, RecursionError):
+        raise PolicyFileError(
+            f"the policy file {name}: a number is too long, or it is nested too deeply"
+        ) from None
 
 
 def explain(error: ValidationError) -> str:

@@ -24,6 +24,11 @@ class Reading(NamedTuple):
     seen_at: datetime | None = None
     dialect: str = ""
     detail: object = None  # for the role's own fold
+    headless: bool = False  # its headers must not be touched again
+
+
+class HeadersFailed(Exception):
+    """The client cannot tell a record's headers: the name of one is not UTF-8.  Asked again, it may crash."""
 
 
 class Role(Protocol):
@@ -77,7 +82,11 @@ class FactRole:
 
 
 def headers_of(record: Record) -> RawHeaders:
-    return record.headers() or []
+    """Asked for once a record: see `HeadersFailed`."""
+    try:
+        return record.headers() or []
+    except (SystemError, UnicodeError) as error:
+        raise HeadersFailed from error
 
 
 def changelog_of(role: Role) -> Topic:

@@ -37,6 +37,7 @@ class Slot:
     failures: int = 0  # in a row, of any kind
     disagreements: int = 0
     due: float = 0.0
+    once: bool = False  # it has an end of its own
     over: bool = False
 
     def start(self, now: float) -> None:
@@ -52,13 +53,13 @@ class Slot:
         self.deaths = self.deaths + 1 if crashed else 0
         self.disagreements = self.disagreements + 1 if code == DISAGREE else 0
         self.failures += 1
-        if code in (0, REFUSED, 2) or self.disagreements >= DISAGREEMENTS:
+        if (code == 0 and self.once) or code in (REFUSED, 2) or self.disagreements >= DISAGREEMENTS:
             self.over = True
             if code != 0:
                 log.error("%s is not started again (exit code %d): see its last words", self.name, code)
             return
         said = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        log.warning("%s died (%s) and is started again", self.name, said)
+        log.warning("%s ended (%s) and is started again", self.name, said)
         self.due = now + min(LONGEST_S, RESTART_S * 2 ** min(self.failures - 1, 6))
 
 
@@ -139,5 +140,7 @@ def code_slot() -> Slot:
     It may take two minutes, and whoever serves meanwhile goes first.
     """
     return Slot(
-        "machine code", lambda deaths: ["nice", "-n", "19", sys.executable, "-m", "matching.kernel.ready"]
+        "machine code",
+        lambda deaths: ["nice", "-n", "19", sys.executable, "-m", "matching.kernel.ready"],
+        once=True,
     )

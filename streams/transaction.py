@@ -18,11 +18,11 @@ from streams import parking, trial
 from streams.burst import MAX_BYTES, MAX_RECORDS, Burst, TooLarge
 from streams.clock import all_ticked, at_least, ticked
 from streams.draft import Draft, Due
-from streams.log import Record
+from streams.log import Record, Stored
 from streams.outlet import Outlet, outlets, tick_outlets
 from streams.parking import RECORDS, last_line
 from streams.partition import RowsFailed
-from streams.role import Newer, Reading, Role
+from streams.role import HeadersFailed, Newer, Reading, Role
 
 ENDS_THE_PROCESS = (Newer, RowsFailed, MemoryError, OSError)  # no fault of the fact at hand
 
@@ -103,6 +103,8 @@ class Transaction:
                 draft.accept()
 
     def read(self, draft: Draft, record: Record, wall: datetime) -> Reading:
+        if draft.progress.trying is not None and (deadly := trial.deadly(draft)) is not None:
+            return Reading(rejects=(deadly,), headless=trial.to_be_left(draft))
         if self.clock == "facts":
             clock = draft.clock or EARLIEST
         else:
@@ -112,6 +114,8 @@ class Transaction:
             return self.role.read(record, clock, self.policy)
         except ENDS_THE_PROCESS:
             raise
+        except HeadersFailed:
+            return Reading(rejects=("the name of a header is not UTF-8",), headless=True)
         except Exception as error:  # a reader never raises; if one does, its record is parked as any other
             return Reading(rejects=(f"a bug while reading: {last_line(error)}",))
 
@@ -124,10 +128,10 @@ class Transaction:
             draft.clock = at_least(draft.clock, reading.seen_at)
         if isinstance(fact, ClockTicked):
             draft.progress = ticked(draft.progress, fact)
-        if draft.progress.trying is not None and (deadly := trial.deadly(draft)) is not None:
-            reading, fact = Reading(rejects=(deadly,)), None
         if draft.clock is None:
             draft.clock = reading.seen_at or self.fallback
+        if reading.headless:
+            record = Stored(record.partition(), offset, record.key(), record.value(), [])
         for reason in reading.rejects:
             self._park(draft, record, reason, reading.dialect)
         why = None
@@ -148,7 +152,7 @@ class Transaction:
         self.woken += 1
         draft.changed = True
         if why is not None:  # parked and cleared, or it would raise for ever
-            self._park(draft, None, f"the wake-up of {'/'.join(due.key)}: {why}", "")
+            self._park(draft, None, f"the wake-up of a row of kind {due.key.kind}: {why}", "")
             draft.quiet(due.key)
 
     def _try(

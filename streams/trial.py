@@ -39,6 +39,12 @@ def deadly(draft: Draft) -> str | None:
     return f"it crashed the interpreter {trying.deaths} times"
 
 
+def to_be_left(draft: Draft) -> bool:
+    """It crashed the interpreter even while it was parked: not one more look at its headers."""
+    trying = draft.progress.trying
+    return trying is not None and trying.deaths > DEADLY
+
+
 def settle(draft: Draft) -> None:
     """The fact was folded or parked without a crash."""
     draft.progress = draft.progress.model_copy(update={"trying": None})

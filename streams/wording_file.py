@@ -57,6 +57,10 @@ def read(path: Path) -> Wording:
         raise WordingFileError(f"the wording file {path} is not TOML: {error}") from None
     except ValidationError as error:
         raise WordingFileError(f"the wording file {path}: {_explain(error)}") from None
+    except (ValueError, RecursionError):
+        raise WordingFileError(
+            f"the wording file {path}: a number is too long, or it is nested too deeply"
+        ) from None
 
 
 def _explain(error: ValidationError) -> str:

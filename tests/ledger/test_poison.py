@@ -1,18 +1,21 @@
 """A fact that crashes the interpreter is found and parked; one that merely raises is parked alone; budgets stop a flood."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
 
 from schemas.advice import EpisodeClosed
 from schemas.codec import encode
-from schemas.fact import Fact, Moment
+from schemas.fact import Fact, Moment, Wake
 from schemas.policy import LedgerPolicy, Policy
 from schemas.rows import Rows
+from streams.burst import Burst, Full
 from streams.ledger import Ledger
+from streams.log import Record
+from streams.outlet import Outlet
 from streams.parking import ParkingBudgetSpent
-from streams.role import FactRole
+from streams.role import FactRole, Reading
 from streams.simulated_broker import SimulatedBroker
 from streams.simulated_log import SimulatedLog
 from tests.ledger.schedule import EPOCH, ROLE, TOPICS, CountRow, activity, fold
@@ -57,24 +60,74 @@ def deadly(rows: Rows, moment: Moment) -> list[Fact]:
     return fold(rows, moment)
 
 
-def test_a_fact_that_crashes_the_interpreter_is_parked_after_the_third_death_and_the_rest_is_folded() -> None:
-    killer = activity(1, 0.3).model_copy(update={"kind": "video"})
-    broker = site(activity(0, 0.0), killer, activity(2, 0.6))
-    role = FactRole("pulses", {"count": CountRow}, deadly)
-    deaths = 0
-    for attempt in range(6):
-        ledger = worker(broker, f"w{attempt}", role, deaths)
+def died(broker: SimulatedBroker, role: FactRole) -> int:
+    """How often a worker died until one lived; a supervisor tells each of its predecessors' deaths."""
+    for deaths in range(6):
+        ledger = worker(broker, f"w{deaths}", role, deaths)
         try:
             turns(ledger)
         except Segfault:
-            deaths += 1
-            broker.connected.pop(f"w{attempt}", None)
-            broker.leave(f"w{attempt}")
+            broker.connected.pop(f"w{deaths}", None)
+            broker.leave(f"w{deaths}")
             continue
-        break
-    assert deaths == 3
+        return deaths
+    return 6
+
+
+def test_a_fact_that_crashes_the_interpreter_is_parked_after_the_third_death_and_the_rest_is_folded() -> None:
+    killer = activity(1, 0.3).model_copy(update={"kind": "video"})
+    broker = site(activity(0, 0.0), killer, activity(2, 0.6))
+    assert died(broker, FactRole("pulses", {"count": CountRow}, deadly)) == 3
     assert reasons(broker) == ["it crashed the interpreter 3 times"]
     assert broker.committed[0] == 3
+
+
+class Deadly(FactRole):
+    """Crashes the interpreter while a record is read."""
+
+    def read(self, record: Record, clock: datetime, policy: Policy) -> Reading:
+        if record.offset() == 1:
+            raise Segfault
+        return super().read(record, clock, policy)
+
+
+def test_what_crashes_the_interpreter_while_it_is_read_is_parked_too() -> None:
+    broker = site(*(activity(n, 0.3 * n) for n in range(3)))
+    assert died(broker, Deadly("pulses", {"count": CountRow}, fold)) == 3
+    assert reasons(broker) == ["it crashed the interpreter 3 times"]
+    assert broker.committed[0] == 3
+
+
+def test_headers_that_the_client_cannot_tell_are_asked_for_once_and_their_record_is_parked() -> None:
+    broker = site(*(activity(n, 0.3 * n) for n in range(3)))
+    bad = broker.topics["learner-facts"][0].entries[1]
+    asked = []
+
+    def headers() -> list[tuple[str, bytes | None]]:
+        asked.append(1)
+        raise SystemError("returned a result with an exception set")
+
+    bad.headers = headers  # type: ignore[method-assign]
+    ledger = worker(broker, "w")
+    turns(ledger)
+    assert reasons(broker) == ["the name of a header is not UTF-8"]
+    assert asked == [1]
+    (letter,), _ = broker.readable("dead-letters", 0, 0, 10)
+    assert letter.value() == bad.value()
+    assert ledger.owned[0].progress.next == 3
+
+
+def test_a_wake_up_that_fails_is_parked_without_a_persons_name() -> None:
+    def broken(rows: Rows, moment: Moment) -> list[Fact]:
+        if isinstance(moment.cause, Wake):
+            raise KeyError
+        return fold(rows, moment)
+
+    broker = site(activity(0, 0.0))
+    turns(worker(broker, "w", FactRole("pulses", ROLE.kinds, broken)), 20)
+    (reason,) = reasons(broker)
+    assert reason.startswith("the wake-up of a row of kind count: KeyError")
+    assert "p:" not in reason
 
 
 def test_deaths_that_are_no_crash_of_the_interpreter_never_park_a_fact() -> None:
@@ -109,10 +162,26 @@ def test_more_parked_than_the_budget_stops_the_worker_until_it_is_released() -> 
     assert len(reasons(broker)) == 3  # told before it stopped
     broker.connected.pop("w", None)
     broker.leave("w")
-    wire = encode(activity(9, 1.0))
+    wire = encode(activity(9, 1.0, poison=True))
     broker.append("learner-facts", 0, wire.key, wire.value, [*wire.headers])
+    with pytest.raises(ParkingBudgetSpent):  # whoever starts it again parks not one more
+        turns(worker(broker, "w1"))
+    assert len(reasons(broker)) == 3
+    broker.connected.pop("w1", None)
+    broker.leave("w1")
     turns(worker(broker, "w2", release_parking=True), 20)
     assert broker.committed[0] == 4
+
+
+def test_dead_letters_count_in_the_size_of_a_transaction() -> None:
+    """Or a few hundred records of a megabyte, which a client may send compressed, fill the producer's queue."""
+    burst = Burst(lambda: 0.0)
+    letter = Outlet("dead-letters", None, b"k", b"x" * 1_000_000, [])
+    for _ in range(4):
+        burst.room(0)
+        burst.force(letter)
+    with pytest.raises(Full):
+        burst.room(0)
 
 
 def test_a_row_of_a_later_release_is_refused_before_the_partition_is_served() -> None:

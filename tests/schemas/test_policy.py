@@ -43,6 +43,8 @@ def test_every_default_can_be_written_as_the_file_shows_it() -> None:
         ('[pool]\nconflicts = [["a"]]', "pool.conflicts.0.1: field required"),
         ("[fairness]\nleast = 1", "fairness.least: input should be greater than or equal to 5"),
         ("[pool", "is not TOML"),
+        ("a = " + "[" * 5000, "nested too deeply"),
+        ("a = " + "9" * 5000, "a number is too long"),
     ],
     ids=[
         "typo",
@@ -58,6 +60,8 @@ def test_every_default_can_be_written_as_the_file_shows_it() -> None:
         "no pair",
         "groups of one",
         "not TOML",
+        "too deep",
+        "too long",
     ],
 )
 def test_a_bad_knob_is_named(toml: str, sentence: str) -> None:
