@@ -132,16 +132,17 @@ class Transaction:
             draft.clock = reading.seen_at or self.fallback
         if reading.headless:
             record = Stored(record.partition(), offset, record.key(), record.value(), [])
-        for reason in reading.rejects:
-            self._park(draft, record, reason, reading.dialect)
         why = None
         if fact is None:
             if reading.detail is not None:
                 why = self._try(draft, self._record_cause(draft, offset), reading, None)
         elif self.role.stamps or not isinstance(fact, ClockTicked):
             why = self._try(draft, fact, reading, fact.seen_at)
-        if why is not None:
-            self._park(draft, record, why, reading.dialect)
+        for reason in (
+            *reading.rejects,
+            *([why] if why is not None else []),
+        ):  # last: an outcome may find no room
+            self._park(draft, record, reason, reading.dialect)
         self.folded += 1
         draft.next = offset + 1
         draft.changed = True

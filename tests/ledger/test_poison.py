@@ -34,11 +34,16 @@ def site(*facts: Fact, ce_type: str = "") -> SimulatedBroker:
 
 
 def worker(
-    broker: SimulatedBroker, name: str, role: FactRole = ROLE, deaths: int = 0, **more: object
+    broker: SimulatedBroker,
+    name: str,
+    role: FactRole = ROLE,
+    deaths: int = 0,
+    budget: int = 2,
+    **more: object,
 ) -> Ledger:
     ledger = Ledger(
         role, SimulatedLog(broker, name, lambda _: broker.tick(0.01)), partitions=1, wall=lambda: EPOCH + timedelta(hours=1),
-        policy=lambda: Policy(ledger=LedgerPolicy(parked_an_hour=2)), deaths=deaths, **more,
+        policy=lambda: Policy(ledger=LedgerPolicy(parked_an_hour=budget)), deaths=deaths, **more,
     )  # type: ignore[arg-type]  # fmt: skip
     ledger.join()
     return ledger
@@ -182,6 +187,25 @@ def test_dead_letters_count_in_the_size_of_a_transaction() -> None:
         burst.force(letter)
     with pytest.raises(Full):
         burst.room(0)
+
+
+class Partly(FactRole):
+    """Of each record some parts are a fact, and some are not."""
+
+    def read(self, record: Record, clock: datetime, policy: Policy) -> Reading:
+        return super().read(record, clock, policy)._replace(rejects=[f"part {n}" for n in range(14)])
+
+
+def test_parts_that_are_parked_are_parked_once_where_the_fact_beside_them_finds_no_room() -> None:
+    broker = site()
+    for number in range(6):
+        wire = encode(activity(number, 0.3 * number))
+        value = wire.value + b" " * 700_000
+        broker.append("learner-facts", 0, wire.key, value, [*wire.headers])
+    ledger = worker(broker, "w", Partly("pulses", ROLE.kinds, fold), budget=1000)
+    turns(ledger, 40)
+    assert ledger.owned[0].progress.next == 6
+    assert ledger.owned[0].progress.parked == 6 * 14
 
 
 def test_a_row_of_a_later_release_is_refused_before_the_partition_is_served() -> None:
