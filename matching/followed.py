@@ -4,6 +4,7 @@ A round changes few rows and looks at all: of ten thousand mentors only those wh
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from itertools import compress, count
 from operator import is_not
 from typing import Generic, NamedTuple, TypeVar
@@ -13,6 +14,11 @@ from matching.rows import MentorRow
 POOLS = 16  # kept at once
 
 T = TypeVar("T")
+
+
+def half_hour(now: datetime) -> datetime:
+    """Clocks change at full hours or, as in Newfoundland, at half past, so within a half a view says the same."""
+    return now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
 
 
 class _Kept(NamedTuple, Generic[T]):

@@ -33,7 +33,7 @@ from matching.solver import Outcome
 from matching.standing import look, takers
 from matching.table import table_of
 from matching.transfer import Transfer, transfer
-from matching.views import learner_view
+from matching.viewed import views_of
 from matching.waitlist import tell_waiting
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.pairs import CoverOffered
@@ -171,7 +171,7 @@ def _market(pool: str, waits: dict[str, LearnerRow], mentors: dict[str, MentorRo
     """Those who may be matched, and the mentors who are here."""
     policy, now = moment.policy, moment.now
     return open_market(
-        [learner_view(id, row, policy, now) for id, row in waits.items() if row.consents(policy)],
+        views_of(pool, {id: row for id, row in waits.items() if row.consents(policy)}, policy, now),
         table_of(pool, takers(mentors, now), policy, now),
         policy.pool,
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from matching.columns import Flags, Numbers
-from matching.followed import Followed
+from matching.followed import Followed, half_hour
 from matching.rows import MentorRow
 from matching.views import Learner, Mentor, mentor_view
 from matching.weeks import WORDS, words_of
@@ -112,17 +112,15 @@ _tables = Followed[Table]()
 
 
 def table_of(pool: str, mentors: Mapping[str, MentorRow], policy: Policy, now: datetime) -> Table:
-    """The table of these rows.  Clocks change at full hours or, as in Newfoundland, at half past, so within a half a
-    view says the same."""
+    """The table of these rows."""
 
     def view(id: str, row: MentorRow) -> Mentor:
         return mentor_view(id, row, policy, now)
 
-    half = now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
     return _tables.take(
         pool,
         mentors,
-        (half, policy),
+        (half_hour(now), policy),
         lambda: Table([view(id, row) for id, row in mentors.items()]),
         lambda table, at, id, row: table.put(at, view(id, row)),
     )
