@@ -139,18 +139,11 @@ def _profile(fact: Fact, moment: Moment, person: str, role: Role) -> PersonProfi
 
 def _note(rows: Rows, moment: Moment, read: Read, number: str) -> None:
     tally = rows.find(TallyRow, "", number) or blank(TallyRow)
-    ends: dict[str, object] = {"records": tally.records + 1}
-    if read.facts:
-        ends["folded"] = tally.folded + len(read.facts)
-    if read.rejects:
-        ends["parked"] = tally.parked + len(read.rejects)
-    if read.ignored:
-        ignored = dict(tally.ignored)
-        for name in read.ignored:
-            kept = name if name in ignored or len(ignored) < MAX_NAMES else "other"
-            ignored[kept] = ignored.get(kept, 0) + 1
-        ends["ignored"] = ignored
-    rows.put(changed(tally, **ends), "", number)
+    counted = changed(
+        tally, records=tally.records + 1, folded=tally.folded + len(read.facts), parked=tally.parked + len(read.rejects),
+        ignored=_counted(tally.ignored, read.ignored) if read.ignored else tally.ignored,
+    )  # fmt: skip
+    rows.put(counted, "", number)
     if read.source and read.facts:
         row = rows.find(ProgressRow, "", number) or blank(ProgressRow)
         last = row.last_heard.get(read.source)
@@ -160,6 +153,14 @@ def _note(rows: Rows, moment: Moment, read: Read, number: str) -> None:
                 known = moment.policy.sources  # a name nobody listed pushes out none that is
                 del heard[min(heard, key=lambda name: (name in known, heard[name]))]
             rows.put(changed(row, last_heard=heard), "", number)
+
+
+def _counted(ignored: dict[str, int], names: Sequence[str]) -> dict[str, int]:
+    ignored = dict(ignored)
+    for name in names:
+        kept = name if name in ignored or len(ignored) < MAX_NAMES else "other"
+        ignored[kept] = ignored.get(kept, 0) + 1
+    return ignored
 
 
 def wake(rows: Rows, moment: Moment, place: Place) -> list[Fact]:
