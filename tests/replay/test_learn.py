@@ -10,12 +10,14 @@ from typing import NamedTuple
 import pytest
 
 from nudging.risk import FEATURES
+from schemas.activity import ActivitySeen
 from schemas.fact import Fact
 from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerWithdrew
 from schemas.policy import Policy
 from schemas.risk_policy import RiskPolicy
 from schemas.study import CheckinAnswered
 from streams import history
+from streams.commands.learn import _judged, _samples
 from streams.dialects.reading import event_id
 from streams.learning import Sample, TooFew, auc, judged, learned, toml
 from streams.past import of_topics
@@ -144,6 +146,29 @@ def test_one_wrong_clock_or_date_moves_a_term_for_nobody() -> None:
     assert [fact.at for fact in term.events(56)] == [START - timedelta(days=9)] * 3 + [
         START - timedelta(days=8)
     ]
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["end told", "end not told"])
+def test_who_has_ended_a_short_course_is_not_looked_at_as_silent(told: bool) -> None:
+    ends = START.replace(hour=0) + timedelta(days=24) if told else None
+    facts = [made(LearnerEnrolled, 0, who, "one", starts_at=START, ends_at=ends) for who in ("a:1", "a:2")]
+    facts += [made(ActivitySeen, day, "a:1", "one") for day in range(1, 23)]
+    facts += [made(ActivitySeen, day, "a:2", "one") for day in range(1, 12)]
+    facts += [made(LearnerCompleted, 24, "a:1", "one", outcome="passed")]
+    (term,) = of_topics(sorted(facts, key=lambda fact: fact.at))
+    by_day = _samples(Settings(), Policy(), term)
+    assert list(by_day) == [14, 21]
+    silent = FEATURES.index("silent")
+    assert all(seen.shares[silent] < 100 for day in by_day.values() for seen in day if seen.learner == "a:1")
+    found = _judged(by_day, RiskPolicy())
+    assert (found["by_day"], found["learners"]) == (21, 2)
+
+
+def test_a_course_over_within_two_weeks_teaches_nothing() -> None:
+    ends = START + timedelta(days=10)
+    facts = [made(LearnerEnrolled, 0, "a:1", "one", starts_at=START, ends_at=ends)]
+    (term,) = of_topics(facts)
+    assert _judged(_samples(Settings(), Policy(), term), RiskPolicy())["learners"] == 0
 
 
 def test_a_fact_without_a_course_is_told_for_its_own_learner_s_courses_alone() -> None:
