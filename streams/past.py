@@ -69,6 +69,12 @@ def of_topics(facts: Sequence[Fact], since: datetime | None = None) -> list[Term
     return sorted(terms, key=lambda term: (term.ends_at, term.course))
 
 
+def split(ends: Sequence[datetime]) -> datetime:
+    """By when two thirds of the courses have ended, or the most that leave one to judge.  `ends` is in order."""
+    earlier = [at for at in ends if at < ends[-1]]
+    return min(ends[(2 * len(ends) - 1) // 3], earlier[-1] if earlier else ends[-1])
+
+
 def _whole(own: Sequence[Fact], since: datetime | None) -> bool:
     first = next((fact.at for fact in own if isinstance(fact, JOINS)), None)
     return first is not None and (since is None or first >= since + QUIET)

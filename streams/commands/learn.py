@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--split",
         type=dates.day,
         metavar="DATE",
-        help="topics: courses that end by then teach, the rest judges (two thirds teach)",
+        help="topics: courses that end by then teach, the rest judges (two thirds teach, and at least one judges)",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the section for policy.toml here")
     parser.add_argument("--json", action="store_true", help="weights and report as one JSON line")
@@ -131,7 +131,7 @@ def _of_topics(args: argparse.Namespace, settings: Settings, policy: Policy) -> 
             f"{f'from {args.since:%Y-%m-%d} ' if args.since is not None else ''}to {until:%Y-%m-%d}: "
             f"name another time, or keep platform-events for longer than a term (MENTORWAY_EVENTS_DAYS)"
         )
-    split = args.split or terms[(2 * len(terms) - 1) // 3].ends_at
+    split = args.split or past.split([term.ends_at for term in terms])
     teach = [term for term in terms if term.ends_at <= split]
     if not teach:
         raise TooFew(f"no course ended by {split:%Y-%m-%d}: name a later --split")

@@ -20,7 +20,7 @@ from streams import history
 from streams.commands.learn import _judged, _samples
 from streams.dialects.reading import event_id
 from streams.learning import Sample, TooFew, auc, judged, learned, toml
-from streams.past import of_topics
+from streams.past import of_topics, split
 from streams.replay import event
 from streams.settings import Settings
 from tests.operators.conftest import Run, run
@@ -178,6 +178,16 @@ def test_a_fact_without_a_course_is_told_for_its_own_learner_s_courses_alone() -
         made(CheckinAnswered, 3, "a", None, domain="time", level=4),
     ]
     assert [len(list(term.events(30))) for term in of_topics(facts)] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("ends", "teach"),
+    [([1], 1), ([1, 2], 1), ([1, 2, 3], 2), ([1, 2, 3, 4], 3), ([1, 2, 3, 4, 5, 6], 4), ([1, 2, 3, 3, 3], 2)],
+    ids=lambda each: str(each),
+)
+def test_two_thirds_of_the_courses_teach_and_one_is_left_to_judge(ends: list[int], teach: int) -> None:
+    days = [START + timedelta(days=day) for day in ends]
+    assert sum(day <= split(days) for day in days) == teach
 
 
 class Record(NamedTuple):
