@@ -217,6 +217,20 @@ def test_a_course_whose_first_enrolments_the_topics_may_have_lost_is_left_out(
     assert held(offset=7) == ["whole"]
 
 
+@pytest.mark.parametrize(("clock", "held"), [("wall", ["now"]), ("facts", ["now", "later"])])
+def test_an_event_that_intake_parks_as_of_the_future_is_no_history(
+    clock: str, held: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [made(LearnerEnrolled, day, "ou:a", name) for day, name in ((0, "now"), (90, "later"))]
+    records = []
+    for number, fact in enumerate(told):
+        _, value, headers = event(fact)
+        records.append(Record(0, number, int(START.timestamp() * 1000), value, headers))  # type: ignore[arg-type]
+    monkeypatch.setattr("streams.history.records", lambda settings, topic: iter(records))
+    settings = Settings().model_copy(update={"clock": clock})
+    assert [fact.course for fact in history.events(settings, Policy())] == held  # type: ignore[attr-defined]
+
+
 def test_the_command_says_what_it_lacks(run: Run, tmp_path: Path) -> None:
     folder = str(ou.write(tmp_path / "ou", learners=4))
     said = run({}, "learn", "oulad", folder)
