@@ -22,8 +22,12 @@ def heading(life: Life) -> tuple[str, str]:
     told = []
     for course in life.courses.values():
         told.append(
-            f"Joined {course.joined_at:%d %b %Y}"
-            + (f", {course.over} {course.over_at:%d %b %Y}" if course.over_at else "")
+            ", ".join(
+                [
+                    f"Joined {course.joined_at:%d %b %Y}",
+                    *(f"{what} {at:%d %b %Y}" for at, what in course.turns),
+                ]
+            )
         )
     dates = {key: at for key, at in life.due.items() if key[0] in life.courses}
     done = [key for key in dates if key in life.handed_in]
@@ -72,8 +76,7 @@ def rows(life: Life) -> list[tuple[datetime, str, str]]:
     found: list[tuple[datetime, str, str]] = []
     for name, course in life.courses.items():
         found.append((course.joined_at, "joined", name))
-        if course.over_at is not None:
-            found.append((course.over_at, course.over, name))
+        found += [(at, what, name) for at, what in course.turns]
     for pair in life.pairs.values():
         found.append((pair.since, "matched", pair.mentor))
         if pair.ended_at is not None:

@@ -1,12 +1,16 @@
 """One learner's term: gathered from facts in any order, drawn so that labels do not touch, told in a table too."""
 
+from datetime import timedelta
 from itertools import pairwise
 from random import Random
 from xml.etree import ElementTree
 
 import pytest
 
+from schemas.activity import DeadlineRemoved, DeadlineSet
 from schemas.erasure import PersonForgotten
+from schemas.fact import Fact
+from schemas.learners import CourseJoined
 from streams.errors import Trouble
 from streams.gateway.learners import shown
 from streams.timeline.canvas import Shelf, wide
@@ -14,8 +18,8 @@ from streams.timeline.life import Life
 from streams.timeline.page import page
 from streams.timeline.picture import draw
 from streams.timeline.png import png_of
-from streams.timeline.telling import rows, summary
-from tests.timeline.lives import COURSE, MENTOR, made, term
+from streams.timeline.telling import heading, rows, summary
+from tests.timeline.lives import COURSE, MENTOR, STARTS, made, term
 
 ANA, EVIL = "ou:1", "ou:<script>alert('x')</script>\"&"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -53,6 +57,40 @@ def test_facts_of_each_topic_in_any_order_tell_the_same() -> None:
             for fact in topic:
                 life.hear(fact)
         assert rows(life) == expected
+
+
+def test_a_date_of_one_s_own_goes_before_that_of_the_course_and_the_word_told_last_counts() -> None:
+    def due(days: float, told: float, learner: str | None = None) -> Fact:
+        at = STARTS + timedelta(days=days)
+        fact: Fact = made(DeadlineSet, told, course=COURSE, item="tma2", due_at=at, learner=learner)
+        return fact
+
+    life = lived()
+    for fact in (
+        due(70, 3, ANA),
+        due(60, 4),
+        due(50, 1),
+        made(DeadlineRemoved, 5, course=COURSE, item="tma2"),
+    ):
+        life.hear(fact)
+    assert life.due[COURSE, "tma2"] == STARTS + timedelta(days=70)
+    life.hear(made(DeadlineRemoved, 6, course=COURSE, item="tma2", learner=ANA))
+    assert (COURSE, "tma2") not in life.due
+
+
+def test_who_left_and_came_back_is_there() -> None:
+    life = lived()
+    back = made(CourseJoined, 100, learner=ANA, course=COURSE, programme="p", starts_at=STARTS)
+    again = made(CourseJoined, 101, learner=ANA, course=COURSE, programme="p", starts_at=STARTS)
+    gone = life.courses[COURSE].over_at
+    assert gone is not None
+    for fact in (again, back):
+        life.hear(fact)
+    assert (life.courses[COURSE].over_at, life.courses[COURSE].over) == (None, "")
+    assert f"left the course {gone:%d %b %Y}, came back {back.at:%d %b %Y}." in heading(life)[1]
+    assert [what for _, what, about in rows(life) if about == COURSE] == [
+        "joined", "left the course", "came back",
+    ]  # fmt: skip
 
 
 def test_other_people_s_facts_leave_no_trace() -> None:
