@@ -10,6 +10,7 @@ from uuid import UUID
 
 from nudging.course_rows import Deadline
 from nudging.dates import told_date
+from nudging.pulse_rows import PulseRow
 from schemas.activity import (
     ActivitySeen,
     AttemptFailed,
@@ -39,6 +40,8 @@ from schemas.study import CheckinAnswered, HintUsed, PlanMade, QuestionAsked, To
 from streams.sentences import BINDING, SIGNAL
 from streams.timeline.marks import JOINED, Course, Episode, Pair, Word
 
+LEFT = "left the course"
+OVER = {"withdrew": LEFT, "done": "completed", "failed": "failed"}  # of a pulse's row
 MOST = 2000  # of each sort of mark; a term has some hundreds
 NOTED = {
     AttemptFailed: "failed a try", HintUsed: "took a hint", QuestionAsked: "asked a question", PlanMade: "made a plan",
@@ -51,7 +54,9 @@ class Life:
     def __init__(self, person: str) -> None:
         self.person = person
         self.forgotten = self.partial = False
+        self.since: datetime | None = None  # from when what the person did is held; None = from the first
         self.courses: dict[str, Course] = {}
+        self.turns: dict[str, set[tuple[datetime, str]]] = {}  # by course, each joining and each end
         self.clicks: Counter[date] = Counter()
         self.shared: dict[tuple[str, str], Deadline] = {}  # by course and item
         self.own: dict[tuple[str, str], Deadline] = {}
@@ -111,11 +116,11 @@ class Life:
             case WorkGraded() if fact.item is not None:
                 self.grades[fact.course, fact.item] = (fact.at, fact.score_permille)
             case LearnerEnrolled() | CourseJoined():
-                self.courses.setdefault(fact.course, Course(fact.at, fact.starts_at, fact.ends_at))
-                self._turned(fact.course, fact.at, JOINED)
-            case LearnerWithdrew() | CourseLeft() if fact.course in self.courses:
-                self._turned(fact.course, fact.at, "left the course")
-            case LearnerCompleted() | CourseCompleted() if fact.course in self.courses:
+                words = self._turned(fact.course, fact.at, JOINED)
+                self.courses.setdefault(fact.course, Course(fact.at, fact.starts_at, fact.ends_at, words))
+            case LearnerWithdrew() | CourseLeft():
+                self._turned(fact.course, fact.at, LEFT)
+            case LearnerCompleted() | CourseCompleted():
                 self._turned(fact.course, fact.at, fact.outcome)
             case MatchConfirmed():
                 self.pairs[fact.pair] = Pair(fact.mentor, fact.at)
@@ -133,9 +138,22 @@ class Life:
             case _:
                 pass
 
-    def _turned(self, name: str, at: datetime, what: str) -> None:
-        if len(self.courses[name].words) < MOST:
-            self.courses[name].words.add((at, what))
+    def _turned(self, name: str, at: datetime, what: str) -> set[tuple[datetime, str]]:
+        words = self.turns.get(name, set())
+        if len(words) < MOST and len(self.turns) < MOST:
+            words.add((at, what))
+            self.turns[name] = words
+        return words
+
+    def remember(self, pulse: PulseRow) -> None:
+        """After the facts: the courses of which the pulse still knows and the topics no longer do."""
+        for name, known in pulse.courses.items():
+            if known.joined_at is None or self.forgotten or name in self.courses:
+                continue
+            words = self._turned(name, known.joined_at, JOINED)
+            if known.over_at is not None and not known.active and not any(w != JOINED for _, w in words):
+                self._turned(name, known.over_at, OVER.get(known.over, "over"))
+            self.courses[name] = Course(known.joined_at, known.starts_at, known.ends_at, words)
 
     def _word(
         self, advice: UUID, role: str, recipient: str, signal: str, about: str, at: datetime

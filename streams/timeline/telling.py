@@ -16,8 +16,13 @@ AT_ONCE = frozenset({"L9", "M7"})  # they open and close in one instant: no bar 
 
 def heading(life: Life) -> tuple[str, str]:
     """The title, and one line under it."""
+    lost = (
+        f" Before {life.since:%d %b %Y} no event is held any more, so what was done then is not shown."
+        if life.since
+        else ""
+    )
     if not life.courses:
-        return life.person, "Nothing is known of a course."
+        return life.person, f"Nothing is known of a course.{lost}"
     names = ", ".join(life.courses)
     told = []
     for course in life.courses.values():
@@ -33,7 +38,7 @@ def heading(life: Life) -> tuple[str, str]:
     done = [key for key in dates if key in life.handed_in]
     late = sum(life.handed_in[key] > dates[key] for key in done)
     work = f" {len(done)} of {len(dates)} pieces of work handed in, {late} of them late." if dates else ""
-    return f"{life.person} in {names}", f"{'; '.join(told)}.{work}"
+    return f"{life.person} in {names}", f"{'; '.join(told)}.{lost}{work}"
 
 
 def told_signals(life: Life) -> list[tuple[str, str, list[Episode]]]:
