@@ -134,6 +134,44 @@ def test_who_left_and_came_back_has_not_left() -> None:
     assert [(f.left, f.bad) for f in term.fates] == [(None, False)]
 
 
+def fates(*facts: Fact) -> list[tuple[int, int | None, bool]]:
+    (term,) = of_topics(facts)
+    return [(fate.joined, fate.left, fate.bad) for fate in term.fates]
+
+
+def test_who_failed_and_enrols_again_has_failed_all_the_same() -> None:
+    first, failed = (
+        made(LearnerEnrolled, 0, "a", "one"),
+        made(LearnerCompleted, 60, "a", "one", outcome="failed"),
+    )
+    assert fates(first, failed, made(LearnerEnrolled, 200, "a", "one")) == [
+        (0, 200, True),
+        (200, None, False),
+    ]
+    # an enrolment that is told again and again is one
+    assert fates(first, made(LearnerEnrolled, 9, "a", "one"), failed) == [(0, None, True)]
+
+
+def test_who_withdrew_and_was_passed_has_not_left() -> None:
+    passed = made(LearnerCompleted, 60, "a", "one", outcome="passed")
+    first = made(LearnerEnrolled, 0, "a", "one"), made(LearnerWithdrew, 10, "a", "one")
+    assert fates(*first, passed) == [(0, None, False)]
+
+
+def test_who_left_and_comes_back_long_after_or_to_a_later_term_had_left() -> None:
+    first = made(LearnerEnrolled, 0, "a", "one"), made(LearnerWithdrew, 10, "a", "one")
+    assert fates(*first, made(LearnerEnrolled, 60, "a", "one")) == [(0, 10, True), (60, None, False)]
+    later = made(LearnerEnrolled, 20, "b", "one", starts_at=START + timedelta(days=30))
+    begun = [made(LearnerEnrolled, 0, who, "one", starts_at=START) for who in "abc"]
+    withdrew = made(LearnerWithdrew, 10, "b", "one")
+    assert fates(*begun, withdrew, later) == [
+        (0, None, False),
+        (0, 10, True),
+        (0, None, False),
+        (20, None, False),
+    ]
+
+
 def test_one_wrong_clock_or_date_moves_a_term_for_nobody() -> None:
     ends, wrong = START + timedelta(days=90), START - timedelta(days=9000)
     facts = [
