@@ -111,13 +111,15 @@ def _fates(own: Sequence[Fact], starts_at: datetime) -> list[Fate]:
     found: list[Fate] = []
     last: dict[str, int] = {}  # of each learner
     ended: dict[str, Fact] = {}  # by which word, of who has not come back
+    begins: dict[str, datetime | None] = {}  # of the joining told last
     for fact in own:
         day = (fact.at - starts_at) // DAY
         at = last.get(getattr(fact, "learner", ""))
         match fact:
             case LearnerEnrolled() | CourseJoined():
-                end = ended.pop(fact.learner, None)
-                if at is not None and (end is None or not _again(end, fact)):
+                end, before = ended.pop(fact.learner, None), begins.get(fact.learner)
+                begins[fact.learner] = fact.starts_at
+                if at is not None and (end is None or not _again(end, fact, before)):
                     found[at] = found[at]._replace(left=None, bad=False)
                     continue
                 if at is not None:
@@ -135,9 +137,13 @@ def _fates(own: Sequence[Fact], starts_at: datetime) -> list[Fate]:
     return found
 
 
-def _again(end: Fact, joining: LearnerEnrolled | CourseJoined) -> bool:
-    """Does this joining begin the course anew?  After a completion it does; after a withdrawal as pulses have it."""
+def _again(end: Fact, joining: LearnerEnrolled | CourseJoined, before: datetime | None) -> bool:
+    """Does this joining begin the course anew?  After a completion it does; after a withdrawal as pulses have it.
+
+    `before` is when the course began that ended.
+    """
     if isinstance(end, ENDS):
         return True
-    later_term = joining.starts_at is not None and joining.starts_at > end.at
+    begins = joining.starts_at
+    later_term = begins is not None and begins > end.at and begins != before
     return later_term or joining.at - end.at >= LONG_AGO

@@ -165,5 +165,7 @@ def _history(args: argparse.Namespace, console: Console, settings: Settings, new
     table = Table("over the history", f"under {old.version}", f"under {new.version}", title="Decided anew")
     for name in dict.fromkeys((*now, *then)):
         if now.get(name) != then.get(name) or name in ("learners", "matched", "proposals"):
-            table.add_row(name, str(now.get(name, 0)), str(then.get(name, 0)))
+            table.add_row(
+                name, *("-" if (n := side.get(name, 0)) is None else str(n) for side in (now, then))
+            )
     console.print(table)

@@ -172,6 +172,12 @@ def test_who_left_and_comes_back_long_after_or_to_a_later_term_had_left() -> Non
     ]
 
 
+def test_who_withdraws_and_enrols_again_before_the_course_begins_takes_it_once() -> None:
+    begin = {"starts_at": START.replace(hour=0)}
+    facts = [made(LearnerEnrolled, day, "a", "one", **begin) for day in (-20, -10)]
+    assert fates(facts[0], made(LearnerWithdrew, -15, "a", "one"), facts[1]) == [(-20, None, False)]
+
+
 def test_one_wrong_clock_or_date_moves_a_term_for_nobody() -> None:
     ends, wrong = START + timedelta(days=90), START - timedelta(days=9000)
     facts = [
