@@ -7,6 +7,7 @@ from typing import NamedTuple
 from matching.affinity import terms
 from matching.market import open_market
 from matching.report import share
+from matching.rows import LearnerRow
 from matching.table import Table
 from matching.views import Mentor
 from matching.whole import Optimum, optimise, snapshot
@@ -26,6 +27,8 @@ class Change(NamedTuple):
 
 
 class Side(NamedTuple):
+    """Of those who are looked at: the pairs that may move, and who waits and may be placed."""
+
     matched: int
     waiting: int
     points: dict[str, int]  # by term, of all pairs looked at; load is not among them
@@ -45,6 +48,7 @@ class Preview(NamedTuple):
     points_before: int  # all costs, waiting and load included, prices of moves paid
     points_after: int
     bound: int  # no answer of eligible pairs costs less
+    stay: int  # pairs that may not move: too young, pinned, proposed, covered, or of a programme that asks both sides
 
     @property
     def moved(self) -> int:
@@ -70,6 +74,7 @@ def preview(rows: Rows, moment: Moment, pool: str) -> Preview:
         if found.chosen[at] != own and _real(found, at)
     ]
     after = [new if _real(found, at) else taken.own[at] for at, new in enumerate(found.chosen)]
+    pairs = sum(row.pair is not None for _, row in rows.scan(LearnerRow, pool))
     left = [at for at, mentor in enumerate(after) if mentor is None]
     days = [(moment.now - taken.learners[at].since).days for at in left]
     market = open_market([taken.learners[at] for at in left], Table(taken.mentors), by)
@@ -80,6 +85,7 @@ def preview(rows: Rows, moment: Moment, pool: str) -> Preview:
         pool=pool, before=_side(found, by, taken.own), after=_side(found, by, after), changes=tuple(changes),
         wait_p50_days=share(days, 500), wait_p95_days=share(days, 950), reasons=dict(sorted(reasons.items())),
         points_before=found.stays, points_after=found.objective, bound=found.bound,
+        stay=pairs - sum(own is not None for own in taken.own),
     )  # fmt: skip
 
 

@@ -23,7 +23,11 @@ def tell_needs(sight: Sight, out: Settled) -> None:
     if not policy.risk.on:
         return
     risks: dict[str, tuple[Risk, str]] = {}
+    resting = set[str]()  # pools of courses on a declared break: nothing is told, and what was told stays
     for name, course in pulse.courses.items():
+        if course.active and course.programme and course.on_break(now):
+            resting.add(policy.pool_of(course.programme))
+            continue
         risk = risk_of(sight, name, policy.risk)
         if risk is not None and course.programme:
             pool = policy.pool_of(course.programme)
@@ -46,7 +50,7 @@ def tell_needs(sight: Sight, out: Settled) -> None:
                 risk_permille=risk.permille, signals=signals,
             )
         )  # fmt: skip
-    needs = {pool: need for pool, need in needs.items() if pool in risks}
+    needs = {pool: need for pool, need in needs.items() if pool in risks or pool in resting}
     if needs != (pulse.needs or {}):
         out.pulse = changed(pulse, needs=needs or None)
 

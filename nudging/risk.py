@@ -5,7 +5,7 @@ through, so a replay weighs the same.  Nothing of who a learner is goes in, only
 """
 
 from bisect import bisect_right
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import log
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ FEATURES = ("missed", "late", "silent", "absent", "grades", "slow_start")
 LEAST_PRIORITY, MOST_PRIORITY = 35, 76
 RECENT = 12  # deadlines
 FULL, WINDOW_DAYS, LEAST_DAYS, SILENT_DAYS, START_DAYS, USUAL_SCORE = 1000, 28, 7, 14, 14, 750
+_MOMENT = timedelta(microseconds=1)
 # The least thousandths of log-odds of each permille: one table, so that no machine rounds otherwise.
 _ODDS = tuple(round(1000 * log((p - 0.5) / (1000.5 - p))) for p in range(1, 1001))
 
@@ -50,7 +51,8 @@ def features(sight: Sight, name: str, course: Course) -> tuple[int, ...] | None:
     due = [
         (date.due_at + grace(date, sight.policy), handed_in(course, item))
         for item, date in sight.dates(name, course).items()
-        if date.required  # to leave out what is optional is a choice, and no sign of trouble
+        # to leave out what is optional is a choice, and what falls into a declared break is excused
+        if date.required and not course.on_break(date.due_at)
     ]
     # the latest few: of those before a pulse may no longer know when they were handed in
     due = sorted((each for each in due if each[0] <= horizon), key=lambda each: each[0])[-RECENT:]
@@ -59,7 +61,9 @@ def features(sight: Sight, name: str, course: Course) -> tuple[int, ...] | None:
     since = max(begun, course.last_at or begun, course.break_end(horizon) or begun)
     silent = min((horizon - since) // DAY, SILENT_DAYS) if horizon > since else 0
     window = max(LEAST_DAYS, min((horizon - begun) // DAY, WINDOW_DAYS))
-    here = 0 if course.days is None else days_within(course.days, horizon, window)
+    rest = _at_rest(course, horizon, window)
+    here = 0 if course.days is None else days_within(course.days, horizon, window, rest)
+    asked = window - rest.bit_count()
     scores = [grade.score for grade in course.work.grades.values()] if course.work is not None else []
     first = (course.first_at or horizon) - begun
     started = max(-START_DAYS, min(first // DAY, START_DAYS))
@@ -67,19 +71,30 @@ def features(sight: Sight, name: str, course: Course) -> tuple[int, ...] | None:
         FULL * missed // len(due) if due else 0,
         FULL * late // len(due) if due else 0,
         FULL * silent // SILENT_DAYS,
-        FULL * (window - here) // window,
+        FULL * (asked - here) // max(LEAST_DAYS, asked),
         USUAL_SCORE - sum(scores) // len(scores) if scores else 0,
         FULL * started // START_DAYS,
     )
 
 
-def days_within(days: Days, at: datetime, window: int) -> int:
-    """Active days of the last `window` days, that of `at` among them."""
+def _at_rest(course: Course, horizon: datetime, window: int) -> int:
+    """The days of the window that lie in a declared break, as bits: bit k is the day k before the horizon's."""
+    begun, ends = course.break_from, course.break_end(horizon)
+    if begun is None or ends is None or ends <= begun:
+        return 0
+    today = horizon.toordinal()
+    latest = max(0, today - (ends - _MOMENT).toordinal())
+    oldest = min(window - 1, today - begun.toordinal())
+    return (1 << oldest + 1) - (1 << latest) if latest <= oldest else 0
+
+
+def days_within(days: Days, at: datetime, window: int, rest: int = 0) -> int:
+    """Active days of the last `window` days, that of `at` among them, without those of `rest`."""
     last, bits = days
     ago = at.toordinal() - 1 - last
     if ago >= window:
         return 0
-    return ((bits << ago if ago >= 0 else bits >> min(-ago, 64)) & ((1 << window) - 1)).bit_count()
+    return ((bits << ago if ago >= 0 else bits >> min(-ago, 64)) & ((1 << window) - 1) & ~rest).bit_count()
 
 
 def weigh(shares: tuple[int, ...], policy: RiskPolicy) -> Risk:

@@ -58,6 +58,9 @@ class Outcome(NamedTuple):
 
 
 def _active(person: Person, fact: Fact) -> bool:
+    """To write to the mentor is no sign of study where only one arm was given a mentor to write to."""
+    if person.kind == "match" and (isinstance(fact, MessageSent) or getattr(fact, "to_mentor", False)):
+        return False
     return isinstance(fact, MADE) and getattr(fact, "sender", "learner") == "learner"
 
 

@@ -20,6 +20,8 @@ from streams.what_if import WhatIf
 
 Steps = Callable[[list[tuple[datetime, list[Fact]]], str], Iterable[tuple[datetime, list[Fact]]]]
 
+FAR = timedelta(days=36_500)
+
 
 class Kept(NamedTuple):
     facts: list[Fact]  # in the order they happened; a repeat once
@@ -33,13 +35,15 @@ def _as_they_are(records: Iterator[Any]) -> Iterator[Any]:
 def kept(
     settings: Settings, policy: Policy, steps: Callable[[Iterator[Any]], Iterator[Any]] = _as_they_are
 ) -> Kept:
-    """The canonical facts of every raw event there is.  `steps` passes records on, to show how far it is."""
+    """The canonical facts of every raw event that intake takes.  `steps` passes records on, to show how far it is."""
     key = settings.id_key.get_secret_value().encode()
     found: dict[Any, Fact] = {}
     begins: dict[int, datetime | None] = {}  # by partition
+    # on the facts' clock an event may be of any time; on the wall clock intake parks one from the future
+    ahead = FAR if settings.clock == "facts" else timedelta(0)
     for record in steps(records(settings, settings.topic(PLATFORM_EVENTS.name))):
         seen_at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-        facts = tuple(read(record.value, record.headers, seen_at + timedelta(days=36_500), policy, key).facts)
+        facts = tuple(read(record.value, record.headers, seen_at + ahead, policy, key).facts)
         if record.partition not in begins:
             told_at = facts[0].at if facts and settings.clock == "facts" else seen_at
             begins[record.partition] = told_at if record.offset else None

@@ -12,6 +12,7 @@ from heapq import merge
 from statistics import median_low
 from typing import NamedTuple
 
+from nudging.course_rows import LONG_AGO
 from schemas.fact import Fact
 from schemas.learners import (
     CourseCompleted,
@@ -69,6 +70,12 @@ def of_topics(facts: Sequence[Fact], since: datetime | None = None) -> list[Term
     return sorted(terms, key=lambda term: (term.ends_at, term.course))
 
 
+def split(ends: Sequence[datetime]) -> datetime:
+    """By when two thirds of the courses have ended, or the most that leave one to judge.  `ends` is in order."""
+    earlier = [at for at in ends if at < ends[-1]]
+    return min(ends[(2 * len(ends) - 1) // 3], earlier[-1] if earlier else ends[-1])
+
+
 def _whole(own: Sequence[Fact], since: datetime | None) -> bool:
     first = next((fact.at for fact in own if isinstance(fact, JOINS)), None)
     return first is not None and (since is None or first >= since + QUIET)
@@ -100,18 +107,43 @@ def _at(fact: Fact) -> datetime:
 
 
 def _fates(own: Sequence[Fact], starts_at: datetime) -> list[Fate]:
-    """The last word counts: who left and came back has not left."""
-    found: dict[str, Fate] = {}
+    """One for each time a learner took the course.  Who left and soon came back has not left."""
+    found: list[Fate] = []
+    last: dict[str, int] = {}  # of each learner
+    ended: dict[str, Fact] = {}  # by which word, of who has not come back
+    begins: dict[str, datetime | None] = {}  # of the joining told last
     for fact in own:
         day = (fact.at - starts_at) // DAY
+        at = last.get(getattr(fact, "learner", ""))
         match fact:
             case LearnerEnrolled() | CourseJoined():
-                known = found.get(fact.learner)
-                found[fact.learner] = Fate(fact.learner, day if known is None else known.joined, None, False)
-            case LearnerWithdrew() | CourseLeft() if fact.learner in found:
-                found[fact.learner] = found[fact.learner]._replace(left=day, bad=True)
-            case LearnerCompleted() | CourseCompleted() if fact.learner in found:
-                found[fact.learner] = found[fact.learner]._replace(bad=fact.outcome == "failed")
+                end, before = ended.pop(fact.learner, None), begins.get(fact.learner)
+                begins[fact.learner] = fact.starts_at
+                if at is not None and (end is None or not _again(end, fact, before)):
+                    found[at] = found[at]._replace(left=None, bad=False)
+                    continue
+                if at is not None:
+                    found[at] = found[at]._replace(left=day if found[at].left is None else found[at].left)
+                last[fact.learner] = len(found)
+                found.append(Fate(fact.learner, day, None, False))
+            case LearnerWithdrew() | CourseLeft() if at is not None:
+                found[at] = found[at]._replace(left=day, bad=True)
+                ended[fact.learner] = fact
+            case LearnerCompleted() | CourseCompleted() if at is not None:
+                found[at] = found[at]._replace(left=None, bad=fact.outcome == "failed")
+                ended[fact.learner] = fact
             case _:
                 pass
-    return list(found.values())
+    return found
+
+
+def _again(end: Fact, joining: LearnerEnrolled | CourseJoined, before: datetime | None) -> bool:
+    """Does this joining begin the course anew?  After a completion it does; after a withdrawal as pulses have it.
+
+    `before` is when the course began that ended.
+    """
+    if isinstance(end, ENDS):
+        return True
+    begins = joining.starts_at
+    later_term = begins is not None and begins > end.at and begins != before
+    return later_term or joining.at - end.at >= LONG_AGO

@@ -66,13 +66,13 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         waits = self.waits_hours()
-        cuts = quantiles(waits, n=100) if len(waits) > 1 else [0.0] * 99
+        p50, p95 = _cuts(waits)
         return {
             "learners": len(self.enrolled),
             "matched": len(self.matched),
             "matched_permille": round(1000 * len(self.matched) / len(self.enrolled)) if self.enrolled else 0,
-            "wait_hours_p50": round(cuts[49], 1),
-            "wait_hours_p95": round(cuts[94], 1),
+            "wait_hours_p50": p50,
+            "wait_hours_p95": p95,
             "rounds": self.rounds,
             "proposals": self.proposals,
             "ended": dict(sorted(self.ended.items())),
@@ -97,7 +97,7 @@ class Report:
             "rounds",
             "proposals",
         ):
-            table.add_row(name.replace("_", " "), str(found[name]))
+            table.add_row(name.replace("_", " "), "-" if found[name] is None else str(found[name]))
         for name in ("ended", "waitlisted"):
             for reason, count in found[name].items():
                 table.add_row(f"{name}: {reason}", str(count))
@@ -113,3 +113,11 @@ class Report:
         for name, value in accounts.items():
             table.add_row(name, str(value))
         console.print(table)
+
+
+def _cuts(waits: list[int]) -> tuple[float | None, float | None]:
+    """Median and p95 of the waits there were, never beyond the longest; None of none."""
+    if not waits:
+        return None, None
+    cuts = quantiles(waits, n=100, method="inclusive") if len(waits) > 1 else [float(waits[0])] * 99
+    return round(cuts[49], 1), round(cuts[94], 1)

@@ -1,6 +1,8 @@
 """Was anybody told too much, at night, too late, or against their word?  Counted from the topics alone.
 
-An auditor: it shares no code with the inboxes that decide, only their facts and the policy's figures.
+An auditor: it shares no code with the inboxes that decide, only their facts, the last words in their rows and the
+policy's figures.  Where what a person had said by then is no longer known, a nudge is not held against it, and
+counted as such: to judge it by what is usual would accuse wrongly, and acquit wrongly.
 """
 
 from collections import Counter, defaultdict
@@ -22,8 +24,8 @@ from schemas.nudges import (
     QuietHoursSet,
 )
 from schemas.policy import Policy
+from streams.last_words import Words
 
-GRACE = timedelta(minutes=1)  # a word may be on its way while a nudge is decided
 WEEK_DAYS = 7
 Week = tuple[int, int]  # of ISO 8601: year and week
 
@@ -43,33 +45,43 @@ class Audit:
     """`hear` takes facts of people before the nudges they bear on, and each person's nudges in order."""
 
     policy: Policy
+    words: Words = field(default_factory=Words)
     nudges: int = 0
+    unknown: int = 0  # nudges not held against what was said, as that is no longer known
     breaches: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)  # a nudge of each breach
-    _words: dict[str, list[OfPerson]] = field(default_factory=lambda: defaultdict(list))
     _heard: dict[str, _Heard] = field(default_factory=lambda: defaultdict(_Heard))
     _active: dict[str, set[Week]] = field(default_factory=lambda: defaultdict(set))
 
-    def hear(self, fact: Fact) -> None:
+    def hear(self, fact: Fact, since: datetime | None = None) -> None:
+        """`since`, with a nudge: from when its person's words are held; None = from the first."""
         if isinstance(fact, NudgeSent):
-            self._nudged(fact)
+            self._nudged(fact, since)
         elif isinstance(fact, OfPerson):
-            self._words[fact.person].append(fact)
+            self.words.hear(fact)
 
     def was_active(self, learner: str, at: datetime) -> None:
         """A week in which a learner did something is one of which a median is taken."""
         self._active[learner].add(at.isocalendar()[:2])
 
-    def _nudged(self, nudge: NudgeSent) -> None:
+    def _nudged(self, nudge: NudgeSent, since: datetime | None) -> None:
         self.nudges += 1
-        heard, zone = self._heard[nudge.recipient], ZoneInfo(self._zone(nudge))
-        for found in {
-            *self._too_much(nudge, heard, nudge.at.astimezone(zone).date()),
-            *self._unwished(nudge, nudge.at.astimezone(zone)),
-            *_ill_told(nudge, heard, self.policy),
-        }:
-            self.breaches[found] += 1
-            self.examples.setdefault(found, str(nudge.nudge))
+        heard = self._heard[nudge.recipient]
+        found = set(_ill_told(nudge, heard, self.policy))
+        if nudge.at >= nudge.expires_at:
+            found.add("after its time")
+        if self.words.known(nudge.recipient, nudge.at, since):
+            words = self.words.by(nudge.recipient, nudge.at)
+            local = nudge.at.astimezone(ZoneInfo(self._zone(nudge, words)))
+            today = local.date()
+            found.update(self._unwished(nudge, words, local))
+        else:
+            self.unknown += 1
+            today = date.fromisoformat(nudge.local_day)
+        found.update(self._too_much(nudge, heard, today))
+        for breach in found:
+            self.breaches[breach] += 1
+            self.examples.setdefault(breach, str(nudge.nudge))
         heard.weeks[nudge.at.isocalendar()[:2]] += 1
 
     def _too_much(self, nudge: NudgeSent, heard: _Heard, today: date) -> list[str]:
@@ -87,28 +99,16 @@ class Audit:
             found += ["learner: more than a week allows"] if week > inbox.learner_a_week else []
         return found + (["digest: too long"] if len(nudge.items) > inbox.digest_items else [])
 
-    def _known(self, nudge: NudgeSent) -> list[OfPerson]:
-        """The person's words by then, the latest last."""
-        words = [word for word in self._words[nudge.recipient] if word.seen_at + GRACE <= nudge.at]
-        return sorted(words, key=lambda word: word.at)
-
-    def _profile(self, nudge: NudgeSent) -> PersonProfiled | None:
-        found = [word for word in self._known(nudge) if isinstance(word, PersonProfiled)]
-        return max(found, key=lambda one: (not one.derived, one.at), default=None)
-
-    def _zone(self, nudge: NudgeSent) -> str:
-        profile = self._profile(nudge)
+    def _zone(self, nudge: NudgeSent, words: list[OfPerson]) -> str:
+        profile = _profile(words)
         if profile is None or profile.derived:
             for operator in self.policy.operators:
                 if operator.id == nudge.recipient:
                     return operator.time_zone
         return self.policy.defaults.time_zone if profile is None else profile.time_zone
 
-    def _unwished(self, nudge: NudgeSent, local: datetime) -> list[str]:
-        found = ["after its time"] if nudge.at >= nudge.expires_at else []
-        words = self._known(nudge)
-        if not nudge.critical and self._quiet(words, local):
-            found.append("in quiet hours")
+    def _unwished(self, nudge: NudgeSent, words: list[OfPerson], local: datetime) -> list[str]:
+        found = ["in quiet hours"] if not nudge.critical and self._quiet(words, local) else []
         for kind in {item.kind for item in nudge.items}:
             said = [
                 w for w in words if isinstance(w, PersonOptedIn | PersonOptedOut) and w.kind in (kind, "all")
@@ -118,7 +118,7 @@ class Audit:
         consents = [
             w for w in words if isinstance(w, ConsentGiven | ConsentWithdrawn) and w.scope == "nudges"
         ]
-        profile = self._profile(nudge)
+        profile = _profile(words)
         no = profile is not None and not profile.nudges_consent and not consents
         if no or (consents and isinstance(consents[-1], ConsentWithdrawn)):
             found.append("without consent")
@@ -145,12 +145,18 @@ class Audit:
         ]
         return {
             "nudges": self.nudges,
+            "not held against what was said": self.unknown,
             "breaches": sum(self.breaches.values()),
             "breaches by kind": dict(sorted(self.breaches.items())),
             "active learner-weeks": len(weeks),
             "nudges in the median active week": median(weeks) if weeks else None,
             "most in an active week": max(weeks, default=None),
         }
+
+
+def _profile(words: list[OfPerson]) -> PersonProfiled | None:
+    found = [word for word in words if isinstance(word, PersonProfiled)]
+    return max(found, key=lambda one: (not one.derived, one.at), default=None)
 
 
 def _ill_told(nudge: NudgeSent, heard: _Heard, policy: Policy) -> list[str]:

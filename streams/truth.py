@@ -10,6 +10,9 @@ from uuid import UUID
 from schemas.advice import AdviceGiven
 
 OF_MENTORS = frozenset({"M5", "M6"})
+# Of these made-up lives and pairs know the truth; of the others only a real course could.
+KNOWN = frozenset({"L1", "L6", "L8", "L10", "L11", "L12", "L14", "M1", "M2", "M3", "M4", "M5", "M6"})
+FIGURES = ("troubles", "reached", "told", "true", "recall", "precision")
 SLACK = timedelta(days=1)  # ticks and the quiet between two looks
 
 
@@ -47,7 +50,10 @@ class Judge:
             self.told.append(Told(fact.signal, subject, fact.at))
 
     def verdict(self, truths: Iterable[Truth], ends: datetime) -> dict[str, dict[str, Any]]:
-        """For each signal how many troubles there were (due by the end) and were told, and how much was true."""
+        """For each signal how many troubles there were (due by the end) and were told, and how much was true.
+
+        Of a signal whose truth nobody knows, only how often it was told.
+        """
         spells: dict[tuple[str, str], list[Truth]] = defaultdict(list)
         for truth in truths:
             spells[truth.signal, truth.subject].append(truth)
@@ -55,10 +61,13 @@ class Judge:
         for one in self.told:
             heard[one.signal, one.subject].append(one.at)
         found: dict[str, dict[str, Any]] = {}
-        for signal in sorted({name for name, _ in spells}):
+        for signal in sorted({name for name, _ in spells} | {one.signal for one in self.told}):
             mine = [t for (name, _), some in spells.items() if name == signal for t in some if t.due <= ends]
             reached = sum(any(_within(at, t) for at in heard[signal, t.subject]) for t in mine)
             said = [one for one in self.told if one.signal == signal]
+            if signal not in KNOWN:
+                found[signal] = {**dict.fromkeys(FIGURES), "told": len(said)}
+                continue
             true = sum(any(_within(one.at, t) for t in spells[signal, one.subject]) for one in said)
             found[signal] = {
                 "troubles": len(mine), "reached": reached, "told": len(said), "true": true,

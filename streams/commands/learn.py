@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from schemas.policy import Policy
+from schemas.risk_policy import RiskPolicy
 from streams import history, past
 from streams.commands import dates
 from streams.commands.bars import counting
@@ -33,7 +34,7 @@ from streams.settings import Settings
 from streams.topics import check
 
 FIRST_DAY, LAST_DAY, WEEK, JUDGE_DAY = 14, 56, 7, 28
-Samples = dict[int, list[Sample]]  # by day of the course
+Samples = dict[int, list[Sample]]  # by day of the course, while it runs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--split",
         type=dates.day,
         metavar="DATE",
-        help="topics: courses that end by then teach, the rest judges (two thirds teach)",
+        help="topics: courses that end by then teach, the rest judges (two thirds teach, and at least one judges)",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the section for policy.toml here")
     parser.add_argument("--json", action="store_true", help="weights and report as one JSON line")
@@ -63,28 +64,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     policy = load(settings.policy_file)
     teach, judge = _of_oulad(args) if args.what == "oulad" else _of_topics(args, settings, policy)
-    possible = [fate for term in teach for fate in term.fates if _seen_at_all(fate)]
+    possible = [fate for term in teach for fate in term.fates if _seen_at_all(fate, _days(term))]
     enough((fate.learner, fate.bad) for fate in possible)  # before the long work
     taught = [_samples(settings, policy, term) for term in teach]
     name = "+".join(term.course for term in teach)[:64]
     new = learned([s for by_day in taught for day in by_day.values() for s in day], name, policy.risk)
     report: dict[str, Any] = {}
     for term, by_day in zip(teach, taught, strict=True):
-        report[f"{term.course}, which taught"] = judged(by_day[JUDGE_DAY], new)
+        report[f"{term.course}, which taught"] = _judged(by_day, new)
     for term in judge:
-        report[term.course] = judged(_samples(settings, policy, term)[JUDGE_DAY], new)
+        report[term.course] = _judged(_samples(settings, policy, term), new)
     section = toml(new)
     if args.out is not None:
         args.out.write_text(section, encoding="utf-8")
     if args.json:
-        print(json.dumps({"risk": new.model_dump(), "by_day": JUDGE_DAY, "judged": report}))
+        print(json.dumps({"risk": new.model_dump(), "judged": report}))
     else:
         _show(Console(), report, section, len(judge))
     return 0
 
 
-def _seen_at_all(fate: Fate) -> bool:
-    return fate.joined <= LAST_DAY and (fate.left is None or fate.left > FIRST_DAY)
+def _days(term: Term) -> list[int]:
+    """The ends of weeks at which the course still runs: who has ended it is silent, and nothing is wrong."""
+    return [day for day in range(FIRST_DAY, LAST_DAY + 1, WEEK) if term.at(day + 1) <= term.ends_at]
+
+
+def _seen_at_all(fate: Fate, days: list[int]) -> bool:
+    return any(fate.enrolled(day) for day in days)
+
+
+def _judged(by_day: Samples, policy: RiskPolicy) -> dict[str, Any]:
+    """By day 28, or by the last day at which a shorter course was looked at."""
+    day = max((day for day in by_day if day <= JUDGE_DAY), default=JUDGE_DAY)
+    return {"by_day": day, **judged(by_day.get(day, []), policy)}
 
 
 def _of_oulad(args: argparse.Namespace) -> tuple[list[Term], list[Term]]:
@@ -97,9 +109,8 @@ def _of_oulad(args: argparse.Namespace) -> tuple[list[Term], list[Term]]:
     source = Source(args.path)
     teach = chosen(source, args.presentation)
     others = [place for place in chosen(source, None) if place not in teach]
-    return [past.of_oulad(source, place) for place in teach], [
-        past.of_oulad(source, place) for place in others
-    ]
+    of_teach, of_others = ([past.of_oulad(source, place) for place in places] for places in (teach, others))
+    return of_teach, of_others
 
 
 def _of_topics(args: argparse.Namespace, settings: Settings, policy: Policy) -> tuple[list[Term], list[Term]]:
@@ -120,7 +131,7 @@ def _of_topics(args: argparse.Namespace, settings: Settings, policy: Policy) -> 
             f"{f'from {args.since:%Y-%m-%d} ' if args.since is not None else ''}to {until:%Y-%m-%d}: "
             f"name another time, or keep platform-events for longer than a term (MENTORWAY_EVENTS_DAYS)"
         )
-    split = args.split or terms[(2 * len(terms) - 1) // 3].ends_at
+    split = args.split or past.split([term.ends_at for term in terms])
     teach = [term for term in terms if term.ends_at <= split]
     if not teach:
         raise TooFew(f"no course ended by {split:%Y-%m-%d}: name a later --split")
@@ -142,12 +153,15 @@ def _held(settings: Settings, policy: Policy) -> list[Term]:
 
 def _samples(settings: Settings, policy: Policy, term: Term) -> Samples:
     """What the pulses remember at the end of each week, of who is enrolled then."""
-    found: Samples = {day: [] for day in range(FIRST_DAY, LAST_DAY + 1, WEEK)}
+    found: Samples = {day: [] for day in _days(term)}
+    if not found:
+        return found
+    last = max(found)
     sweeper = Sweeper()
     with counting() as bar:
         task = bar.add_task(term.course, total=None)
         for at, count, replay in rehearse(
-            settings, policy, term.events(LAST_DAY), term.at(LAST_DAY + 1), lambda fact: None
+            settings, policy, term.events(last), term.at(last + 1), lambda fact: None
         ):
             day = (at - term.starts_at).days - 1
             if day in found and at == term.at(day + 1):
@@ -160,22 +174,16 @@ def _samples(settings: Settings, policy: Policy, term: Term) -> Samples:
 
 def _show(console: Console, report: dict[str, Any], section: str, others: int) -> None:
     table = Table(
-        "course",
-        "learners",
-        "base rate",
-        "AUC",
-        "top 10 %",
-        "top 15 %",
-        "top 25 %",
-        title=f"Risk by day {JUDGE_DAY}",
-    )
+        "course", "by day", "learners", "base rate", "AUC", "top 10 %", "top 15 %", "top 25 %", title="Risk"
+    )  # fmt: skip
     for name, found in report.items():
         if found["learners"]:
             tops = [
                 f"{p} (lift {lift})"
                 for p, lift in zip(found["precision"].values(), found["lift"].values(), strict=True)
             ]
-            table.add_row(name, str(found["learners"]), str(found["base_rate"]), str(found["auc"]), *tops)
+            figures = (str(found[each]) for each in ("by_day", "learners", "base_rate", "auc"))
+            table.add_row(name, *figures, *tops)
     console.print(table)
     table = Table("course", "risk said", "learners", "mean said", "share that came", title="Calibration")
     for name, found in report.items():

@@ -29,6 +29,13 @@ from streams.settings import Settings
 from streams.topics import check
 
 SHOWN = 20
+SIDE = {
+    "matched": "pairs that may move or be made",
+    "waiting": "waiting",
+    "load_min_permille": "load min permille",
+    "load_p50_permille": "load p50 permille",
+    "load_max_permille": "load max permille",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,9 +90,9 @@ def _tell(args: argparse.Namespace, console: Console, found: Preview, new: Polic
         print(json.dumps(_plain(found)))
         return
     table = Table("", "now", f"under {new.version}", title=f"Pool {found.pool}")
-    for name in ("matched", "waiting", "load_min_permille", "load_p50_permille", "load_max_permille"):
-        before, after = getattr(found.before, name), getattr(found.after, name)
-        table.add_row(name.replace("_", " "), str(before), str(after))
+    table.add_row("pairs that may not move", str(found.stay), str(found.stay))
+    for name, title in SIDE.items():
+        table.add_row(title, str(getattr(found.before, name)), str(getattr(found.after, name)))
     for name in dict.fromkeys((*found.before.points, *found.after.points)):
         before, after = found.before.points.get(name, 0), found.after.points.get(name, 0)
         table.add_row(f"points: {name}", str(before), str(after))
@@ -158,5 +165,7 @@ def _history(args: argparse.Namespace, console: Console, settings: Settings, new
     table = Table("over the history", f"under {old.version}", f"under {new.version}", title="Decided anew")
     for name in dict.fromkeys((*now, *then)):
         if now.get(name) != then.get(name) or name in ("learners", "matched", "proposals"):
-            table.add_row(name, str(now.get(name, 0)), str(then.get(name, 0)))
+            table.add_row(
+                name, *("-" if (n := side.get(name, 0)) is None else str(n) for side in (now, then))
+            )
     console.print(table)

@@ -15,13 +15,17 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from nudging.inbox_rows import InboxRow
 from schemas.activity import ActivitySeen
 from schemas.fact import Fact
 from schemas.nudges import NudgeSent, OfPerson
 from schemas.policy import Policy
+from schemas.topics import PERSON_FACTS, changelog
 from streams.commands.bars import counting
 from streams.errors import Trouble
+from streams.partition import key_of
 from streams.policy_file import load
+from streams.progress import PROGRESS
 from streams.reading import fact_in, records
 from streams.restraint import Audit
 from streams.settings import Settings
@@ -29,6 +33,7 @@ from streams.topics import check
 from streams.trials import read
 from streams.verdicts import Line, Told, told
 
+NEVER = datetime.max.replace(tzinfo=UTC)  # of a partition in which no word is held
 HEARD: dict[str, type[Fact]] = {  # people's words before the nudges they bear on
     "person-facts": OfPerson,
     "learner-facts": ActivitySeen,
@@ -50,9 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _percent(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 50 <= value <= 99.9:
-        raise argparse.ArgumentTypeError("a percentage from 50 to 99.9")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a percentage from 50 to 99.9")
     return value
 
 
@@ -92,17 +100,27 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _restraint(args: argparse.Namespace, settings: Settings, policy: Policy) -> int:
-    audit = Audit(policy)
+    audit, since = Audit(policy), dict[int, datetime | None]()
     with counting("records") as bar:
-        for name, heard in HEARD.items():
+
+        def of(name: str) -> Iterator[Any]:
             task = bar.add_task(f"reading {name}", total=None)
             for record in records(settings, settings.topic(name)):
                 bar.advance(task)
+                yield record
+
+        for record in of(changelog("inboxes").name):
+            _remember(audit, record.key, record.value)
+        for name, heard in HEARD.items():
+            for record in of(name):
                 fact = fact_in(record)
+                if name == PERSON_FACTS.name and record.partition not in since:
+                    # a topic that does not begin at 0 has lost its oldest
+                    since[record.partition] = fact.seen_at if record.offset > 0 else None
                 if isinstance(fact, ActivitySeen):
                     audit.was_active(fact.learner, fact.at)
-                elif isinstance(fact, heard):
-                    audit.hear(fact)
+                elif isinstance(fact, heard):  # a person's words and nudges are in partitions of one number
+                    audit.hear(fact, since.get(record.partition, NEVER))
     found = audit.as_json()
     if args.json:
         print(json.dumps(found))
@@ -113,8 +131,25 @@ def _restraint(args: argparse.Namespace, settings: Settings, policy: Policy) -> 
             table.add_row(what, str(figure), "")
     for what, count in sorted(audit.breaches.items()):
         table.add_row(what, str(count), audit.examples[what])
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    if audit.unknown:
+        held = max((at for at in since.values() if at is not None), default=None)
+        console.print(
+            f"Of {audit.nudges} nudges {audit.unknown} could not be held against what their people said by then (time zone, "
+            f"quiet hours, kinds, consent), as that is no longer known: {PERSON_FACTS.name} "
+            f"{f'holds all of it from {held:%Y-%m-%d} on' if held else 'holds nothing of theirs'}; "
+            f"MENTORWAY_FACTS_DAYS keeps it longer.",
+            highlight=False,
+            soft_wrap=True,
+        )
     return int(bool(audit.breaches))
+
+
+def _remember(audit: Audit, key: bytes, value: bytes | None) -> None:
+    if key != PROGRESS and (place := key_of(key)).kind == InboxRow.KIND:
+        row = None if value is None else InboxRow.model_validate_json(value)
+        audit.words.remember(place.routing, row)
 
 
 def _show(console: Console, found: Told, confidence: float) -> None:

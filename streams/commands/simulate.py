@@ -23,6 +23,7 @@ from streams.replay import windows
 from streams.settings import Settings
 from streams.simulate import Shape, lives
 from streams.topics import check
+from streams.truth import KNOWN
 
 JUDGED_FROM = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday: the same lives are judged on every day
 COLUMNS = ("troubles", "reached", "recall", "told", "true", "precision")
@@ -92,7 +93,8 @@ def _judge(args: argparse.Namespace, settings: Settings, shape: Shape) -> int:
         return 0
     table = Table("signal", *COLUMNS, title="Told and true")
     for signal, line in found.items():
-        table.add_row(signal, *("-" if (one := line[name]) is None else str(one) for name in COLUMNS))
+        name = signal if signal in KNOWN else f"{signal} (not judged)"
+        table.add_row(name, *("-" if (one := line[column]) is None else str(one) for column in COLUMNS))
     Console().print(table)
     return 0
 

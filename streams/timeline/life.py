@@ -8,6 +8,9 @@ from collections import Counter
 from datetime import date, datetime
 from uuid import UUID
 
+from nudging.course_rows import Deadline
+from nudging.dates import told_date
+from nudging.pulse_rows import PulseRow
 from schemas.activity import (
     ActivitySeen,
     AttemptFailed,
@@ -35,8 +38,10 @@ from schemas.matches import LearnerWaitlisted, MatchConfirmed, MatchEnded
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
 from schemas.study import CheckinAnswered, HintUsed, PlanMade, QuestionAsked, ToolFailed
 from streams.sentences import BINDING, SIGNAL
-from streams.timeline.marks import Course, Episode, Pair, Word
+from streams.timeline.marks import JOINED, Course, Episode, Pair, Word
 
+LEFT = "left the course"
+OVER = {"withdrew": LEFT, "done": "completed", "failed": "failed"}  # of a pulse's row
 MOST = 2000  # of each sort of mark; a term has some hundreds
 NOTED = {
     AttemptFailed: "failed a try", HintUsed: "took a hint", QuestionAsked: "asked a question", PlanMade: "made a plan",
@@ -49,9 +54,12 @@ class Life:
     def __init__(self, person: str) -> None:
         self.person = person
         self.forgotten = self.partial = False
+        self.since: datetime | None = None  # from when what the person did is held; None = from the first
         self.courses: dict[str, Course] = {}
+        self.turns: dict[str, set[tuple[datetime, str]]] = {}  # by course, each joining and each end
         self.clicks: Counter[date] = Counter()
-        self.due: dict[tuple[str, str], datetime] = {}  # by course and item
+        self.shared: dict[tuple[str, str], Deadline] = {}  # by course and item
+        self.own: dict[tuple[str, str], Deadline] = {}
         self.handed_in: dict[tuple[str, str], datetime] = {}
         self.grades: dict[tuple[str, str], tuple[datetime, int]] = {}
         self.notes: list[tuple[datetime, str]] = []
@@ -61,15 +69,19 @@ class Life:
         self.words: dict[UUID, Word] = {}
 
     @property
+    def due(self) -> dict[tuple[str, str], datetime]:
+        """By course and item, as the pulse has it: a date of one's own goes before that of the course."""
+        dates = {**self.shared, **self.own}
+        return {key: date.due_at for key, date in dates.items() if not date.removed}
+
+    @property
     def mentors(self) -> set[str]:
         return {pair.mentor for pair in self.pairs.values()}
 
     def hear(self, fact: Fact) -> None:
         match fact:
-            case DeadlineSet() if fact.learner in (None, self.person) and len(self.due) < MOST:
-                self.due[fact.course, fact.item] = fact.due_at
-            case DeadlineRemoved() if fact.learner in (None, self.person):
-                self.due.pop((fact.course, fact.item), None)
+            case DeadlineSet() | DeadlineRemoved() if fact.learner in (None, self.person):
+                self._dated(fact)
             case AdviceGiven() if self.person in (fact.learner, fact.recipient):
                 self._word(fact.advice, fact.role, fact.recipient, fact.signal, _about(fact), fact.at)
             case NudgeSent():
@@ -86,6 +98,13 @@ class Life:
             case _:
                 pass
 
+    def _dated(self, fact: DeadlineSet | DeadlineRemoved) -> None:
+        """The word told last counts, whenever it is heard."""
+        dates, key = self.shared if fact.learner is None else self.own, (fact.course, fact.item)
+        date = told_date(dates.get(key), fact)
+        if date is not None and (key in dates or len(dates) < MOST):
+            dates[key] = date
+
     def _own(self, fact: Fact) -> None:
         match fact:
             case ActivitySeen():
@@ -97,11 +116,12 @@ class Life:
             case WorkGraded() if fact.item is not None:
                 self.grades[fact.course, fact.item] = (fact.at, fact.score_permille)
             case LearnerEnrolled() | CourseJoined():
-                self.courses.setdefault(fact.course, Course(fact.at, fact.starts_at, fact.ends_at))
-            case LearnerWithdrew() | CourseLeft() if fact.course in self.courses:
-                self.courses[fact.course].over_at, self.courses[fact.course].over = fact.at, "left the course"
-            case LearnerCompleted() | CourseCompleted() if fact.course in self.courses:
-                self.courses[fact.course].over_at, self.courses[fact.course].over = fact.at, fact.outcome
+                words = self._turned(fact.course, fact.at, JOINED)
+                self.courses.setdefault(fact.course, Course(fact.at, fact.starts_at, fact.ends_at, words))
+            case LearnerWithdrew() | CourseLeft():
+                self._turned(fact.course, fact.at, LEFT)
+            case LearnerCompleted() | CourseCompleted():
+                self._turned(fact.course, fact.at, fact.outcome)
             case MatchConfirmed():
                 self.pairs[fact.pair] = Pair(fact.mentor, fact.at)
             case MatchEnded() if fact.pair in self.pairs:
@@ -117,6 +137,23 @@ class Life:
                 self.notes.append((fact.at, NOTED[type(fact)]))
             case _:
                 pass
+
+    def _turned(self, name: str, at: datetime, what: str) -> set[tuple[datetime, str]]:
+        words = self.turns.get(name, set())
+        if len(words) < MOST and len(self.turns) < MOST:
+            words.add((at, what))
+            self.turns[name] = words
+        return words
+
+    def remember(self, pulse: PulseRow) -> None:
+        """After the facts: the courses of which the pulse still knows and the topics no longer do."""
+        for name, known in pulse.courses.items():
+            if known.joined_at is None or self.forgotten or name in self.courses:
+                continue
+            words = self._turned(name, known.joined_at, JOINED)
+            if known.over_at is not None and not known.active and not any(w != JOINED for _, w in words):
+                self._turned(name, known.over_at, OVER.get(known.over, "over"))
+            self.courses[name] = Course(known.joined_at, known.starts_at, known.ends_at, words)
 
     def _word(
         self, advice: UUID, role: str, recipient: str, signal: str, about: str, at: datetime

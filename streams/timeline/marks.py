@@ -3,14 +3,38 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+JOINED, BACK = "joined", "came back"
+
 
 @dataclass
 class Course:
     joined_at: datetime
     starts_at: datetime | None = None
     ends_at: datetime | None = None
-    over_at: datetime | None = None
-    over: str = ""
+    words: set[tuple[datetime, str]] = field(
+        default_factory=set
+    )  # each joining, and each end with its reason
+
+    @property
+    def turns(self) -> list[tuple[datetime, str]]:
+        """Each end, and each coming back after one, in order of time."""
+        found: list[tuple[datetime, str]] = []
+        for at, what in sorted(self.words):
+            if what != JOINED:
+                found.append((at, what))
+            elif found and found[-1][1] != BACK:
+                found.append((at, BACK))
+        return found
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When it ended for the learner, who has not come back."""
+        turns = self.turns
+        return turns[-1][0] if turns and turns[-1][1] != BACK else None
+
+    @property
+    def over(self) -> str:
+        return self.turns[-1][1] if self.over_at is not None else ""
 
 
 @dataclass

@@ -33,10 +33,13 @@ def lives_of(
     source: Source, people: Sequence[str], settings: Settings, policy: Policy, mentors: int, seed: int,
     progress: Callable[[datetime, int], None],
 ) -> list[Life]:  # fmt: skip
-    """All learners of these people's presentations are replayed: cohorts and mentors' hours are shared."""
-    lives = {person: Life(person) for person in people}
+    """All learners of these people's presentations are replayed: cohorts and mentors' hours are shared.
+
+    A person is named as ou:ID or by the bare id of the tables.
+    """
+    lives = {name: Life(name) for name in (f"{SOURCE}:{each.removeprefix(f'{SOURCE}:')}" for each in people)}
     places: dict[str, Presentation] = {}
-    for person in people:
+    for person in lives:
         place = source.presentation_of(person.removeprefix(f"{SOURCE}:"))
         if place is None:
             raise NoSuchLearner(

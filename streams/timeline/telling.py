@@ -16,20 +16,29 @@ AT_ONCE = frozenset({"L9", "M7"})  # they open and close in one instant: no bar 
 
 def heading(life: Life) -> tuple[str, str]:
     """The title, and one line under it."""
+    lost = (
+        f" Before {life.since:%d %b %Y} no event is held any more, so what was done then is not shown."
+        if life.since
+        else ""
+    )
     if not life.courses:
-        return life.person, "Nothing is known of a course."
+        return life.person, f"Nothing is known of a course.{lost}"
     names = ", ".join(life.courses)
     told = []
     for course in life.courses.values():
         told.append(
-            f"Joined {course.joined_at:%d %b %Y}"
-            + (f", {course.over} {course.over_at:%d %b %Y}" if course.over_at else "")
+            ", ".join(
+                [
+                    f"Joined {course.joined_at:%d %b %Y}",
+                    *(f"{what} {at:%d %b %Y}" for at, what in course.turns),
+                ]
+            )
         )
     dates = {key: at for key, at in life.due.items() if key[0] in life.courses}
     done = [key for key in dates if key in life.handed_in]
     late = sum(life.handed_in[key] > dates[key] for key in done)
     work = f" {len(done)} of {len(dates)} pieces of work handed in, {late} of them late." if dates else ""
-    return f"{life.person} in {names}", f"{'; '.join(told)}.{work}"
+    return f"{life.person} in {names}", f"{'; '.join(told)}.{lost}{work}"
 
 
 def told_signals(life: Life) -> list[tuple[str, str, list[Episode]]]:
@@ -72,8 +81,7 @@ def rows(life: Life) -> list[tuple[datetime, str, str]]:
     found: list[tuple[datetime, str, str]] = []
     for name, course in life.courses.items():
         found.append((course.joined_at, "joined", name))
-        if course.over_at is not None:
-            found.append((course.over_at, course.over, name))
+        found += [(at, what, name) for at, what in course.turns]
     for pair in life.pairs.values():
         found.append((pair.since, "matched", pair.mentor))
         if pair.ended_at is not None:

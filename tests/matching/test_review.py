@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from matching.affinity import terms
 from matching.chains import chains, proposal
 from matching.market import offer_of
+from matching.preview import preview
 from matching.rows import LearnerRow, MentorRow, ReviewRow
 from matching.rules import RULES
 from matching.seats import Seats
@@ -22,6 +23,7 @@ from schemas.matches import MatchEnded, MatchMoved, MatchProposed
 from schemas.policy import Policy
 from schemas.pool_policy import Weights
 from schemas.reviews import PoolReviewed, ReviewReported
+from schemas.rows import RowKey, wake_of
 from tests.matching.people import (
     POOL,
     Pool,
@@ -106,6 +108,19 @@ def test_two_pairs_that_are_better_crossed_change_mentors_in_one_chain() -> None
     assert (report(said).moved, report(said).stale) == (2, 0)
     assert asked.found.objective == asked.found.bound < asked.found.stays
     check_pool(asked.pool)
+
+
+def test_a_preview_counts_the_pairs_that_may_not_move_apart() -> None:
+    pool = crossed()
+
+    def seen(pool: Pool) -> tuple[int, int]:
+        moment = Moment(wake_of(RowKey("preview", POOL), pool.now), pool.now, pool.policy, "test")
+        found = preview(pool.rows, moment, POOL)
+        return found.before.matched, found.stay
+
+    assert seen(pool) == (2, 0)
+    pool.after(pinned("wants-art", "java-mentor", 1))
+    assert seen(pool) == (1, 1)
 
 
 def test_a_move_that_gains_less_than_its_price_is_not_made() -> None:

@@ -6,6 +6,7 @@ from nudging.needs import band_of
 from nudging.pulse_rows import PulseRow
 from nudging.risk import FEATURES, days_within, features, weigh
 from nudging.sight import Sight
+from schemas.activity import BreakDeclared
 from schemas.advice import AdviceGiven
 from schemas.learners import NeedsChanged
 from schemas.policy import Policy
@@ -25,6 +26,7 @@ from tests.nudging.life import (
     graded,
     heard,
     joined,
+    made,
     matched,
     submitted,
     told,
@@ -106,6 +108,58 @@ def test_a_slow_start_counts_and_an_early_one_counts_against() -> None:
     life.tell(joined(0, starts_at=day(7)), active(0))
     life.live(8)
     assert shares(life, 8)["slow_start"] == -500
+
+
+# --- a declared break is held against nobody ---
+
+
+def rest(declared: float, begins: float, ends: float) -> object:
+    return made(
+        BreakDeclared, day(declared), learner=ANA, course=COURSE, begins_at=day(begins), ends_at=day(ends)
+    )
+
+
+def test_days_of_a_declared_break_are_not_absent() -> None:
+    life = lived(28, *(active(n) for n in range(10)), rest(9, 10, 24))
+    assert shares(life, 23)["absent"] == 0
+    # of the days 1 to 27 the fifteen that the break touches are left out; of the others 25 to 27 were missed
+    assert shares(life, 27.2)["absent"] == 1000 * 3 // 12
+    assert shares(life, 9.2)["absent"] == 0  # the break to come changes nothing yet
+
+
+def test_the_first_days_after_a_long_break_say_little() -> None:
+    life = lived(60, *(active(n) for n in range(10)), rest(9, 10, 58))
+    assert [shares(life, days)["absent"] for days in (57.5, 58.5, 60.5)] == [0, 142, 428]
+
+
+def test_who_was_away_before_the_break_was_away() -> None:
+    life = lived(20, active(5), rest(10, 10, 20))
+    assert shares(life, 19.2)["absent"] == 1000 * 8 // 9  # of the days 1 to 9
+
+
+def test_what_falls_due_in_a_declared_break_is_not_missed() -> None:
+    dates = [deadline(5, "before"), deadline(12, "within"), deadline(30, "after")]
+    life = lived(31, *dates, submitted(4, "before"), active(9), rest(9, 10, 24))
+    assert (shares(life, 23)["missed"], shares(life, 33)["missed"]) == (0, 500)
+
+
+def test_no_need_is_told_in_a_declared_break_and_the_one_that_was_told_stays() -> None:
+    life = lived(1, active(0.5), deadline(2))
+    assert needs(life.live(12))  # type: ignore[arg-type]
+    before = life.rows.find(PulseRow, ANA)
+    said = life.tell(rest(12.5, 12.5, 40)) + life.live(39)  # type: ignore[arg-type]
+    after = life.rows.find(PulseRow, ANA)
+    assert before is not None
+    assert after is not None
+    assert (needs(said), after.needs) == ([], before.needs)  # type: ignore[arg-type]
+
+
+def test_a_need_that_came_before_a_break_is_told_after_it() -> None:
+    dates = [deadline(n, f"t{n}") for n in (1, 2, 3, 4)]
+    life = lived(1, active(0.5), *dates, rest(1, 4.5, 30))
+    said = life.live(29.9)
+    assert all(fact.at < day(4.5) for fact in only(said, NeedsChanged))
+    assert needs(life.live(60))  # type: ignore[arg-type]
 
 
 def test_before_the_course_begins_there_is_no_risk() -> None:

@@ -148,6 +148,7 @@ def test_a_change_is_previewed_adopted_seen_and_rolled_back(
         shown = run(site, "preview", "--policy", str(new), "--history")
         assert shown.code == 0
         assert "Pairs that would move: 2. Learners who gain by it: 2, who lose: 0" in shown.out
+        assert "pairs that may not move" in shown.out
         assert ends(site) == before
 
         policy.write_text(NEW_TOML)  # adopted

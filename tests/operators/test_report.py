@@ -1,8 +1,10 @@
 """`report effect` reads what became of the held out from the topics alone, committed records only."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -12,6 +14,7 @@ from nudging.inbox_rows import InboxRow, Word
 from schemas.codec import encode
 from schemas.control import SourceProgressed
 from schemas.fact import Fact
+from schemas.nudges import PersonProfiled
 from schemas.rows import RowKey
 from streams.broker import Broker
 from streams.partition import key_bytes, row_bytes
@@ -19,7 +22,9 @@ from streams.settings import Settings
 from tests.memory import START
 from tests.operators.conftest import Run
 from tests.replay.test_effect import ACTIVE, active, made, many, nudged
+from tests.replay.test_restraint import DAY, NOON, nudge, word
 
+HOUR = timedelta(hours=1)
 POLICY = """
 [[experiments]]
 name = "t"
@@ -94,6 +99,48 @@ def test_without_anybody_in_an_experiment_it_says_what_to_do(site: Settings, run
     assert (said.code, "nobody came into an experiment yet" in said.err) == (1, True)
     said = run(site, "report", "effect", "--experiment", "other")
     assert "leave --experiment out" in said.err
+
+
+class Record(NamedTuple):
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes
+    headers: list[tuple[str, bytes]]
+
+
+def test_restraint_takes_what_was_said_before_all_that_is_held_from_the_rows(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Word(yes=False, at=NOON - 90 * DAY)
+    rows = {"a:ana": InboxRow(kinds={"reengage": told}), "a:bob": InboxRow()}
+    zone = word(PersonProfiled, NOON - 30 * DAY, role="learner", time_zone="UTC", language="en")
+    nudges = [nudge(0), nudge(1, NOON - 60 * DAY), nudge(2, NOON - 12 * HOUR, recipient="a:bob")]
+
+    def held(settings: Settings, topic: str) -> Iterator[Record]:
+        facts = {"person-facts": [zone], "nudges": nudges}.get(topic.removeprefix(settings.prefix), [])
+        for offset, fact in enumerate(facts, 1):
+            wire = encode(fact)
+            yield Record(0, offset, wire.key, wire.value, list(wire.headers))
+        if topic.endswith("inboxes-rows"):
+            for offset, (person, row) in enumerate(rows.items()):
+                yield Record(0, offset, key_bytes(RowKey(InboxRow.KIND, person)), row_bytes(row), [])
+
+    monkeypatch.setattr("streams.commands.report.records", held)
+    monkeypatch.setattr("streams.commands.report.check", lambda settings: None)
+    said = run({}, "report", "restraint", "--json")
+    found = json.loads(said.out)
+    assert (said.code, found["breaches by kind"]) == (1, {"in quiet hours": 1, "opted out of reengage": 1})
+    assert (found["nudges"], found["not held against what was said"]) == (3, 1)
+    shown = run({}, "report", "restraint").out
+    assert "Of 3 nudges 1 could not be held against what their people said" in shown
+    assert "holds all of it from 2025-12-06 on" in shown
+
+
+@pytest.mark.parametrize("percent", ["abc", "5", "100", "nan"])
+def test_a_confidence_that_is_none_is_refused_in_plain_words(percent: str, run: Run) -> None:
+    said = run({}, "report", "effect", "--confidence", percent)
+    assert (said.code, f"{percent!r} is not a percentage from 50 to 99.9" in said.err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from schemas.learners import CourseCompleted, CourseLeft
 from schemas.matches import LearnerWaitlisted, MatchProposed
 from schemas.nudges import ConsentGiven, ConsentWithdrawn, NudgeItem, NudgeSent, NudgeSuppressed
 from schemas.policy import Policy
+from schemas.study import QuestionAsked
 from streams.effect import DAY, Effect
 from streams.proportions import Group, difference, missing, out_of_proportion
 from streams.verdicts import Line, Told, told
@@ -248,6 +249,22 @@ def test_a_mentor_is_judged_from_the_first_match_or_wait() -> None:
         "ou:1": ("treatment", "match"), "ou:2": ("holdout", "match"),
     }  # fmt: skip
     assert trial.people["ou:2"].did == {ACTIVE}
+
+
+def test_to_write_to_the_mentor_one_was_given_is_no_effect_of_the_match() -> None:
+    proposed = made(
+        MatchProposed, 0, learner="ou:1", mentor="ou:m", pair=UUID(int=1), answer_by=END, minutes=60, terms=(),
+        round=UUID(int=2), arm=("m", "treatment"), pool="P", programme="P",
+    )  # fmt: skip
+
+    def did(fact: Fact) -> bool:
+        (trial,) = heard([proposed], [fact]).trials()
+        return ACTIVE in trial.people["ou:1"].did
+
+    message = made(MessageSent, 1, learner="ou:1", mentor="ou:m", pair=UUID(int=1), sender="learner")
+    asked = made(QuestionAsked, 1, learner="ou:1", course="A", thread="t", to_mentor=True)
+    forum = made(QuestionAsked, 1, learner="ou:1", course="A", thread="t")
+    assert [did(fact) for fact in (message, asked, forum)] == [False, False, True]
 
 
 def test_one_that_still_runs_and_one_out_of_proportion_say_so() -> None:

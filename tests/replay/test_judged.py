@@ -10,7 +10,7 @@ from streams.company import Company
 from streams.judged import Judged
 from streams.settings import Settings
 from streams.simulate import Shape, programme
-from streams.truth import Judge, Truth
+from streams.truth import KNOWN, Judge, Truth
 
 NAMES = UUID("7d1f6f0c-6a7e-5b8e-9c55-0f6a1a2b3c04")
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -51,6 +51,27 @@ def test_a_signal_without_troubles_or_words_has_no_figure() -> None:
     assert (found["L6"]["recall"], found["L6"]["precision"]) == (None, None)
 
 
+def test_what_is_told_without_a_trouble_is_not_left_out() -> None:
+    judge = Judge()
+    for fact in (advice("L6", "ana", 3, "one"), advice("L2", "ana", 5, "two")):
+        judge.hear(fact)
+    found = judge.verdict([], START + 40 * DAY)
+    assert found["L6"] == {
+        "troubles": 0, "reached": 0, "told": 1, "true": 0, "recall": None, "precision": 0.0,
+    }  # fmt: skip
+    assert found["L2"] == {
+        "troubles": None, "reached": None, "told": 1, "true": None, "recall": None, "precision": None,
+    }  # fmt: skip
+
+
+def test_of_every_truth_that_lives_tell_it_is_known_that_they_do() -> None:
+    _, truths = programme(Shape(seed=3, learners=60, mentors=3, days=40), START)
+    company = Company("academy", "P", START, 60, asks=True)
+    for n in range(60):
+        company.answer(confirmed(str(n), f"m{n % 9}"), START)
+    assert {truth.signal for truth in [*truths, *company.truths]} <= KNOWN
+
+
 def test_the_same_programme_has_the_same_lives_and_the_same_truth() -> None:
     shape = Shape(seed=3, learners=60, mentors=3, days=40)
     assert programme(shape, START) == programme(shape, START)
@@ -89,6 +110,8 @@ def test_a_lived_programme_is_told_most_of_its_troubles() -> None:
     for _ in run.run():
         pass
     found = run.verdict()
-    troubles = sum(line["troubles"] for line in found.values())
+    assert set(found) >= {one.signal for one in run.judge.told}
+    judged = [line for signal, line in found.items() if signal in KNOWN]
+    troubles = sum(line["troubles"] for line in judged)
     assert troubles > 20
-    assert sum(line["reached"] for line in found.values()) > 0.6 * troubles
+    assert sum(line["reached"] for line in judged) > 0.6 * troubles

@@ -10,15 +10,17 @@ from typing import NamedTuple
 import pytest
 
 from nudging.risk import FEATURES
+from schemas.activity import ActivitySeen
 from schemas.fact import Fact
 from schemas.learners import LearnerCompleted, LearnerEnrolled, LearnerWithdrew
 from schemas.policy import Policy
 from schemas.risk_policy import RiskPolicy
 from schemas.study import CheckinAnswered
 from streams import history
+from streams.commands.learn import _judged, _samples
 from streams.dialects.reading import event_id
 from streams.learning import Sample, TooFew, auc, judged, learned, toml
-from streams.past import of_topics
+from streams.past import of_topics, split
 from streams.replay import event
 from streams.settings import Settings
 from tests.operators.conftest import Run, run
@@ -132,6 +134,50 @@ def test_who_left_and_came_back_has_not_left() -> None:
     assert [(f.left, f.bad) for f in term.fates] == [(None, False)]
 
 
+def fates(*facts: Fact) -> list[tuple[int, int | None, bool]]:
+    (term,) = of_topics(facts)
+    return [(fate.joined, fate.left, fate.bad) for fate in term.fates]
+
+
+def test_who_failed_and_enrols_again_has_failed_all_the_same() -> None:
+    first, failed = (
+        made(LearnerEnrolled, 0, "a", "one"),
+        made(LearnerCompleted, 60, "a", "one", outcome="failed"),
+    )
+    assert fates(first, failed, made(LearnerEnrolled, 200, "a", "one")) == [
+        (0, 200, True),
+        (200, None, False),
+    ]
+    # an enrolment that is told again and again is one
+    assert fates(first, made(LearnerEnrolled, 9, "a", "one"), failed) == [(0, None, True)]
+
+
+def test_who_withdrew_and_was_passed_has_not_left() -> None:
+    passed = made(LearnerCompleted, 60, "a", "one", outcome="passed")
+    first = made(LearnerEnrolled, 0, "a", "one"), made(LearnerWithdrew, 10, "a", "one")
+    assert fates(*first, passed) == [(0, None, False)]
+
+
+def test_who_left_and_comes_back_long_after_or_to_a_later_term_had_left() -> None:
+    first = made(LearnerEnrolled, 0, "a", "one"), made(LearnerWithdrew, 10, "a", "one")
+    assert fates(*first, made(LearnerEnrolled, 60, "a", "one")) == [(0, 10, True), (60, None, False)]
+    later = made(LearnerEnrolled, 20, "b", "one", starts_at=START + timedelta(days=30))
+    begun = [made(LearnerEnrolled, 0, who, "one", starts_at=START) for who in "abc"]
+    withdrew = made(LearnerWithdrew, 10, "b", "one")
+    assert fates(*begun, withdrew, later) == [
+        (0, None, False),
+        (0, 10, True),
+        (0, None, False),
+        (20, None, False),
+    ]
+
+
+def test_who_withdraws_and_enrols_again_before_the_course_begins_takes_it_once() -> None:
+    begin = {"starts_at": START.replace(hour=0)}
+    facts = [made(LearnerEnrolled, day, "a", "one", **begin) for day in (-20, -10)]
+    assert fates(facts[0], made(LearnerWithdrew, -15, "a", "one"), facts[1]) == [(-20, None, False)]
+
+
 def test_one_wrong_clock_or_date_moves_a_term_for_nobody() -> None:
     ends, wrong = START + timedelta(days=90), START - timedelta(days=9000)
     facts = [
@@ -146,6 +192,29 @@ def test_one_wrong_clock_or_date_moves_a_term_for_nobody() -> None:
     ]
 
 
+@pytest.mark.parametrize("told", [True, False], ids=["end told", "end not told"])
+def test_who_has_ended_a_short_course_is_not_looked_at_as_silent(told: bool) -> None:
+    ends = START.replace(hour=0) + timedelta(days=24) if told else None
+    facts = [made(LearnerEnrolled, 0, who, "one", starts_at=START, ends_at=ends) for who in ("a:1", "a:2")]
+    facts += [made(ActivitySeen, day, "a:1", "one") for day in range(1, 23)]
+    facts += [made(ActivitySeen, day, "a:2", "one") for day in range(1, 12)]
+    facts += [made(LearnerCompleted, 24, "a:1", "one", outcome="passed")]
+    (term,) = of_topics(sorted(facts, key=lambda fact: fact.at))
+    by_day = _samples(Settings(), Policy(), term)
+    assert list(by_day) == [14, 21]
+    silent = FEATURES.index("silent")
+    assert all(seen.shares[silent] < 100 for day in by_day.values() for seen in day if seen.learner == "a:1")
+    found = _judged(by_day, RiskPolicy())
+    assert (found["by_day"], found["learners"]) == (21, 2)
+
+
+def test_a_course_over_within_two_weeks_teaches_nothing() -> None:
+    ends = START + timedelta(days=10)
+    facts = [made(LearnerEnrolled, 0, "a:1", "one", starts_at=START, ends_at=ends)]
+    (term,) = of_topics(facts)
+    assert _judged(_samples(Settings(), Policy(), term), RiskPolicy())["learners"] == 0
+
+
 def test_a_fact_without_a_course_is_told_for_its_own_learner_s_courses_alone() -> None:
     facts = [
         made(LearnerEnrolled, 0, "a", "one"),
@@ -153,6 +222,16 @@ def test_a_fact_without_a_course_is_told_for_its_own_learner_s_courses_alone() -
         made(CheckinAnswered, 3, "a", None, domain="time", level=4),
     ]
     assert [len(list(term.events(30))) for term in of_topics(facts)] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("ends", "teach"),
+    [([1], 1), ([1, 2], 1), ([1, 2, 3], 2), ([1, 2, 3, 4], 3), ([1, 2, 3, 4, 5, 6], 4), ([1, 2, 3, 3, 3], 2)],
+    ids=lambda each: str(each),
+)
+def test_two_thirds_of_the_courses_teach_and_one_is_left_to_judge(ends: list[int], teach: int) -> None:
+    days = [START + timedelta(days=day) for day in ends]
+    assert sum(day <= split(days) for day in days) == teach
 
 
 class Record(NamedTuple):
@@ -180,6 +259,20 @@ def test_a_course_whose_first_enrolments_the_topics_may_have_lost_is_left_out(
 
     assert held(offset=0) == ["cut", "whole"]
     assert held(offset=7) == ["whole"]
+
+
+@pytest.mark.parametrize(("clock", "held"), [("wall", ["now"]), ("facts", ["now", "later"])])
+def test_an_event_that_intake_parks_as_of_the_future_is_no_history(
+    clock: str, held: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [made(LearnerEnrolled, day, "ou:a", name) for day, name in ((0, "now"), (90, "later"))]
+    records = []
+    for number, fact in enumerate(told):
+        _, value, headers = event(fact)
+        records.append(Record(0, number, int(START.timestamp() * 1000), value, headers))  # type: ignore[arg-type]
+    monkeypatch.setattr("streams.history.records", lambda settings, topic: iter(records))
+    settings = Settings().model_copy(update={"clock": clock})
+    assert [fact.course for fact in history.events(settings, Policy())] == held  # type: ignore[attr-defined]
 
 
 def test_the_command_says_what_it_lacks(run: Run, tmp_path: Path) -> None:

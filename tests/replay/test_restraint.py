@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from nudging.inbox_rows import InboxRow, Profile, Quiet, Word
 from schemas.codec import decode
 from schemas.fact import Fact
 from schemas.nudges import (
@@ -105,6 +106,49 @@ def test_what_a_person_allowed_is_no_breach() -> None:
     assert breaches(word(PersonOptedOut, NOON + DAY, kind="all"), nudge(0)) == []  # said later
     evening = word(QuietHoursSet, NOON - DAY, from_minute=700, to_minute=760, days=(1,))
     assert breaches(evening, nudge(0)) == []  # quiet on Tuesdays, and this is a Monday
+
+
+# --- words that are no longer held, as their topic keeps 30 days and that of nudges a year ---
+
+SINCE = NOON - 30 * DAY
+LONG_AGO = NOON - 90 * DAY
+IN_TOKYO = InboxRow(profile=Profile(role="learner", time_zone="Asia/Tokyo", language="en", at=LONG_AGO))
+
+
+def held_from(row: InboxRow | None, *facts: Fact) -> tuple[list[str], int]:
+    """The breaches, and how many nudges are not held against what was said."""
+    audit = Audit(Policy())
+    audit.words.remember("a:ana", row)
+    for fact in facts:
+        audit.hear(fact, SINCE)
+    return sorted(audit.breaches), audit.unknown
+
+
+def test_what_a_person_said_before_all_that_is_held_is_known_from_the_row() -> None:
+    morning = nudge(0, NOON - timedelta(hours=9))  # noon in Tokyo
+    assert held_from(IN_TOKYO, morning) == ([], 0)
+    assert held_from(IN_TOKYO, nudge(0)) == (["in quiet hours"], 0)
+    at_noon = InboxRow(quiet=Quiet(from_minute=700, to_minute=760, days=(0,), at=LONG_AGO))
+    assert held_from(at_noon, nudge(0)) == (["in quiet hours"], 0)
+    out = InboxRow(kinds={"reengage": Word(yes=False, at=LONG_AGO)})
+    assert held_from(out, nudge(0)) == (["opted out of reengage"], 0)
+    assert held_from(InboxRow(consent=Word(yes=False, at=LONG_AGO)), nudge(0)) == (["without consent"], 0)
+
+
+def test_nobody_is_accused_by_what_is_usual_where_what_was_said_is_lost() -> None:
+    night = NOON + timedelta(hours=12)
+    assert held_from(IN_TOKYO, nudge(0, night - 40 * DAY)) == ([], 1)  # what was said by then is lost
+    assert held_from(None, nudge(0, night)) == ([], 1)  # erased
+    # moved since: where they lived before is lost
+    moved = InboxRow(profile=Profile(role="learner", time_zone="UTC", language="en", at=NOON - DAY))
+    told = of("UTC")
+    assert held_from(moved, told, nudge(0, night - 9 * DAY), nudge(1, night)) == (["in quiet hours"], 1)
+
+
+def test_what_is_lost_hides_no_breach_of_the_caps() -> None:
+    old = NOON - 40 * DAY
+    assert held_from(IN_TOKYO, nudge(0, old), nudge(1, old)) == (["learner: more than 1 a day"], 2)
+    assert held_from(IN_TOKYO, nudge(0, old, expires_at=old)) == (["after its time"], 1)
 
 
 def test_a_programme_as_it_is_lived_breaches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

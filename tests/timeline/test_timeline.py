@@ -1,21 +1,33 @@
 """One learner's term: gathered from facts in any order, drawn so that labels do not touch, told in a table too."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 from random import Random
 from xml.etree import ElementTree
 
 import pytest
 
+from nudging.course_rows import Course as Known
+from nudging.pulse_rows import PulseRow
+from schemas.activity import DeadlineRemoved, DeadlineSet
+from schemas.codec import encode
 from schemas.erasure import PersonForgotten
+from schemas.fact import Fact
+from schemas.learners import CourseJoined
+from schemas.rows import RowKey
 from streams.errors import Trouble
 from streams.gateway.learners import shown
+from streams.partition import key_bytes, row_bytes
+from streams.settings import Settings
 from streams.timeline.canvas import Shelf, wide
 from streams.timeline.life import Life
 from streams.timeline.page import page
 from streams.timeline.picture import draw
 from streams.timeline.png import png_of
-from streams.timeline.telling import rows, summary
-from tests.timeline.lives import COURSE, MENTOR, made, term
+from streams.timeline.reading import life_of
+from streams.timeline.telling import heading, rows, summary
+from tests.timeline.lives import COURSE, MENTOR, STARTS, made, term
 
 ANA, EVIL = "ou:1", "ou:<script>alert('x')</script>\"&"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -53,6 +65,105 @@ def test_facts_of_each_topic_in_any_order_tell_the_same() -> None:
             for fact in topic:
                 life.hear(fact)
         assert rows(life) == expected
+
+
+def test_a_date_of_one_s_own_goes_before_that_of_the_course_and_the_word_told_last_counts() -> None:
+    def due(days: float, told: float, learner: str | None = None) -> Fact:
+        at = STARTS + timedelta(days=days)
+        fact: Fact = made(DeadlineSet, told, course=COURSE, item="tma2", due_at=at, learner=learner)
+        return fact
+
+    life = lived()
+    for fact in (
+        due(70, 3, ANA),
+        due(60, 4),
+        due(50, 1),
+        made(DeadlineRemoved, 5, course=COURSE, item="tma2"),
+    ):
+        life.hear(fact)
+    assert life.due[COURSE, "tma2"] == STARTS + timedelta(days=70)
+    life.hear(made(DeadlineRemoved, 6, course=COURSE, item="tma2", learner=ANA))
+    assert (COURSE, "tma2") not in life.due
+
+
+def test_who_left_and_came_back_is_there() -> None:
+    life = lived()
+    back = made(CourseJoined, 100, learner=ANA, course=COURSE, programme="p", starts_at=STARTS)
+    again = made(CourseJoined, 101, learner=ANA, course=COURSE, programme="p", starts_at=STARTS)
+    gone = life.courses[COURSE].over_at
+    assert gone is not None
+    for fact in (again, back):
+        life.hear(fact)
+    assert (life.courses[COURSE].over_at, life.courses[COURSE].over) == (None, "")
+    assert f"left the course {gone:%d %b %Y}, came back {back.at:%d %b %Y}." in heading(life)[1]
+    assert [what for _, what, about in rows(life) if about == COURSE] == [
+        "joined", "left the course", "came back",
+    ]  # fmt: skip
+
+
+def test_what_is_held_no_longer_is_said_and_the_course_taken_from_the_pulse() -> None:
+    life = Life(ANA)
+    for fact in term(ANA):
+        if fact.at > STARTS:  # all before is gone
+            life.hear(fact)
+    assert heading(life)[1] == "Nothing is known of a course."
+    life.since = STARTS
+    life.remember(PulseRow(courses={COURSE: Known(joined_at=STARTS - timedelta(days=40), starts_at=STARTS)}))
+    title, about = heading(life)
+    assert title == f"{ANA} in {COURSE}"
+    assert about.startswith("Joined 22 Aug 2013, left the course ")
+    assert "Before 01 Oct 2013 no event is held any more" in about
+    assert "Before 01 Oct 2013" in page(life)
+
+
+class Message:
+    def __init__(self, key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> None:
+        self.key, self.value, self.headers, self.partition = (
+            lambda: key,
+            lambda: value,
+            lambda: headers,
+            lambda: 0,
+        )
+
+
+def test_from_a_topic_that_has_lost_its_oldest_the_time_of_the_first_record_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held, rows = [fact for fact in term(ANA) if fact.at > STARTS], list[PulseRow]()
+    for days in (30, 40):  # the last row counts
+        rows.append(PulseRow(courses={COURSE: Known(joined_at=STARTS - timedelta(days=days))}))
+
+    def read(
+        settings: Settings, topic: str, parts: list[int], until: float, lost: set[int]
+    ) -> Iterator[Message]:
+        lost.update({0} if begins else ())
+        for fact in held:
+            if settings.topic(fact.TOPIC) == topic:
+                wire = encode(fact)
+                yield Message(wire.key, wire.value, list(wire.headers))
+        if topic == settings.topic("pulses-rows"):
+            for row in rows:
+                yield Message(key_bytes(RowKey(PulseRow.KIND, ANA)), row_bytes(row), [])
+
+    monkeypatch.setattr("streams.timeline.reading._records", read)
+    begins = 7
+    life = life_of(Settings(partitions=1), ANA, ())
+    assert life.since == min(fact.seen_at for fact in held if fact.TOPIC == "learner-facts")
+    assert life.courses[COURSE].joined_at == STARTS - timedelta(days=40)
+    begins = 0
+    life = life_of(Settings(partitions=1), ANA, ())
+    assert (life.since, life.courses) == (None, {})
+
+
+@pytest.mark.parametrize(("over", "told"), [("withdrew", "left the course"), ("done", "completed")])
+def test_an_end_that_only_the_pulse_knows_is_told(over: str, told: str) -> None:
+    life, ended = Life(ANA), STARTS + timedelta(days=9)
+    life.remember(PulseRow(courses={COURSE: Known(joined_at=STARTS, over_at=ended, over=over)}))
+    assert (life.courses[COURSE].over, life.courses[COURSE].over_at) == (told, ended)
+    erased = Life(ANA)
+    erased.hear(made(PersonForgotten, 70, person=ANA))
+    erased.remember(PulseRow(courses={COURSE: Known(joined_at=STARTS)}))
+    assert erased.courses == {}
 
 
 def test_other_people_s_facts_leave_no_trace() -> None:
