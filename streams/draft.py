@@ -8,9 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple, TypeVar, cast
 
-import orjson
-
-from schemas.rows import Row, RowKey
+from schemas.rows import Naming, Row, RowKey
 from streams.partition import Partition, key_bytes, row_bytes
 from streams.progress import PROGRESS
 
@@ -95,16 +93,14 @@ class Draft:
         return sorted(found)
 
     def naming(self, text: str) -> list[RowKey]:
-        word = orjson.dumps(text)
-        written = {**self.rows, **self.own}
+        named, written = Naming(text), {**self.rows, **self.own}
+        tail = named.tail
         found = [
             key
             for key, raw in self.partition.stored.items()
-            if key not in written and (word in raw or text in key)
+            if (tail in raw or text in key) and key not in written and named(key, raw)
         ]
-        found += [
-            key for key, row in written.items() if row is not None and (text in key or word in row_bytes(row))
-        ]
+        found += [key for key, row in written.items() if row is not None and named(key, row_bytes(row))]
         return sorted(found)
 
     def quiet(self, key: RowKey) -> None:

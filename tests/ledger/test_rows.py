@@ -69,6 +69,15 @@ def test_rows_that_name_a_text_are_found_by_key_and_by_whole_word_written_or_not
     assert draft.naming("m:1") == []
 
 
+def test_who_is_noted_after_a_slash_is_named_and_who_ends_alike_is_not() -> None:
+    draft = Draft(
+        partition_of(ann=LearnerRow(prefers=("2/m:1",)), ben=LearnerRow(prefers=("2/m:1x", "om:1")))
+    )
+    assert [key.id for key in draft.naming("m:1")] == ["ann"]
+    draft.put(LearnerRow(prefers=("17/m:1",)), "pool", "ben")
+    assert [key.id for key in draft.naming("m:1")] == ["ann", "ben"]
+
+
 def test_routings_are_those_with_rows() -> None:
     draft = Draft(partition_of(ann=WAITS))
     draft.put(WAITS, "other", "ben")
