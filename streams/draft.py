@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple, TypeVar, cast
 
+from schemas.erased import ErasedRow
 from schemas.rows import Naming, Row, RowKey
 from streams.partition import Partition, key_bytes, row_bytes
 from streams.progress import PROGRESS
@@ -94,13 +95,16 @@ class Draft:
 
     def naming(self, text: str) -> list[RowKey]:
         named, written = Naming(text), {**self.rows, **self.own}
-        tail = named.tail
-        found = [
-            key
-            for key, raw in self.partition.stored.items()
-            if (tail in raw or text in key) and key not in written and named(key, raw)
-        ]
-        found += [key for key, row in written.items() if row is not None and named(key, row_bytes(row))]
+        tail, stored, found = named.tail, self.partition.stored, []
+        if self.partition.words.may_name(text, stored):
+            found = [
+                key
+                for key, raw in stored.items()
+                if (tail in raw or text in key) and key not in written and named(key, raw)
+            ]
+        for key, row in written.items():
+            if row is not None and key.kind != ErasedRow.KIND and named(key, row_bytes(row)):
+                found.append(key)
         return sorted(found)
 
     def quiet(self, key: RowKey) -> None:
