@@ -109,8 +109,8 @@ class Rows(Protocol):
     `find` gives the row as it stands (its own writes included); `put` replaces it; `drop` removes
     it; `scan` lists one kind under one routing key in id order, or only its `indexed` rows, at
     their own cost.  `routings` lists the routing keys of a kind whose rows have ids, and `naming` the
-    rows of any kind that hold a text as their key or in their JSON (`Naming`), marks of the erased left
-    out; both in order, and `naming` at the cost of a look at every byte of the partition.
+    rows of any kind that hold a text as their key or in their JSON (`Naming`); both in order, and
+    `naming` at the cost of a look at every byte of the partition.
     """
 
     def find(self, cls: type[R], routing: str, id: str = "") -> R | None: ...

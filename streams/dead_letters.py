@@ -65,9 +65,7 @@ def _letter(
     place: str, at_ms: int, value: bytes | None, headers: list[tuple[str, bytes | None]], sent_back: bool
 ) -> Letter:
     about = {name: (raw or b"").decode(errors="replace") for name, raw in headers if name.startswith(PARKED)}
-    keyed = (
-        bool(headers) and headers[-1][0] == ORIGINAL_KEY
-    )  # written last; one before it is a header named `key`
+    keyed = bool(headers) and headers[-1][0] == ORIGINAL_KEY  # one before the last is a header named `key`
     own = headers[:-1] if keyed else headers
     number = {name: int(text) if text.isdigit() else -1 for name, text in about.items()}
     return Letter(

@@ -104,7 +104,7 @@ class Draft:
             ]
         for key, row in written.items():
             if row is not None and key.kind != ErasedRow.KIND and named(key, row_bytes(row)):
-                found.append(key)
+                found.append(key)  # a mark names nobody by its key, and many are written at once
         return sorted(found)
 
     def quiet(self, key: RowKey) -> None:

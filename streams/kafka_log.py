@@ -7,7 +7,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 
 from streams.kafka_changelog import CALL_S, KafkaChangelog, bounds, reader
 from streams.kafka_transactions import KafkaTransactions
-from streams.log import Expired, LogFailed, Partitions, Record
+from streams.log import LogFailed, Partitions, Record, out_of_range
 from streams.settings import Settings
 
 FROZEN_S = 1.0  # a gap between polls after which what was known of the log's end is stale
@@ -89,7 +89,7 @@ class KafkaLog(KafkaTransactions):
                 self.ended.add(number)
                 self.unsure.discard(number)
             elif error.code() in OUT_OF_RANGE:
-                raise self._expired(number, message.offset())
+                raise self._out_of_range(number, message.offset())
             else:
                 raise KafkaException(error)
         self.polled_at = time.monotonic()
@@ -99,9 +99,9 @@ class KafkaLog(KafkaTransactions):
             self._rest()
         return records
 
-    def _expired(self, partition: int, wanted: int) -> Expired:
+    def _out_of_range(self, partition: int, wanted: int) -> Exception:
         first, end = self.consumer.get_watermark_offsets(TopicPartition(self.topic, partition), CALL_S)
-        return Expired.at(self.ledger, self.topic, partition, wanted, first, end)
+        return out_of_range(self.ledger, self.topic, partition, wanted, first, end)
 
     def _rest(self) -> None:
         """The embedded broker answers an empty fetch at once, where a Kafka waits a while.  The client would ask

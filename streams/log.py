@@ -61,18 +61,21 @@ class Fenced(LogFailed):
 
 
 class Expired(Exception):
-    """What was to be read next is not in the log any more: no restart mends it, an operator decides."""
+    """What was to be read next was deleted: no restart mends it, an operator decides."""
 
-    @classmethod
-    def at(cls, ledger: str, topic: str, partition: int, wanted: int, first: int, end: int) -> "Expired":
-        if wanted < first:
-            what = f"now begins at {first}: up to {first - wanted} facts were deleted before they were read"
-        else:
-            what = f"now ends at {end}: it was deleted and made anew, or its broker lost the end"
-        return cls(
-            f"partition {partition} stands at offset {wanted} of {topic}, which {what}. To go on with what is left "
-            f"stop every process of {ledger}, run `{FORGET} {ledger}`, and start them again"
+
+def out_of_range(
+    ledger: str, topic: str, partition: int, wanted: int, first: int, end: int
+) -> Expired | LogFailed:
+    """Why an offset cannot be read.  One past the end may be there again soon, after a change of leaders."""
+    stands = f"partition {partition} stands at offset {wanted} of {topic}, which now"
+    mend = f"stop every process of {ledger}, run `{FORGET} {ledger}`, and start them again"
+    if wanted < first:
+        return Expired(
+            f"{stands} begins at {first}: up to {first - wanted} facts were deleted before they were read. "
+            f"To go on with what is left {mend}"
         )
+    return LogFailed(f"{stands} ends at {end}. If this stays, it was deleted and made anew: {mend}")
 
 
 class Changelog(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from zlib import crc32
 
-from streams.log import Expired, Fenced, LogFailed, Partitions, RawHeaders, Record
+from streams.log import Fenced, LogFailed, Partitions, RawHeaders, Record, out_of_range
 from streams.simulated_broker import SimulatedBroker, Txn
 
 
@@ -57,7 +57,7 @@ class SimulatedLog:
         log = self.broker.topics[self.topic][partition]
         end = len(log.entries)
         if not log.first <= position <= end:
-            raise Expired.at("pulses", self.topic, partition, position, log.first, end)
+            raise out_of_range("pulses", self.topic, partition, position, log.first, end)
 
     def _serve_group(self) -> None:
         broker = self.broker

@@ -41,7 +41,7 @@ class MemoryRows:
 
     def naming(self, text: str) -> list[RowKey]:
         named = Naming(text)
-        return sorted(key for key, raw in self.stored.items() if key.kind != "erased" and named(key, raw))
+        return sorted(key for key, raw in self.stored.items() if named(key, raw))
 
     def due(self) -> Wake | None:
         """The first wake-up any row asks for, in (due, key) order."""

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from streams.log import Expired
+from streams.log import Expired, LogFailed
 from streams.partition import PROGRESS
 from streams.progress import Progress
 from streams.simulated_broker import SimulatedBroker
@@ -82,7 +82,7 @@ def test_of_a_topic_made_anew_nothing_is_taken_for_what_was_read_before() -> Non
         "learner-facts"
     ]
     say(broker, 20, 21)
-    with pytest.raises(Expired, match="now ends at 1"):
+    with pytest.raises(LogFailed, match=r"now ends at 1\. If this stays"):
         turns(worker(broker, "refused"))
     stopped(broker, "refused")
     broker.committed.clear()
