@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
 
 from schemas.fact import Wake
 from schemas.ids import named
@@ -86,13 +87,29 @@ def blank(cls: type[R]) -> R:
     return row
 
 
+class Naming:
+    """Does a row, as written, name this text?  As a whole word of its JSON, or as what follows a slash to a word's end.
+
+    With a slash before it a word is what a pulse notes of advice: the rung, and who was to hear.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.word = to_json(text)
+        self.tail = self.word[1:]  # looked for first: most rows do not hold it
+        self.noted = b"/" + self.tail
+
+    def __call__(self, key: RowKey, raw: bytes) -> bool:
+        return self.text in key or (self.tail in raw and (self.word in raw or self.noted in raw))
+
+
 class Rows(Protocol):
     """The rows of one partition, as one decision sees and changes them.
 
     `find` gives the row as it stands (its own writes included); `put` replaces it; `drop` removes
     it; `scan` lists one kind under one routing key in id order, or only its `indexed` rows, at
     their own cost.  `routings` lists the routing keys of a kind whose rows have ids, and `naming` the
-    rows of any kind that hold a text as their key or as a whole word of their JSON; both in order, and
+    rows of any kind that hold a text as their key or in their JSON (`Naming`); both in order, and
     `naming` at the cost of a look at every byte of the partition.
     """
 

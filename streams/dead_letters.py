@@ -65,6 +65,8 @@ def _letter(
     place: str, at_ms: int, value: bytes | None, headers: list[tuple[str, bytes | None]], sent_back: bool
 ) -> Letter:
     about = {name: (raw or b"").decode(errors="replace") for name, raw in headers if name.startswith(PARKED)}
+    keyed = bool(headers) and headers[-1][0] == ORIGINAL_KEY  # one before the last is a header named `key`
+    own = headers[:-1] if keyed else headers
     number = {name: int(text) if text.isdigit() else -1 for name, text in about.items()}
     return Letter(
         place,
@@ -73,13 +75,9 @@ def _letter(
         number.get(PARKED + "partition", -1),
         number.get(PARKED + "offset", -1),
         about.get(PARKED + "reason", "no reason was recorded"),
-        next((raw for name, raw in headers if name == ORIGINAL_KEY), None),
+        headers[-1][1] if keyed else None,
         value,
-        [
-            (name.removeprefix(ORIGINAL), raw)
-            for name, raw in headers
-            if name.startswith(ORIGINAL) and name != ORIGINAL_KEY
-        ],
+        [(name.removeprefix(ORIGINAL), raw) for name, raw in own if name.startswith(ORIGINAL)],
         sent_back,
     )
 

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple, TypeVar, cast
 
-import orjson
-
-from schemas.rows import Row, RowKey
+from schemas.erased import ErasedRow
+from schemas.rows import Naming, Row, RowKey
 from streams.partition import Partition, key_bytes, row_bytes
 from streams.progress import PROGRESS
 
@@ -95,16 +94,17 @@ class Draft:
         return sorted(found)
 
     def naming(self, text: str) -> list[RowKey]:
-        word = orjson.dumps(text)
-        written = {**self.rows, **self.own}
-        found = [
-            key
-            for key, raw in self.partition.stored.items()
-            if key not in written and (word in raw or text in key)
-        ]
-        found += [
-            key for key, row in written.items() if row is not None and (text in key or word in row_bytes(row))
-        ]
+        named, written = Naming(text), {**self.rows, **self.own}
+        tail, stored, found = named.tail, self.partition.stored, []
+        if self.partition.words.may_name(text, stored):
+            found = [
+                key
+                for key, raw in stored.items()
+                if (tail in raw or text in key) and key not in written and named(key, raw)
+            ]
+        for key, row in written.items():
+            if row is not None and key.kind != ErasedRow.KIND and named(key, row_bytes(row)):
+                found.append(key)  # a mark names nobody by its key, and many are written at once
         return sorted(found)
 
     def quiet(self, key: RowKey) -> None:

@@ -4,10 +4,33 @@ from collections.abc import Iterable, Mapping
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
-from streams.log import Record
+from streams.log import Partitions, Record
+from streams.settings import Settings
 
 SLICE_S = 0.02  # how long a restore waits for more of the changelog before the group is polled again
 CALL_S = 20.0
+
+
+def reader(settings: Settings, group: str, isolation: str) -> Consumer:
+    return Consumer(
+        {
+            **settings.confluent(),
+            "group.id": f"{group}-restore",
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "auto.offset.reset": "error",
+            "isolation.level": isolation,
+            "fetch.wait.max.ms": 20,
+        }
+    )
+
+
+def bounds(consumer: Consumer, topic: str, partitions: Partitions) -> Mapping[int, tuple[int, int]]:
+    """Where partitions begin and end, by a reader that is closed then."""
+    try:
+        return {n: consumer.get_watermark_offsets(TopicPartition(topic, n), CALL_S) for n in partitions}
+    finally:
+        consumer.close()
 
 
 class KafkaChangelog:

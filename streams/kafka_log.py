@@ -5,14 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
-from streams.kafka_changelog import CALL_S, KafkaChangelog
+from streams.kafka_changelog import CALL_S, KafkaChangelog, bounds, reader
 from streams.kafka_transactions import KafkaTransactions
-from streams.log import LogFailed, Partitions, Record
+from streams.log import LogFailed, Partitions, Record, out_of_range
 from streams.settings import Settings
 
 FROZEN_S = 1.0  # a gap between polls after which what was known of the log's end is stale
 HEARTBEAT_MS = 500  # a rebalance is noticed at the next one, so a graceful restart costs less than 2 s
 IDLE_S, REST_S = 2.0, 0.2  # after so long without a record a broker that never waits is asked so much later
+OUT_OF_RANGE = (KafkaError.OFFSET_OUT_OF_RANGE, KafkaError._AUTO_OFFSET_RESET)
 JOIN_S = 10.0  # without an answer from the group, where a broker may forget to give one
 
 
@@ -20,7 +21,7 @@ class KafkaLog(KafkaTransactions):
     """Implements `streams.log.Log`: a member of the ledger's group, with its transactions."""
 
     def __init__(self, settings: Settings, group: str, slot: str) -> None:
-        self.group = settings.topic(group)
+        self.ledger, self.group = group, settings.topic(group)
         member = f"{self.group}-{slot}"
         super().__init__(settings, member)
         config = {
@@ -87,6 +88,8 @@ class KafkaLog(KafkaTransactions):
             elif error.code() == KafkaError._PARTITION_EOF:
                 self.ended.add(number)
                 self.unsure.discard(number)
+            elif error.code() in OUT_OF_RANGE:
+                raise self._out_of_range(number, message.offset())
             else:
                 raise KafkaException(error)
         self.polled_at = time.monotonic()
@@ -95,6 +98,10 @@ class KafkaLog(KafkaTransactions):
         elif self.settings.static_members and self.polled_at - self.heard_at > IDLE_S:
             self._rest()
         return records
+
+    def _out_of_range(self, partition: int, wanted: int) -> Exception:
+        first, end = self.consumer.get_watermark_offsets(TopicPartition(self.topic, partition), CALL_S)
+        return out_of_range(self.ledger, self.topic, partition, wanted, first, end)
 
     def _rest(self) -> None:
         """The embedded broker answers an empty fetch at once, where a Kafka waits a while.  The client would ask
@@ -172,27 +179,19 @@ class KafkaLog(KafkaTransactions):
     # --- the changelog -------------------------------------------------------------------------
 
     def ends(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
-        reader = self._reader("read_uncommitted")
-        try:
-            name = self.settings.topic(topic)
-            return {n: reader.get_watermark_offsets(TopicPartition(name, n), CALL_S)[1] for n in partitions}
-        finally:
-            reader.close()
+        return {number: end for number, (_, end) in self._bounds(topic, partitions).items()}
+
+    def firsts(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
+        return {number: first for number, (first, _) in self._bounds(topic, partitions).items()}
+
+    def _bounds(self, topic: str, partitions: Partitions) -> Mapping[int, tuple[int, int]]:
+        return bounds(
+            reader(self.settings, self.group, "read_uncommitted"), self.settings.topic(topic), partitions
+        )
 
     def changelog(self, topic: str, ends: Mapping[int, int]) -> KafkaChangelog:
-        return KafkaChangelog(self._reader("read_committed"), self.settings.topic(topic), ends)
-
-    def _reader(self, isolation: str) -> Consumer:
-        return Consumer(
-            {
-                **self.settings.confluent(),
-                "group.id": f"{self.group}-restore",
-                "enable.auto.commit": False,
-                "enable.partition.eof": True,
-                "auto.offset.reset": "error",
-                "isolation.level": isolation,
-                "fetch.wait.max.ms": 20,
-            }
+        return KafkaChangelog(
+            reader(self.settings, self.group, "read_committed"), self.settings.topic(topic), ends
         )
 
     def close(self) -> None:

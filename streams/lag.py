@@ -9,15 +9,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from kafka.admin import KafkaAdminClient, OffsetSpec
-from kafka.errors import (
-    CoordinatorLoadInProgressError,
-    CoordinatorNotAvailableError,
-    CorruptRecordError,
-    KafkaTimeoutError,
-)
+from kafka.errors import CorruptRecordError, KafkaTimeoutError
 from kafka.structs import TopicPartition
 
 from schemas.topics import LEDGERS
+from streams.groups import coordinated
 from streams.reading import WAIT_MS, reader_of_committed
 from streams.settings import Settings
 from streams.topics import admin
@@ -66,16 +62,10 @@ def _of(client: KafkaAdminClient, settings: Settings, ledger: str, name: str) ->
 
 
 def _committed(client: KafkaAdminClient, group: str) -> Mapping[TopicPartition, Any]:
-    """A fresh broker has no coordinator for some seconds: asks again until it has."""
-    deadline = time.monotonic() + WAIT_MS / 1000
-    while True:
-        try:
-            offsets: Mapping[TopicPartition, Any] = client.list_group_offsets({group: None})[group]
-            return offsets
-        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
+    offsets: Mapping[TopicPartition, Any] = coordinated(
+        lambda: client.list_group_offsets({group: None})[group]
+    )
+    return offsets
 
 
 def _readable(settings: Settings, few: list[Lag]) -> dict[tuple[str, int], int]:

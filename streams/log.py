@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+FORGET = "python -m streams topics forget-group"
 RawHeaders = list[tuple[str, bytes | None]]
 Partitions = Sequence[int]
 
@@ -59,6 +60,24 @@ class Fenced(LogFailed):
     """Another process owns the partition now: what was decided here must not count."""
 
 
+class Expired(Exception):
+    """What was to be read next was deleted: no restart mends it, an operator decides."""
+
+
+def out_of_range(
+    ledger: str, topic: str, partition: int, wanted: int, first: int, end: int
+) -> Expired | LogFailed:
+    """Why an offset cannot be read.  One past the end may be there again soon, after a change of leaders."""
+    stands = f"partition {partition} stands at offset {wanted} of {topic}, which now"
+    mend = f"stop every process of {ledger}, run `{FORGET} {ledger}`, and start them again"
+    if wanted < first:
+        return Expired(
+            f"{stands} begins at {first}: up to {first - wanted} facts were deleted before they were read. "
+            f"To go on with what is left {mend}"
+        )
+    return LogFailed(f"{stands} ends at {end}. If this stays, it was deleted and made anew: {mend}")
+
+
 class Changelog(Protocol):
     """Reads changelog partitions, committed records only, up to the ends asked for."""
 
@@ -77,7 +96,10 @@ class Log(Protocol):
         """Joins the group.  Both callbacks run inside `poll` alone."""
 
     def poll(self, limit: int, wait_s: float) -> Sequence[Record]:
-        """Serves rebalances, then committed records of resumed partitions, in order."""
+        """Serves rebalances, then committed records of resumed partitions, in order.
+
+        Raises `Expired` where the next one is not there any more.
+        """
 
     def at_end(self, partition: int) -> bool:
         """Has `poll` handed out all that the input partition holds, as the broker says now?"""
@@ -87,6 +109,9 @@ class Log(Protocol):
 
     def ends(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
         """High watermarks, open transactions included (never the last stable offset)."""
+
+    def firsts(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
+        """Where partitions begin: retention deleted what lay before."""
 
     def changelog(self, topic: str, ends: Mapping[int, int]) -> Changelog: ...
 

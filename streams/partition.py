@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from schemas.plain import as_json
 from schemas.rows import Row, RowKey
 from streams.progress import PROGRESS, Progress
+from streams.words import Words
 
 CACHE_ROWS = 4_000  # decoded rows kept a partition: some 4 KB each, and decoding one again costs microseconds
 _SEPARATOR = "\x1f"
@@ -52,6 +53,7 @@ class Partition:
         self.indexed: dict[tuple[str, str], set[str]] = {}
         self.trying_committed: int | None = None  # the offset this process is about to try alone
         self.begun = False
+        self.words = Words()
         self.tried = 0  # facts tried alone by this process
 
     # --- restoring ---------------------------------------------------------------------------
@@ -152,6 +154,7 @@ class Partition:
         `raws` holds the rows as written; `popped` the wake-ups that were taken off the heap meanwhile.
         """
         self.progress = progress
+        self.words.committed(raws)
         for key, row in rows.items():
             self.cache.pop(key, None)
             if self.kinds[key.kind].INDEX:

@@ -41,7 +41,7 @@ def grants(settings: Settings) -> Iterator[Grant]:
         yield Grant("topic", settings.topic(topic.name), (*TO_MAKE, *TO_USE))
     yield Grant("topic", settings.topic("board-"), (*TO_MAKE, *TO_USE), prefixed=True)  # the console's own
     for ledger in LEDGERS:
-        yield Grant("group", settings.group(ledger), ("Read",), prefixed=True)
+        yield Grant("group", settings.group(ledger), ("Read", "Delete"), prefixed=True)
         yield Grant(
             "transactional-id", f"{settings.group(ledger)}-", ("Write", "Describe"), prefixed=True
         )  # fresh at each start

@@ -83,7 +83,10 @@ class Settings(BaseModel):
     webhook_networks: str = Field(
         "", description="networks beside public ones that webhooks may reach, with commas: 10.1.2.0/24"
     )
-    id_key: SecretStr = Field(SecretStr(""), description="key that hides ids which are names or addresses")
+    id_key: SecretStr = Field(
+        SecretStr(""),
+        description="key that hides ids which are names or addresses; without it they are parked",
+    )
     security: Security = Security()
 
     @field_validator("door_token")

@@ -35,6 +35,7 @@ class Txn:
 class PartitionLog:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
+        self.first = 0  # what lay before was deleted
         self.unmarked: list[tuple[int, Txn]] = []  # first offset of each transaction without its marker
 
     def stable_end(self) -> int:
@@ -136,6 +137,13 @@ class SimulatedBroker:
     def _ended(self, txn: Txn) -> None:
         txn.state = "committed" if txn.state == "committing" else "aborted"
         self.transactions.remove(txn)
+
+    def delete_before(self, topic: str, partition: int, offset: int) -> None:
+        """As retention does: nobody can read these records any more."""
+        log = self.topics[topic][partition]
+        log.first = offset
+        for entry in log.entries[:offset]:
+            entry.compacted = True
 
     def compact(self, topic: str) -> None:
         """Removes what a later committed record of the same key replaces."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from zlib import crc32
 
-from streams.log import Fenced, LogFailed, Partitions, RawHeaders, Record
+from streams.log import Fenced, LogFailed, Partitions, RawHeaders, Record, out_of_range
 from streams.simulated_broker import SimulatedBroker, Txn
 
 
@@ -45,12 +45,19 @@ class SimulatedLog:
         self._serve_group()
         records: list[Record] = []
         for partition in sorted(self.resumed):
+            self._is_there(partition, self.positions[partition])
             found, self.positions[partition] = self.broker.readable(
                 self.topic, partition, self.positions[partition], 1 + self.broker.chance.randrange(4)
             )
             records += found
         self.pause("polled")
         return records
+
+    def _is_there(self, partition: int, position: int) -> None:
+        log = self.broker.topics[self.topic][partition]
+        end = len(log.entries)
+        if not log.first <= position <= end:
+            raise out_of_range("pulses", self.topic, partition, position, log.first, end)
 
     def _serve_group(self) -> None:
         broker = self.broker
@@ -96,12 +103,17 @@ class SimulatedLog:
         self.pause("ends, answered")
         return found
 
+    def firsts(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
+        self.pause("firsts")
+        return {number: self.broker.topics[topic][number].first for number in partitions}
+
     def changelog(self, topic: str, ends: Mapping[int, int]) -> "SimulatedChangelog":
         return SimulatedChangelog(self, topic, ends)
 
     def assign(self, offsets: Mapping[int, int | None]) -> None:
         self.pause("assign")
-        self.positions = {number: offset or 0 for number, offset in offsets.items()}
+        logs = self.broker.topics[self.topic]
+        self.positions = {n: logs[n].first if offset is None else offset for n, offset in offsets.items()}
         self.resumed = set()
 
     def resume(self, partition: int) -> None:

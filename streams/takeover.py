@@ -4,11 +4,12 @@ In this order: stable offsets, the changelog's high watermark, its committed rec
 then exactly where the progress row says.  In slices, while polling, so that it never costs the membership.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from streams.errors import Trouble
-from streams.log import LogFailed
+from streams.log import FORGET, LogFailed
 from streams.partition import Partition
 from streams.role import changelog_of
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from streams.ledger import Ledger
 
 SLICE_RECORDS = 5000
+logger = logging.getLogger("mentorway")
 
 
 class Mismatch(Trouble):
@@ -55,17 +57,41 @@ class Takeover:
         if partition.found_progress and stable is not None and stable != partition.progress.next:
             raise Mismatch(
                 f"{self.ledger.role.name} partition {number}: its rows say offset {partition.progress.next}, "
-                f"the group says {stable}. If this stays, group and changelog are not of one history: "
-                f"restore both, or delete the group with `python -m streams topics forget-group`"
+                f"the group says {stable}. If this stays, group and changelog are not of one history: restore both, "
+                f"or stop every process of it and run `{FORGET} {self.ledger.role.name}`: then its rows alone count"
             )
         if not partition.found_progress and stable is not None:
             raise Mismatch(
                 f"{self.ledger.role.name} partition {number}: the group is at offset {stable}, but {self.topic} "
                 f"has no progress row: the changelog was lost or is another deployment's"
             )
+        if partition.found_progress and stable is None:
+            self._skip_what_is_gone(partition)
         partition.restored()
         self.ledger.own(partition)
         self.ledger.log.resume(number)
+
+    def _skip_what_is_gone(self, partition: Partition) -> None:
+        """The group was forgotten, so its offset may lie before the log's start: the rows go on where the log does.
+
+        Said here and now, in the progress too: else a wake-up would commit an offset that nobody can read from.
+        """
+        role, log, number, wanted = (
+            self.ledger.role,
+            self.ledger.log,
+            partition.number,
+            partition.progress.next,
+        )
+        topic = role.input.name
+        first, end = log.firsts(topic, [number])[number], log.ends(topic, [number])[number]
+        if first <= wanted <= end:
+            return
+        partition.progress = partition.progress.model_copy(update={"next": first, "trying": None})
+        what = f"up to {first - wanted} facts are gone unread" if wanted < first else f"it ends at {end} now"
+        logger.warning(
+            "%s partition %d stood at offset %d of %s and goes on at its start, %d: %s",
+            role.name, number, wanted, topic, first, what,
+        )  # fmt: skip
 
     def close(self) -> None:
         self.reader.close()

@@ -19,7 +19,7 @@ from streams.errors import Trouble
 from streams.garbage import Sweeper
 from streams.kafka_log import KafkaLog
 from streams.ledger import Ledger
-from streams.log import LogFailed
+from streams.log import Expired, LogFailed
 from streams.metrics import WorkerMeter, serve
 from streams.parking import ParkingBudgetSpent
 from streams.partition import RowsFailed
@@ -82,7 +82,7 @@ class Worker:
         threading.Thread(target=self._end_if_stuck, name="watch", daemon=True).start()
         try:
             self._turns()
-        except (ParkingBudgetSpent, RowsFailed, Newer) as error:
+        except (ParkingBudgetSpent, RowsFailed, Newer, Expired) as error:
             log.error("%s refuses: %s", self.role.name, error)
             return REFUSED
         except Mismatch as error:

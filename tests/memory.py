@@ -1,12 +1,11 @@
 """Rows in a dict and a small world that drives one state machine: facts and due wake-ups in order of time."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from schemas.fact import Fact, Moment, Wake
 from schemas.policy import Policy
-from schemas.rows import R, Row, RowKey, wake_of
+from schemas.rows import Naming, R, Row, RowKey, wake_of
 
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)  # a Monday
 Fold = Callable[["MemoryRows", Moment], list[Fact]]
@@ -41,8 +40,8 @@ class MemoryRows:
         return sorted({key.routing for key in self.stored if key.kind == cls.KIND})
 
     def naming(self, text: str) -> list[RowKey]:
-        word = json.dumps(text, ensure_ascii=False).encode()
-        return sorted(key for key, raw in self.stored.items() if text in key or word in raw)
+        named = Naming(text)
+        return sorted(key for key, raw in self.stored.items() if named(key, raw))
 
     def due(self) -> Wake | None:
         """The first wake-up any row asks for, in (due, key) order."""

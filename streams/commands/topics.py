@@ -1,8 +1,9 @@
-"""`topics create | verify | permissions`: makes the topics of the table, says what differs, or what a user needs."""
+"""`topics create | verify | permissions | forget-group`: makes the topics, says what differs or what a user needs."""
 
 import argparse
 
-from streams import topics
+from schemas.topics import LEDGERS
+from streams import groups, topics
 from streams.permissions import grants
 from streams.settings import Settings
 
@@ -16,6 +17,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="print the kafka-acls.sh lines for a broker with access control; nothing is changed",
     )
     permissions.add_argument("--user", help="whom to grant (default: MENTORWAY_SECURITY_USERNAME)")
+    forget = what.add_parser(
+        "forget-group",
+        help="delete a stopped ledger's consumer group, so that it goes on with what its topic still holds",
+        description="Deletes the consumer group of a ledger that is stopped.  Its rows stay, and know how far it came: "
+        "the next start reads on from there, or from the topic's start where what lay between was deleted, and "
+        "says how many facts are gone.  Nothing else changes, and to run it again changes nothing.",
+    )
+    forget.add_argument("ledger", metavar="LEDGER", choices=list(LEDGERS), help=", ".join(LEDGERS))
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -27,6 +36,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         user = args.user or settings.security.username or "mentorway"
         for grant in grants(settings):
             print(grant.command(user))
+        return 0
+    if args.what == "forget-group":
+        print(groups.forget(settings, args.ledger))
         return 0
     faults = topics.verify(settings)
     if not faults:

@@ -10,11 +10,12 @@ import orjson
 from schemas.codec import Reject
 
 SAFE = re.compile(r"[A-Za-z0-9._+=:-]{1,100}")
+NO_KEY = "the actor is known only by an address or a name, and no key hides it: set MENTORWAY_ID_KEY, then requeue this"
 PROGRESS = "https://w3id.org/xapi/cmi5/result/extensions/progress"
 
 
 def actor(named: object, key: bytes) -> tuple[str, str] | Reject:
-    """Platform and learner id; an address is hidden by a keyed hash."""
+    """Platform and learner id; an address is hidden by a keyed hash, as anybody could guess one behind a plain hash."""
     if not isinstance(named, dict):
         return Reject("no actor")
     account = named.get("account")
@@ -25,12 +26,13 @@ def actor(named: object, key: bytes) -> tuple[str, str] | Reject:
         platform = _host(home)
         if not SAFE.fullmatch(platform):
             return Reject("actor.account.homePage names no host")
-        opaque = name if SAFE.fullmatch(name) else hidden(name, key)
-        return platform, f"{platform}:{opaque}"
+        if SAFE.fullmatch(name):
+            return platform, f"{platform}:{name}"
+        return (platform, f"{platform}:{hidden(name, key)}") if key else Reject(NO_KEY)
     for field in ("mbox", "mbox_sha1sum", "openid"):
         address = named.get(field)
         if isinstance(address, str) and address:
-            return "xapi", f"xapi:{hidden(address, key)}"
+            return ("xapi", f"xapi:{hidden(address, key)}") if key else Reject(NO_KEY)
     return Reject("no learner: the actor has no account, mbox or openid")
 
 

@@ -32,7 +32,7 @@ class Backlog:
         return sum(len(owed.open) for owed in self.owed.values())
 
     def open(self) -> None:
-        """A webhook that is new is owed what is sent from now on."""
+        """A webhook that is new is owed what is sent from now on.  What fails leaves no client behind: it is tried again."""
         quiet: dict[str, Any] = {"log_level": 0, "error_cb": lambda error: None}
         self.reader = Consumer(
             {
@@ -46,6 +46,13 @@ class Backlog:
                 "queued.max.messages.kbytes": 4096,
             }
         )
+        try:
+            self._begin()
+        except BaseException:
+            self.reader.close()
+            raise
+
+    def _begin(self) -> None:
         places = [TopicPartition(self.topic, n) for n in range(self.settings.partitions)]
         for found in self.reader.committed(places, timeout=CALL_S):
             if found.error is not None:

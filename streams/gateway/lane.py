@@ -13,7 +13,7 @@ from typing import Any
 
 from confluent_kafka import Message
 
-from schemas.codec import decode
+from schemas.codec import Reject, decode
 from schemas.delivery import DeliveryPolicy, Webhook
 from schemas.nudges import NudgeSent
 from streams.gateway.addresses import Rules
@@ -39,6 +39,7 @@ class Lane:
         self.backlog = Backlog(webhook.name, settings)
         self.at_once = asyncio.Semaphore(knobs.in_flight)
         self.reading = False
+        self.told = False  # of what could not be read
         self.delivered = self.failed = 0
         self.last = ""  # code of the last answer
 
@@ -73,6 +74,12 @@ class Lane:
 
     def _take(self, message: Message, courier: Courier, under_way: asyncio.TaskGroup) -> None:
         fact = decode(message.value(), message.headers() or [])
+        if isinstance(fact, Reject) and not self.told:
+            self.told = True  # once: a thousand lines say no more
+            log.error(
+                "webhook %s is not sent nudges that this gateway cannot read (%s): run the release of the ledgers here, too",
+                self.webhook.name, fact.reason,
+            )  # fmt: skip
         found = parcel(fact, self.webhook) if isinstance(fact, NudgeSent) else None
         if found is None:  # no nudge, or none of its programmes
             self.backlog.settle(message)

@@ -18,6 +18,7 @@ from streams.dialects.recognise import read
 from streams.dialects.statement import shorten
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
+KEY = b"of this site"
 XAPI = [("mentorway-dialect", b"xapi")]
 ACTOR = {"account": {"homePage": "https://academy.example", "name": "4711"}}
 
@@ -189,6 +190,25 @@ def test_an_address_is_hidden_by_the_sites_own_key() -> None:
     assert one.key.startswith("xapi:")
     assert "ana" not in one.key
     assert one.key != other.key
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        {"mbox": "mailto:ana@example.org"},
+        {"mbox_sha1sum": "a" * 40},
+        {"openid": "https://ana.example.org"},
+        {"account": {"homePage": "https://academy.example", "name": "ana@example.org"}},
+    ],
+    ids=lambda actor: next(iter(actor)),
+)
+def test_without_a_key_an_address_is_parked_and_with_one_read(actor: object) -> None:
+    one = statement("http://adlnet.gov/expapi/verbs/launched", actor=actor)
+    found = take(one)
+    assert found.facts == []
+    assert ["MENTORWAY_ID_KEY" in reason for reason in found.rejects] == [True]
+    assert "ana" not in found.rejects[0]
+    assert len(take(one, KEY).facts) == 1
 
 
 def test_two_courses_that_end_alike_stay_two():

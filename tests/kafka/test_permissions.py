@@ -36,6 +36,7 @@ RESOURCES = {
 OPERATIONS = {
     "Create": AclOperation.CREATE, "Describe": AclOperation.DESCRIBE, "DescribeConfigs": AclOperation.DESCRIBE_CONFIGS,
     "AlterConfigs": AclOperation.ALTER_CONFIGS, "Read": AclOperation.READ, "Write": AclOperation.WRITE,
+    "Delete": AclOperation.DELETE,
 }  # fmt: skip
 
 

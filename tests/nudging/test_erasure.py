@@ -1,6 +1,7 @@
 """Pulses and inboxes forget a person: what is open closes, what waits is dropped as a fact, late facts bring nothing back."""
 
 from itertools import permutations
+from uuid import uuid4
 
 import pytest
 
@@ -85,6 +86,18 @@ def test_an_erased_mentor_is_no_longer_the_learner_s_and_the_operator_hears_inst
     heard = told(late + life.live(20), "L2")
     assert MENTOR not in {recipient for _, _, recipient in heard}
     assert len(heard) >= 2
+
+
+def test_a_mentor_advised_and_then_replaced_is_in_no_row_s_bytes_and_hears_nothing_taken_back() -> None:
+    life = Life()
+    life.tell(joined(), matched(0), met(0.1), active(1))
+    assert MENTOR in {recipient for _, _, recipient in told(life.live(12), "L2")}
+    life.tell(matched(12.1, rev=5).model_copy(update={"mentor": "ou:second", "pair": uuid4()}))
+    life.tell(erased(13, MENTOR))
+    assert [key for key, raw in life.rows.stored.items() if f'{MENTOR}"'.encode() in raw] == []
+    said = life.tell(active(14))
+    assert {fact.recipient for fact in only(said, AdviceWithdrawn)} >= {ANA}
+    assert MENTOR not in {fact.recipient for fact in only(said, AdviceWithdrawn)}
 
 
 def test_a_mentor_s_load_and_a_forum_forget_an_erased_learner() -> None:

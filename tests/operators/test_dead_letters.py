@@ -25,9 +25,10 @@ def parked(broker: Broker, prefix: str, run: Run) -> Settings:
             ("parked_partition", b"1"),
             ("parked_offset", b"41"),
             ("parked_reason", reason.encode()),
-            ("orig_key", b"k\x00"),
             ("orig_ce_type", b"whatever"),
+            ("orig_key", b"a header of this name"),
             ("orig_empty", None),
+            ("orig_key", b"k\x00"),  # the record's own, written last
         ]
         producer.produce(prefix + "dead-letters", BYTES, b"source", headers=headers, partition=0)
     assert producer.flush(20) == 0
@@ -73,7 +74,8 @@ def test_show_prints_the_value_only_when_asked(parked: Settings, run: Run) -> No
 
 def test_a_letter_goes_back_as_it_came_and_only_once(parked: Settings, run: Run) -> None:
     assert run(parked, "dead-letters", "requeue", "0:1").out == "sent back: 1\n"
-    back = (b"k\x00", BYTES, [("ce_type", b"whatever"), ("empty", None), ("mentorway-requeued", b"0:1")])
+    headers = [("ce_type", b"whatever"), ("key", b"a header of this name"), ("empty", None)]
+    back = (b"k\x00", BYTES, [*headers, ("mentorway-requeued", b"0:1")])
     assert _all_of(parked, "pool-facts", 1) == [back]
 
     refused = run(parked, "dead-letters", "requeue", "0:1")

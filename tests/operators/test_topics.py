@@ -23,6 +23,14 @@ def test_create_then_verify_then_create_again(broker: Broker, prefix: str, run: 
     assert topics.check(settings) == Deployment(clock="wall", partitions=3)
 
 
+def test_a_group_that_is_not_there_is_forgotten_already(broker: Broker, prefix: str, run: Run) -> None:
+    settings = broker.settings(prefix=prefix, partitions=1)
+    said = run(settings, "topics", "forget-group", "pools")
+    assert said == (0, f"there is no group {prefix}pools: nothing was to be forgotten\n", "")
+    said = run(settings, "topics", "forget-group", "pool")
+    assert (said.code, "choose from" in said.err) == (2, True)
+
+
 def test_a_start_without_topics_is_refused(broker: Broker, prefix: str) -> None:
     with pytest.raises(TopicsRefused, match="is missing: run `python -m streams topics create`"):
         topics.check(broker.settings(prefix=prefix))
