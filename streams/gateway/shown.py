@@ -1,5 +1,6 @@
 """How is a fact shown on the console?  The name it counts under, its line of a list, and a pool's latest round."""
 
+import re
 from typing import Any
 
 from schemas.control import FactParked
@@ -9,6 +10,10 @@ from schemas.nudges import NudgeHeld, NudgeSent, NudgeSuppressed, NudgeUndeliver
 from schemas.pairs import CoverOffered, PinRefused
 from schemas.rounds import RoundReported
 from streams.sentences import BINDING, runner_up, sentence, terms, why
+
+_CODE = re.compile(
+    r"[a-z_]{1,32}|[a-z_]{0,16}[0-9]{3}"
+)  # what a service says beyond that may hold an address
 
 
 def counted_as(fact: Fact) -> str:
@@ -25,7 +30,8 @@ def counted_as(fact: Fact) -> str:
         case NudgeSuppressed():
             return f"unsaid: {fact.reason}"
         case NudgeUndelivered():
-            return f"undelivered: {fact.webhook or fact.channel}: {fact.code}"[:160]
+            code = fact.code if _CODE.fullmatch(fact.code) else "other"
+            return f"undelivered: {fact.webhook or fact.channel}: {code}"[:160]
         case FactParked():
             return f"parked: {fact.topic}: {fact.reason}"[:160]
         case _:

@@ -14,6 +14,7 @@ from schemas.matches import LearnerWaitlisted, MatchProposed
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed, NudgeUndelivered
 from schemas.rounds import RoundReported
 from streams.gateway import board, console
+from streams.gateway.shown import counted_as
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EVIL = "<script>alert('x')</script>\"&"
@@ -145,6 +146,20 @@ def test_nudges_that_did_not_arrive_are_counted_by_webhook_and_reason_and_shown(
     page = console.page(found)
     assert "<dt>undelivered</dt><dd>3</dd>" in page
     assert '<th scope="row">academy</th><td data-label="delivered">9</td>' in page
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("http_500", "http_500"),
+        ("550", "550"),
+        ("timeout", "timeout"),
+        ("no such box ana@example.org", "other"),
+    ],
+)
+def test_a_code_that_may_hold_an_address_is_counted_as_other(code: str, shown: str) -> None:
+    fact = NudgeUndelivered(**context(), nudge=uuid4(), recipient="ou:ana", channel="mail", code=code)
+    assert counted_as(fact) == f"undelivered: mail: {shown}"
 
 
 def test_dead_letters_show_their_reason_and_never_their_content() -> None:
