@@ -158,10 +158,6 @@ def blow(supervisor: Supervisor, watch: Watch, role: str, sign: signal.Signals) 
     assert process is not None
     watch.reset()
     hit(process.pid, sign)
-    if sign is signal.SIGTERM:
-        while not slot.over:
-            time.sleep(0.01)
-        slot.over = False  # stopped on purpose: the supervisor starts it anew
     time.sleep(SETTLE_S)
     if sign is signal.SIGSTOP:
         hit(process.pid, signal.SIGCONT)
