@@ -69,14 +69,15 @@ def end_needless(
 
 
 class Covers(NamedTuple):
-    """What was offered, how many learners got nobody, and whether some of them were not looked at yet."""
+    """What was said, how many learners got a cover and how many nobody, and whether some were not looked at yet."""
 
     said: list[Fact]
+    made: int
     none: int
     more: bool
 
 
-NO_COVERS = Covers([], 0, False)
+NO_COVERS = Covers([], 0, 0, False)
 
 
 def offer(rows: Rows, moment: Moment, pool: str) -> Covers:
@@ -103,8 +104,8 @@ def offer(rows: Rows, moment: Moment, pool: str) -> Covers:
         market = open_market([learner_view(id, row, policy, now) for id, row in some], table, policy.pool)
         if said := _offer(rows, moment, pool, market, dict(some), mentors):
             found = sum(isinstance(fact, CoverOffered) for fact in said)
-            return Covers(said, len(alone) - found, len(alone) > first + len(some))
-    return Covers([], len(alone), False)
+            return Covers(said, found, len(alone) - found, len(alone) > first + len(some))
+    return Covers([], 0, len(alone), False)
 
 
 def _offer(

@@ -16,6 +16,13 @@ POOLS = 16  # kept at once
 T = TypeVar("T")
 
 
+def keep(kept: dict[str, T], pool: str, latest: T) -> None:
+    """Of a pool that was taken out before; of more pools than are kept the one looked at longest ago goes."""
+    while len(kept) >= POOLS:
+        del kept[next(iter(kept))]
+    kept[pool] = latest
+
+
 def half_hour(now: datetime) -> datetime:
     """Clocks change at full hours or, as in Newfoundland, at half past, so within a half a view says the same."""
     return now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
@@ -49,7 +56,5 @@ class Followed(Generic[T]):
             made = kept.made
             for at in compress(count(), map(is_not, rows, kept.rows)):
                 put(made, at, ids[at], rows[at])
-        while len(self._kept) >= POOLS:
-            del self._kept[next(iter(self._kept))]
-        self._kept[pool] = _Kept(mark, ids, rows, made)
+        keep(self._kept, pool, _Kept(mark, ids, rows, made))
         return made

@@ -36,7 +36,6 @@ from matching.transfer import Transfer, transfer
 from matching.viewed import views_of
 from matching.waitlist import tell_waiting
 from schemas.fact import Fact, Moment, Wake, caused_by
-from schemas.pairs import CoverOffered
 from schemas.rows import Rows, blank, changed
 
 MORE = "more to do"
@@ -84,7 +83,7 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         return []
     done = report.Done(
         trigger=row.trigger, placed=len(placed.waited) + len(pinned.waited), moved=placed.moved, pinned=pinned.made,
-        covered=sum(isinstance(fact, CoverOffered) for fact in covers.said), uncovered=covers.none,
+        covered=covers.made, uncovered=covers.none,
         bindings=told.bindings, outcome=placed.outcome, scarce=placed.scarce, rivals=placed.rivals, recent=recent,
         fairness=fairness(rows, moment, pool), arms=tally(standing.waits, moment.policy),
     )  # fmt: skip

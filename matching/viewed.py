@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from matching.followed import POOLS, half_hour
+from matching.followed import half_hour, keep
 from matching.rows import LearnerRow
 from matching.views import Learner, learner_view
 from schemas.policy import Policy
@@ -26,7 +26,5 @@ def views_of(pool: str, waits: Mapping[str, LearnerRow], policy: Policy, now: da
     for id, row in waits.items():
         seen = known.get(id)
         views[id] = seen if seen is not None and seen[0] is row else (row, learner_view(id, row, policy, now))
-    while len(_kept) >= POOLS:
-        del _kept[next(iter(_kept))]
-    _kept[pool] = _Kept(mark, views)
+    keep(_kept, pool, _Kept(mark, views))
     return [view for _, view in views.values()]

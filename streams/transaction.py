@@ -138,11 +138,10 @@ class Transaction:
                 why = self._try(draft, self._record_cause(draft, offset), reading, None)
         elif self.role.stamps or not isinstance(fact, ClockTicked):
             why = self._try(draft, fact, reading, fact.seen_at)
-        for reason in (
-            *reading.rejects,
-            *([why] if why is not None else []),
-        ):  # last: an outcome may find no room
+        for reason in reading.rejects:  # after the outcome, which may find no room and be tried again
             self._park(draft, record, reason, reading.dialect)
+        if why is not None:
+            self._park(draft, record, why, reading.dialect)
         self.folded += 1
         draft.next = offset + 1
         draft.changed = True
