@@ -76,13 +76,8 @@ class Takeover:
 
         Said here and now, in the progress too: else a wake-up would commit an offset that nobody can read from.
         """
-        role, log, number, wanted = (
-            self.ledger.role,
-            self.ledger.log,
-            partition.number,
-            partition.progress.next,
-        )
-        topic = role.input.name
+        role, log, number = self.ledger.role, self.ledger.log, partition.number
+        topic, wanted = role.input.name, partition.progress.next
         first, end = log.firsts(topic, [number])[number], log.ends(topic, [number])[number]
         if first <= wanted <= end:
             return
