@@ -5,6 +5,7 @@ from datetime import datetime
 from nudging.course_rows import Deadline
 from schemas.activity import DeadlineRemoved, DeadlineSet
 from schemas.rows import changed
+from schemas.terms import EARLIEST
 
 
 def told_date(before: Deadline | None, fact: DeadlineSet | DeadlineRemoved) -> Deadline | None:
@@ -15,11 +16,16 @@ def told_date(before: Deadline | None, fact: DeadlineSet | DeadlineRemoved) -> D
         return Deadline(
             due_at=fact.due_at, told_at=fact.at, required=fact.graded and fact.required, coarse=fact.coarse
         )
-    return None if before is None else changed(before, told_at=fact.at, removed=True)
+    if before is None:  # its date, told before and heard later, is not to stand
+        return Deadline(due_at=EARLIEST, told_at=fact.at, removed=True)
+    return changed(before, told_at=fact.at, removed=True)
 
 
 def kept(dates: dict[str, Deadline], most: int, now: datetime) -> dict[str, Deadline]:
-    """All but one where there is one too many: the longest past, or while all are to come the last of them."""
+    """All but one where there is one too many: the longest past, or while all are to come the last of them.
+
+    A date of which only the removal is known goes before all others.
+    """
     if len(dates) <= most:
         return dates
 

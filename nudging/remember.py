@@ -43,6 +43,7 @@ from schemas.study import (
     ToolOpened,
 )  # fmt: skip
 
+FINISHED = ("done", "failed")
 EARLY = timedelta(days=7)  # activity before any joining is kept this long
 
 
@@ -109,7 +110,8 @@ def _left(pulse: PulseRow, fact: CourseLeft) -> PulseRow:
     known = course_of(pulse, fact.course)
     if known.over_at is not None and fact.at <= known.over_at:
         return pulse
-    return with_course(pulse, fact.course, told_over(known, fact.at, "withdrew"))
+    over = "withdrew" if known.active or known.over not in FINISHED else known.over  # a roster cleared after the end
+    return with_course(pulse, fact.course, told_over(known, fact.at, over))
 
 
 def _break(pulse: PulseRow, fact: BreakDeclared) -> PulseRow:

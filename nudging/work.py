@@ -140,9 +140,12 @@ def planned(course: Course, fact: PlanMade) -> Course:
 
 
 def completed(course: Course, fact: CourseCompleted) -> Course:
-    if course.over_at is not None and fact.at <= course.over_at:
-        return course
-    return told_over(course, fact.at, "failed" if fact.outcome == "failed" else "done")
+    over = "failed" if fact.outcome == "failed" else "done"
+    if course.over_at is None or fact.at > course.over_at:
+        return told_over(course, fact.at, over)
+    came = course.joined_at is None or fact.at > course.joined_at
+    left_since = course.over == "withdrew" and came and not course.active  # told of in the other order
+    return changed(course, over=over) if left_since else course
 
 
 # --- the learner's own word ----------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What was set aside, why, and how does it go back?
 
 A parked record holds the original bytes as its value.  Its headers say where it came from and why
-(`parked_*`), and keep the original headers (`orig_*`) and key (`orig_key`).  Going back is recorded
+(`parked_*`), and keep the original headers (`orig_*`) and, last, its key (`orig_key`).  Going back is recorded
 in the compacted `deployment` topic, so that the same letter is not sent twice by mistake; a crash
 between the two writes may repeat it, which is harmless: facts are folded once by their id.
 """
@@ -49,7 +49,7 @@ def letters(settings: Settings) -> Iterator[Letter]:
     sent = marks(settings)
     for record in records(settings, settings.topic(DEAD_LETTERS.name)):
         place = f"{record.partition}:{record.offset}"
-        yield _letter(place, record.timestamp, record.value, list(record.headers), place in sent)
+        yield letter_of(place, record.timestamp, record.value, list(record.headers), place in sent)
 
 
 def letter(settings: Settings, place: str) -> Letter:
@@ -61,9 +61,10 @@ def letter(settings: Settings, place: str) -> Letter:
     return found
 
 
-def _letter(
-    place: str, at_ms: int, value: bytes | None, headers: list[tuple[str, bytes | None]], sent_back: bool
+def letter_of(
+    place: str, at_ms: int, value: bytes | None, headers: list[tuple[str, bytes | None]], sent_back: bool = False
 ) -> Letter:
+    """A letter from its record in dead-letters; `at_ms` is since 1970."""
     about = {name: (raw or b"").decode(errors="replace") for name, raw in headers if name.startswith(PARKED)}
     keyed = bool(headers) and headers[-1][0] == ORIGINAL_KEY  # one before the last is a header named `key`
     own = headers[:-1] if keyed else headers

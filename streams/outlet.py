@@ -67,6 +67,5 @@ def parked_outlet(parked: FactParked, record: Record | None) -> Outlet:
     if record is not None:
         value = record.value()
         headers += [(f"orig_{name}", raw) for name, raw in record.headers() or []]
-        if (key := record.key()) is not None:
-            headers.append(("orig_key", key))
+        headers.append(("orig_key", record.key()))  # the last of all, None too: a header may be named `key`
     return Outlet(DEAD_LETTERS.name, None, wire.key, value, headers)

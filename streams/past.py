@@ -107,7 +107,8 @@ def _at(fact: Fact) -> datetime:
 
 
 def _fates(own: Sequence[Fact], starts_at: datetime) -> list[Fate]:
-    """One for each time a learner took the course.  Who left and soon came back has not left."""
+    """One for each time a learner took the course.  Who left and soon came back has not left, nor who was taken off
+    the roster after the end."""
     found: list[Fate] = []
     last: dict[str, int] = {}  # of each learner
     ended: dict[str, Fact] = {}  # by which word, of who has not come back
@@ -127,6 +128,8 @@ def _fates(own: Sequence[Fact], starts_at: datetime) -> list[Fate]:
                 last[fact.learner] = len(found)
                 found.append(Fate(fact.learner, day, None, False))
             case LearnerWithdrew() | CourseLeft() if at is not None:
+                if isinstance(ended.get(fact.learner), ENDS):
+                    continue
                 found[at] = found[at]._replace(left=day, bad=True)
                 ended[fact.learner] = fact
             case LearnerCompleted() | CourseCompleted() if at is not None:

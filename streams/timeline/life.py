@@ -34,13 +34,12 @@ from schemas.learners import (
     LearnerEnrolled,
     LearnerWithdrew,
 )
-from schemas.matches import LearnerWaitlisted, MatchConfirmed, MatchEnded
+from schemas.matches import LearnerWaitlisted, MatchConfirmed, MatchEnded, MatchProposed
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
 from schemas.study import CheckinAnswered, HintUsed, PlanMade, QuestionAsked, ToolFailed
 from streams.sentences import BINDING, SIGNAL
-from streams.timeline.marks import JOINED, Course, Episode, Pair, Word
+from streams.timeline.marks import JOINED, LEFT, Course, Episode, Pair, Word
 
-LEFT = "left the course"
 OVER = {"withdrew": LEFT, "done": "completed", "failed": "failed"}  # of a pulse's row
 MOST = 2000  # of each sort of mark; a term has some hundreds
 NOTED = {
@@ -65,6 +64,7 @@ class Life:
         self.notes: list[tuple[datetime, str]] = []
         self.waits: list[tuple[datetime, str]] = []
         self.pairs: dict[UUID, Pair] = {}
+        self.asked: set[str] = set()  # mentors, by a proposal
         self.episodes: dict[UUID, Episode] = {}
         self.words: dict[UUID, Word] = {}
 
@@ -76,7 +76,8 @@ class Life:
 
     @property
     def mentors(self) -> set[str]:
-        return {pair.mentor for pair in self.pairs.values()}
+        """Of every pair, and who was asked to accept the learner."""
+        return {pair.mentor for pair in self.pairs.values()} | self.asked
 
     def hear(self, fact: Fact) -> None:
         match fact:
@@ -122,6 +123,8 @@ class Life:
                 self._turned(fact.course, fact.at, LEFT)
             case LearnerCompleted() | CourseCompleted():
                 self._turned(fact.course, fact.at, fact.outcome)
+            case MatchProposed() if len(self.asked) < MOST:
+                self.asked.add(fact.mentor)
             case MatchConfirmed():
                 self.pairs[fact.pair] = Pair(fact.mentor, fact.at)
             case MatchEnded() if fact.pair in self.pairs:

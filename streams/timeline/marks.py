@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-JOINED, BACK = "joined", "came back"
+JOINED, BACK, LEFT = "joined", "came back", "left the course"
 
 
 @dataclass
@@ -34,7 +34,11 @@ class Course:
 
     @property
     def over(self) -> str:
-        return self.turns[-1][1] if self.over_at is not None else ""
+        """How it ended: who finished and was taken off the roster then has finished."""
+        ends: list[str] = []
+        for _, what in self.turns:
+            ends = [] if what == BACK else [*ends, what]
+        return next((what for what in ends if what != LEFT), ends[-1] if ends else "")
 
 
 @dataclass

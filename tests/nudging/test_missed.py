@@ -65,6 +65,14 @@ def test_a_removed_deadline_clears_it_at_the_next_look() -> None:
     assert [f.signal for f in only(life.live(6.5), EpisodeClosed)] == ["L5"]
 
 
+def test_a_date_removed_before_it_is_heard_of_is_none() -> None:
+    life = studying(made(DeadlineRemoved, day(1), course=COURSE, item="tma1"))
+    life.tell(deadline(4, told=0.5, seen_at=day(1.5)))
+    assert told(life.live(8), "L5") == []
+    life.tell(deadline(10, told=8))  # and set anew it is one
+    assert told(life.live(10.1), "L5") == [("L5", 1, ANA), ("L5", 1, OPERATOR)]
+
+
 def test_a_new_date_is_seen_within_two_days() -> None:
     life = studying()
     life.live(3)

@@ -2,8 +2,11 @@
 
 import pytest
 
+from nudging.pulse_rows import PulseRow
 from schemas.activity import BreakDeclared
+from schemas.advice import LearnerGone
 from schemas.fact import Fact
+from schemas.learners import CourseCompleted
 from tests.nudging.life import (
     ANA,
     COURSE,
@@ -72,3 +75,27 @@ def test_a_break_told_between_the_two_times_is_still_one() -> None:
     )
     assert told(life.live(130)) == []
     assert told(life.live(133.3)) == [("L1", 1, ANA)]
+
+
+@pytest.mark.parametrize("passed_first", [True, False])
+def test_who_passed_and_is_taken_off_the_roster_has_not_withdrawn(passed_first: bool) -> None:
+    """Many platforms clear a course's roster after its end."""
+    life = life_of(joined(0), active(1))
+    life.live(90)
+    came: list[Fact] = [made(CourseCompleted, day(90), learner=ANA, course=COURSE, outcome="passed"), left(95)]
+    life.live(96)
+    said = life.tell(*(late(fact, 96) for fact in (came if passed_first else came[::-1])))
+    course = life.rows.find(PulseRow, ANA).courses[COURSE]  # type: ignore[union-attr]
+    assert (course.over, course.active) == ("done", False)
+    assert passed_first is not any(isinstance(fact, LearnerGone) for fact in said)  # praise that waits is said
+    life.tell(late(joined(92), 97))  # back before the roster was cleared: gone since
+    assert not life.rows.find(PulseRow, ANA).courses[COURSE].active  # type: ignore[union-attr]
+
+
+def test_who_passed_came_back_and_left_has_left() -> None:
+    life = life_of(joined(0), active(1))
+    life.live(90)
+    life.tell(made(CourseCompleted, day(90), learner=ANA, course=COURSE, outcome="passed"))
+    life.live(140)
+    life.tell(joined(139), left(139.5))
+    assert life.rows.find(PulseRow, ANA).courses[COURSE].over == "withdrew"  # type: ignore[union-attr]

@@ -5,8 +5,14 @@ import json
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
+from schemas.control import FactParked
+from streams import dead_letters
 from streams.broker import Broker
+from streams.log import Stored
+from streams.outlet import parked_outlet
 from streams.settings import Settings
+from tests.memory import START
+from tests.nudging.life import made
 from tests.operators.conftest import Run
 
 BYTES = b'\xff{"name": "Ada \x1b[31m"'
@@ -88,6 +94,15 @@ def test_a_letter_goes_back_as_it_came_and_only_once(parked: Settings, run: Run)
     assert run(parked, "dead-letters", "requeue", "0:1", "--again").code == 0
     assert _all_of(parked, "pool-facts", 1) == [back, back]
     assert run(parked, "topics", "verify").code == 0  # the record of the deployment is untouched
+
+
+@pytest.mark.parametrize("key", [None, b"", b"k\x00"])
+@pytest.mark.parametrize("last", ["key", "orig_key", "other"])
+def test_a_letter_tells_a_record_s_key_from_a_header_of_that_name(key: bytes | None, last: str) -> None:
+    told = made(FactParked, START, topic="t", partition=0, offset=7, reason="why")
+    outlet = parked_outlet(told, Stored(0, 7, key, BYTES, [(last, b"a header's")]))
+    found = dead_letters.letter_of("0:0", 0, outlet.value, outlet.headers)
+    assert (found.key, found.headers) == (key, [(last, b"a header's")])
 
 
 @pytest.mark.parametrize(

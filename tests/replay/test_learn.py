@@ -158,6 +158,15 @@ def test_who_withdrew_and_was_passed_has_not_left() -> None:
     assert fates(*first, passed) == [(0, None, False)]
 
 
+@pytest.mark.parametrize(("outcome", "bad"), [("passed", False), ("failed", True)])
+def test_whom_a_roster_loses_after_the_end_has_not_left(outcome: str, bad: bool) -> None:
+    end = made(LearnerCompleted, 60, "a", "one", outcome=outcome)
+    first, cleared = made(LearnerEnrolled, 0, "a", "one"), made(LearnerWithdrew, 70, "a", "one")
+    assert fates(first, end, cleared) == [(0, None, bad)]
+    again = made(LearnerEnrolled, 80, "a", "one"), made(LearnerWithdrew, 90, "a", "one")
+    assert fates(first, end, cleared, *again) == [(0, 80, bad), (80, 90, True)]
+
+
 def test_who_left_and_comes_back_long_after_or_to_a_later_term_had_left() -> None:
     first = made(LearnerEnrolled, 0, "a", "one"), made(LearnerWithdrew, 10, "a", "one")
     assert fates(*first, made(LearnerEnrolled, 60, "a", "one")) == [(0, 10, True), (60, None, False)]

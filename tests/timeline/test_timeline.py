@@ -14,7 +14,8 @@ from schemas.activity import DeadlineRemoved, DeadlineSet
 from schemas.codec import encode
 from schemas.erasure import PersonForgotten
 from schemas.fact import Fact
-from schemas.learners import CourseJoined
+from schemas.learners import CourseCompleted, CourseJoined, CourseLeft
+from schemas.matches import MatchProposed
 from schemas.rows import RowKey
 from streams.errors import Trouble
 from streams.gateway.learners import shown
@@ -27,7 +28,7 @@ from streams.timeline.picture import draw
 from streams.timeline.png import png_of
 from streams.timeline.reading import life_of
 from streams.timeline.telling import heading, rows, summary
-from tests.timeline.lives import COURSE, MENTOR, STARTS, made, term
+from tests.timeline.lives import COURSE, MENTOR, STARTS, made, name, term
 
 ANA, EVIL = "ou:1", "ou:<script>alert('x')</script>\"&"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -99,6 +100,25 @@ def test_who_left_and_came_back_is_there() -> None:
     assert [what for _, what, about in rows(life) if about == COURSE] == [
         "joined", "left the course", "came back",
     ]  # fmt: skip
+
+
+def test_who_finished_and_is_taken_off_the_roster_has_finished() -> None:
+    life = Life(ANA)
+    for fact in (
+        made(CourseJoined, 0, learner=ANA, course=COURSE, programme="p", starts_at=STARTS),
+        made(CourseCompleted, 90, learner=ANA, course=COURSE, outcome="failed"),
+        made(CourseLeft, 95, learner=ANA, course=COURSE),
+    ):
+        life.hear(fact)
+    assert life.courses[COURSE].over == "failed"
+
+
+def test_who_is_asked_to_be_the_mentor_is_one_whose_words_are_read() -> None:
+    life = Life(ANA)
+    pair = {"pair": name("p"), "learner": ANA, "mentor": MENTOR, "pool": "p", "round": name("r")}
+    life.hear(made(MatchProposed, 0, answer_by=STARTS, minutes=60, terms=(), **pair))
+    assert life.mentors == {MENTOR}
+    assert not life.pairs
 
 
 def test_what_is_held_no_longer_is_said_and_the_course_taken_from_the_pulse() -> None:
