@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from nudging.marks import each, mark
 from schemas.rows import empty
 from schemas.terms import Instant
 
@@ -15,7 +16,7 @@ MAX_ITEMS, MAX_GRADES, MAX_STUCK, MAX_PASSED, MAX_QUESTIONS, MAX_TOOLS = 32, 8, 
 MAX_MARKS = 200  # as many as a course has dates
 
 
-LONG_AGO = timedelta(days=45)  # what a course remembers of its work changes nothing any more after this
+LONG_AGO = timedelta(days=30)  # so long after a date the time of its hand-in is let go
 
 Days = tuple[
     int, int
@@ -99,11 +100,15 @@ class Work(Part):
     grades: dict[str, Grade] = empty()  # the latest items
     struggle: Struggle | None = None
     stuck: dict[str, Stuck] = empty()
-    passed: tuple[str, ...] = ()  # the last items passed
+    passes: str = ""  # marks of the last items passed
+    passed: tuple[str, ...] = ()  # the same by name, of rows by an earlier release
     questions: dict[str, Question] = empty()  # by thread
     tools: dict[str, Tool] = empty()
     planned_at: Instant | None = None
     asked: bool = False  # the mentor was asked to speak of what comes next (L13)
+
+    def knows_passed(self, item: str) -> bool:
+        return item in self.passed or mark(item) in each(self.passes)
 
 
 class Course(Part):
@@ -124,8 +129,9 @@ class Course(Part):
     progress_at: Instant | None = None
     submitted: dict[str, Instant] = empty()  # the earliest hand-in of each item, of the latest of them
     marks: str | None = None  # of items handed in before those (`nudging.hand_ins`)
-    judged_through: Instant | None = None  # what became late until then is told by `misses` alone
-    misses: tuple[Instant, ...] = ()  # the run of misses as it stood then
+    judged_through: Instant | None = (
+        None  # of rows by an earlier release, which kept no marks of what was due until then
+    )
     own_dates: dict[str, Deadline] = empty()
     days: Days | None = None
     weeks: Weeks | None = None
@@ -147,6 +153,10 @@ class Course(Part):
         if self.joined_at is None or self.starts_at is None:
             return self.joined_at
         return max(self.joined_at, self.starts_at)
+
+    def forgot(self, due_at: datetime) -> bool:
+        """Is it not known any more whether this was handed in?"""
+        return self.judged_through is not None and due_at <= self.judged_through
 
     def break_end(self, at: datetime) -> datetime | None:
         """The end of the declared break that had begun by then; one to come excuses nothing yet."""

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from nudging import erasing
 from nudging.inbox_rows import (
-    MAX_PAIRS,
     MAX_PENDING,
     MAX_UNDELIVERED,
     MAX_WITHDRAWN,
@@ -135,21 +134,19 @@ def _announced(rows: Rows, moment: Moment, fact: PairAnnounced) -> list[Fact]:
     if fact.state not in ("confirmed", "ended"):
         return []
     inbox = rows.find(InboxRow, fact.person) or blank(InboxRow)
-    begun, ended = (f"{short(fact.pair)}/{state}" for state in ("confirmed", "ended"))
-    told = begun if fact.state == "confirmed" else ended
-    if told in inbox.pairs or ended in inbox.pairs:
+    told = _told_by(fact, fact.state)
+    if inbox.knows(told) or inbox.knows(_told_by(fact, "ended")) or inbox.was_told(fact.pair, fact.state):
         return []
     said: list[Fact] = []
     if fact.state == "ended":
         said = _take_back(rows, moment, fact.person, inbox, _told_by(fact, "confirmed"))
         inbox = rows.find(InboxRow, fact.person) or inbox
-    inbox = changed(inbox, pairs=ring(inbox.pairs, told, MAX_PAIRS))
     if fact.role == "learner" and fact.reason in ("withdrew", "completed"):
-        rows.put(inbox, fact.person)
+        rows.put(inbox.having_seen(told, moment.now), fact.person)
         return said
     learner, mentor = (fact.person, fact.other) if fact.role == "learner" else (fact.other, fact.person)
     item = PendingRow(
-        advice=_told_by(fact, fact.state), episode=fact.pair, signal="match", step=fact.state,
+        advice=told, episode=fact.pair, signal="match", step=fact.state,
         rung=1 if fact.state == "confirmed" else 2, role=fact.role, kind="match", learner=learner,
         mentor=mentor, priority=MATCH_PRIORITY, since=fact.seen_at, evidence=(fact.id,),
         expires_at=min(LATEST, fact.seen_at + timedelta(hours=MATCH_GOOD_FOR_HOURS)),

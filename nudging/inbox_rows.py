@@ -2,8 +2,8 @@
 
 One small row a person; what waits has rows of its own (`pending`), so that neither grows with the other.
 Rings hold the last half of an id (62 random bits): enough to know a repeat, a third of the bytes.  What was
-heard is forgotten after 45 to 90 days, so that a row does not grow with the years; by then advice that comes
-again has expired long since, and is told to have.
+heard is forgotten after 14 to 28 days, so that a row does not grow after its first month; by then advice that
+comes again has expired long since, and is told to have.
 """
 
 from datetime import date, datetime, timedelta
@@ -16,10 +16,10 @@ from schemas.nudges import NudgeItem
 from schemas.rows import Row, changed, empty
 from schemas.terms import Channel, Instant, Role
 
-MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES, MAX_PAIRS = 64, 128, 64, 32, 16, 32
+MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES = 64, 128, 64, 32, 16
 MAX_UNDELIVERED = 16
 MAX_DAYS, WEEK = 8, 7
-TURNS_AFTER = timedelta(days=45)
+TURNS_AFTER = timedelta(days=14)  # twice what the longest advice is good for
 
 
 def short(id: UUID) -> str:
@@ -101,7 +101,7 @@ class InboxRow(Row):
     rungs_before: dict[str, int] | None = None
     seen_before: tuple[str, ...] | None = None
     withdrawn: tuple[str, ...] = ()  # before their advice came
-    pairs: tuple[str, ...] = ()  # what was told of each pair
+    pairs: tuple[str, ...] = ()  # what was told of each pair, of rows by an earlier release
     undelivered: tuple[str, ...] = ()  # nudges told to be so, by webhook
 
     def consents(self) -> bool:
@@ -123,6 +123,10 @@ class InboxRow(Row):
     def knows(self, advice: UUID) -> bool:
         return short(advice) in self.seen or short(advice) in (self.seen_before or ())
 
+    def was_told(self, pair: UUID, state: str) -> bool:
+        """That a match stands, or that it ended: what an earlier release noted."""
+        return f"{short(pair)}/{state}" in self.pairs or f"{short(pair)}/ended" in self.pairs
+
     def heard_of(self, episode: UUID) -> int:
         """Nudges of this episode."""
         name = short(episode)
@@ -134,7 +138,13 @@ class InboxRow(Row):
             inbox = changed(self, turned_at=now)
         elif now - self.turned_at >= TURNS_AFTER:
             inbox = changed(
-                self, turned_at=now, seen=(), seen_before=self.seen, rungs={}, rungs_before=self.rungs
+                self,
+                turned_at=now,
+                seen=(),
+                seen_before=self.seen,
+                rungs={},
+                rungs_before=self.rungs,
+                pairs=(),
             )
         seen = ring(inbox.seen, short(advice), MAX_SEEN)
         before = inbox.seen_before

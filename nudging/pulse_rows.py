@@ -168,7 +168,8 @@ class PulseRow(Row):
     mentoring: Mentoring | None = None
     celebrated_on: str = ""
     celebrated: int = 0
-    praised: tuple[str, ...] = ()  # check sums of what was celebrated lately, so a repeat is not
+    praise: str = ""  # marks of what was celebrated lately, so a repeat is not
+    praised: tuple[str, ...] = ()  # check sums of the same, of rows by an earlier release
     thanked_at: Instant | None = None  # the mentor, for this learner (M7)
     needs: dict[str, Need] | None = None  # by pool
     evidence: tuple[UUID, ...] = ()  # the last facts, newest last

@@ -110,7 +110,9 @@ def _left(pulse: PulseRow, fact: CourseLeft) -> PulseRow:
     known = course_of(pulse, fact.course)
     if known.over_at is not None and fact.at <= known.over_at:
         return pulse
-    over = "withdrew" if known.active or known.over not in FINISHED else known.over  # a roster cleared after the end
+    over = (
+        "withdrew" if known.active or known.over not in FINISHED else known.over
+    )  # a roster cleared after the end
     return with_course(pulse, fact.course, told_over(known, fact.at, over))
 
 

@@ -5,12 +5,14 @@ that loses somebody for a few days is neither, and what they did counts on, befo
 What is dated after the end is of the new time, as a roster may tell of a place later than a platform of work.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from nudging.course_rows import LONG_AGO, Course, Weeks, Work
+from nudging.course_rows import Course, Weeks, Work
 from nudging.presence import NEW
 from schemas.learners import CourseJoined
 from schemas.rows import changed
+
+ANOTHER_TERM = timedelta(days=45)  # a joining so long after an end begins the course anew
 
 
 def joined_again(known: Course, fact: CourseJoined) -> Course:
@@ -19,13 +21,13 @@ def joined_again(known: Course, fact: CourseJoined) -> Course:
     if over_at is None or known.active or fact.at <= over_at:
         return known
     later_term = starts_at is not None and starts_at > over_at and starts_at != known.starts_at
-    return anew(known, over_at) if later_term or fact.at - over_at >= LONG_AGO else known
+    return anew(known, over_at) if later_term or fact.at - over_at >= ANOTHER_TERM else known
 
 
 def told_over(known: Course, over_at: datetime, over: str) -> Course:
     """The course with its end, which may be told after the learner came back to it."""
     ended = changed(known, over_at=over_at, over=over)
-    if known.joined_at is None or known.joined_at - over_at < LONG_AGO:
+    if known.joined_at is None or known.joined_at - over_at < ANOTHER_TERM:
         return ended
     place = {name: getattr(known, name) for name in ("programme", "joined_at", "starts_at", "ends_at")}
     return changed(anew(ended, over_at), **place)

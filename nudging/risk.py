@@ -54,8 +54,8 @@ def features(sight: Sight, name: str, course: Course) -> tuple[int, ...] | None:
         # to leave out what is optional is a choice, and what falls into a declared break is excused
         if date.required and not course.on_break(date.due_at)
     ]
-    # the latest few: of those before a pulse may no longer know when they were handed in
-    due = sorted((each for each in due if each[0] <= horizon), key=lambda each: each[0])[-RECENT:]
+    known = (each for each in due if each[0] <= horizon and not course.forgot(each[0]))
+    due = sorted(known, key=lambda each: each[0])[-RECENT:]
     missed = sum(done_at is None for _, done_at in due)
     late = sum(done_at is not None and done_at > end for end, done_at in due)
     since = max(begun, course.last_at or begun, course.break_end(horizon) or begun)

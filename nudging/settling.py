@@ -57,10 +57,11 @@ def _onward(moment: Moment, pulse: PulseRow) -> Moment:
 
 
 def _let_go(sight: Sight) -> None:
-    """The pulse forgets hand-ins, questions and tries of long ago."""
-    courses = sight.pulse.courses
+    """The pulse forgets when work of long ago was handed in, and questions, tries and check-ins that were let go."""
+    now, policy, courses = sight.now, sight.policy, sight.pulse.courses
+    sight.pulse = work.checkins_since(sight.pulse, now, policy)
     kept = {
-        name: work.settled(missed.settled(sight, name, course), sight.now, sight.policy)
+        name: work.settled(missed.settled(sight, name, course), now, policy)
         for name, course in courses.items()
     }
     if any(kept[name] is not courses[name] for name in courses):

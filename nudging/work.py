@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from nudging.course_rows import (
-    LONG_AGO,
     MAX_PASSED,
     MAX_QUESTIONS,
     MAX_STUCK,
@@ -16,6 +15,7 @@ from nudging.course_rows import (
     Tool,
     Work,
 )  # fmt: skip
+from nudging.marks import each, mark
 from nudging.pulse_rows import NO_OWN, Checkin, PulseRow
 from nudging.retaken import told_over
 from schemas.activity import AttemptFailed, AttemptPassed, WorkGraded
@@ -35,6 +35,9 @@ from schemas.study import (
 
 MOST = 8  # tries or hints of one item that are told apart: no threshold is higher
 FULL = 1000  # permille
+WOKEN_LATE = timedelta(
+    days=7
+)  # what is let go is known so long still: a ledger that stood closes it for its own reason
 Try = AttemptFailed | AttemptPassed | HintUsed | WorkGraded
 
 
@@ -46,14 +49,14 @@ def tried(course: Course, fact: Try) -> Course:
     ):
         return course
     if isinstance(fact, AttemptPassed | WorkGraded):
-        if item in work.passed and item not in work.stuck:
+        if work.knows_passed(item) and item not in work.stuck:
             return course
-        passed = (*(name for name in work.passed if name != item), item)[-MAX_PASSED:]
+        passes = [*(one for one in each(work.passes) if one != mark(item)), mark(item)]
         stuck = {name: known for name, known in work.stuck.items() if name != item}
-        return changed(course, work=changed(work, passed=passed, stuck=stuck))
+        return changed(course, work=changed(work, passes="".join(passes[-MAX_PASSED:]), stuck=stuck))
     known = work.stuck.get(item)
     after = _stuck(known or Stuck(last_at=fact.at), fact)
-    if after is known or item in work.passed:
+    if after is known or work.knows_passed(item):
         return course
     stuck = {**work.stuck, item: after}
     if len(stuck) > MAX_STUCK:
@@ -103,11 +106,11 @@ def _with_question(course: Course, work: Work, thread: str, question: Question) 
 
 
 def settled(course: Course, now: datetime, policy: PulsePolicy) -> Course:
-    """Without the questions and the tries that are let go long since: told again, they open nothing."""
+    """Without the questions and the tries that were let go a week ago: told again, they open nothing."""
     work = course.work
     if work is None:
         return course
-    since = now - max(LONG_AGO, timedelta(days=max(policy.unanswered_keep_days, policy.stuck_quiet_days)))
+    since = now - timedelta(days=max(policy.unanswered_keep_days, policy.stuck_quiet_days)) - WOKEN_LATE
     questions = {
         thread: known
         for thread, known in work.questions.items()
@@ -165,6 +168,17 @@ def checked_in(pulse: PulseRow, fact: CheckinAnswered) -> PulseRow:
     evidence: UUID | None = fact.id if fact.level == HARD else known.evidence
     after = changed(known, evidence=evidence, **{field: fact.at})
     return changed(pulse, checkins={**(pulse.checkins or {}), fact.domain: after})
+
+
+def checkins_since(pulse: PulseRow, now: datetime, policy: PulsePolicy) -> PulseRow:
+    """Without the check-ins that were let go a week ago; the very same pulse where there are none."""
+    since = now - timedelta(days=policy.support_keep_days) - WOKEN_LATE
+    kept = {
+        domain: known
+        for domain, known in (pulse.checkins or {}).items()
+        if any(at is not None and at > since for at in (known.hard_at, known.fine_at))
+    }
+    return pulse if len(kept) == len(pulse.checkins or {}) else changed(pulse, checkins=kept or None)
 
 
 def known_as(pulse: PulseRow, fact: LearnerKnown) -> PulseRow:

@@ -62,7 +62,11 @@ def letter(settings: Settings, place: str) -> Letter:
 
 
 def letter_of(
-    place: str, at_ms: int, value: bytes | None, headers: list[tuple[str, bytes | None]], sent_back: bool = False
+    place: str,
+    at_ms: int,
+    value: bytes | None,
+    headers: list[tuple[str, bytes | None]],
+    sent_back: bool = False,
 ) -> Letter:
     """A letter from its record in dead-letters; `at_ms` is since 1970."""
     about = {name: (raw or b"").decode(errors="replace") for name, raw in headers if name.startswith(PARKED)}

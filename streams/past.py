@@ -12,7 +12,7 @@ from heapq import merge
 from statistics import median_low
 from typing import NamedTuple
 
-from nudging.course_rows import LONG_AGO
+from nudging.retaken import ANOTHER_TERM
 from schemas.fact import Fact
 from schemas.learners import (
     CourseCompleted,
@@ -149,4 +149,4 @@ def _again(end: Fact, joining: LearnerEnrolled | CourseJoined, before: datetime 
         return True
     begins = joining.starts_at
     later_term = begins is not None and begins > end.at and begins != before
-    return later_term or joining.at - end.at >= LONG_AGO
+    return later_term or joining.at - end.at >= ANOTHER_TERM

@@ -3,14 +3,11 @@
 from datetime import datetime, timedelta
 
 from nudging.course_rows import LONG_AGO, Course, Deadline
-from nudging.hand_ins import handed_in, without_marks
+from nudging.hand_ins import as_marks, handed_in, without_marks
 from nudging.ladder import DAY, Figures, Ladder, Step
 from nudging.sight import Sight
 from schemas.pulse_policy import PulsePolicy
-from schemas.rows import changed
 from schemas.terms import Role
-
-LONGEST = 20  # misses in a row that are remembered; no policy asks for more
 
 
 def grace(date: Deadline, policy: PulsePolicy) -> timedelta:
@@ -46,11 +43,11 @@ def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
 
 def streak(late: list[tuple[datetime, str]], course: Course, horizon: datetime) -> list[datetime]:
     """When each of the present run of misses became one, oldest first; one on time ends a run."""
-    run = list(course.misses)
+    run: list[datetime] = []
     for at, item in late:
         if at > horizon:
             break
-        if course.judged_through is not None and at <= course.judged_through:
+        if course.forgot(at):
             continue
         done_at = handed_in(course, item)
         run = [] if done_at is not None and done_at <= at else [*run, at]
@@ -58,20 +55,16 @@ def streak(late: list[tuple[datetime, str]], course: Course, horizon: datetime) 
 
 
 def settled(sight: Sight, name: str, course: Course) -> Course:
-    """Without the hand-ins of long ago: what they say is kept as the run of misses they left."""
-    policy = sight.policy
-    through = sight.horizon - max(LONG_AGO, (policy.missed_keep_days + 1) * DAY)
+    """With the hand-ins of dates long past as marks, which stay while the course has such a date."""
+    through = sight.horizon - max(LONG_AGO, (sight.policy.missed_keep_days + 1) * DAY)
     if not course.marks and (not course.submitted or min(course.submitted.values()) > through):
         return course
-    dates = sight.dates(name, course)
-    late = sorted((date.due_at + grace(date, policy), item) for item, date in dates.items())
-    past = {item for at, item in late if at <= through}
-    marked = without_marks(course, dates.keys() - past)
-    kept = {item: at for item, at in course.submitted.items() if item not in past}
-    if len(kept) == len(course.submitted) and marked is course:
-        return course
-    run = tuple(streak(late, course, through)[:LONGEST])
-    return changed(marked, submitted=kept, judged_through=through, misses=run)
+    ends = {item: date.due_at + grace(date, sight.policy) for item, date in sight.dates(name, course).items()}
+    past = {item for item in course.submitted if item in ends and ends[item] <= through}
+    late = {item for item in past if course.submitted[item] > ends[item]}
+    return without_marks(
+        as_marks(course, past, late), sight.course(name).dates.keys() | course.own_dates.keys()
+    )
 
 
 def wakes_at(sight: Sight, name: str, course: Course) -> datetime | None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zlib import crc32
 
+from nudging.marks import each, mark
 from nudging.pulse_rows import PulseRow
 from schemas.activity import AwardGranted, ModuleCompleted, ProgressReached
 from schemas.fact import Fact
@@ -35,13 +36,14 @@ def counted(
     pulse: PulseRow, what: str, course: str, now: datetime, policy: PulsePolicy
 ) -> tuple[PulseRow, bool]:
     """The pulse with this celebration noted, and whether to say it: not twice, and not too many a day."""
-    whole = f"{course}/{what}"
-    name = f"{crc32(whole.encode()):08x}"
-    if name in pulse.praised or whole in pulse.praised:  # rows of earlier releases hold the whole name
+    name = mark(f"{course}/{what}")
+    known = each(pulse.praise)
+    if name in known or f"{crc32(f'{course}/{what}'.encode()):08x}" in pulse.praised:
         return pulse, False
     today = now.date().isoformat()
     count = pulse.celebrated if pulse.celebrated_on == today else 0
-    noted: dict[str, object] = {"praised": (*pulse.praised, name)[-REMEMBERED:]}
+    before = pulse.praised[max(0, len(pulse.praised) + len(known) + 1 - REMEMBERED) :]
+    noted: dict[str, object] = {"praise": "".join((*known, name)[-REMEMBERED:]), "praised": before}
     if count < policy.celebrate_per_day:
         noted |= {"celebrated_on": today, "celebrated": count + 1}
     return changed(pulse, **noted), count < policy.celebrate_per_day

@@ -7,8 +7,11 @@ import pytest
 
 from nudging.course_rows import LONG_AGO, MAX_ITEMS, MAX_MARKS, Course, Deadline
 from nudging.dates import kept
-from nudging.hand_ins import LETTERS, handed_in, mark, with_hand_in, without_marks
+from nudging.hand_ins import handed_in, with_hand_in, without_marks
+from nudging.marks import LETTERS, mark
 from nudging.pulse_rows import PulseRow
+from schemas.advice import AdviceGiven
+from schemas.rows import changed
 from tests.nudging.life import (
     ANA,
     COURSE,
@@ -57,7 +60,7 @@ def test_marks_are_no_more_than_a_course_has_dates_and_go_with_them() -> None:
     assert len(many.model_dump_json()) < 3_000
 
 
-def test_a_term_s_work_of_the_first_week_is_never_missed_and_forgotten_when_it_is_long_ago() -> None:
+def test_a_term_s_work_of_the_first_week_is_never_missed_and_becomes_marks_when_it_is_long_ago() -> None:
     life = Life(alone("L4", "L5"), every=24)
     work = ITEMS[:40]
     life.tell(joined(0), active(0.1), *(deadline(7 + 2 * n, item) for n, item in enumerate(work)))
@@ -70,8 +73,34 @@ def test_a_term_s_work_of_the_first_week_is_never_missed_and_forgotten_when_it_i
     life.live(gone + 1)
     pulse = life.rows.find(PulseRow, ANA)
     assert pulse is not None
-    assert (pulse.courses[COURSE].submitted, pulse.courses[COURSE].marks) == ({}, None)
+    course = pulse.courses[COURSE]
+    assert (course.submitted, len(course.marks or "")) == ({}, LETTERS * len(work))
     assert figures(life.live(gone + 10), "L5")["in_a_row"] == 1
+
+
+@pytest.mark.parametrize("handed_in_at", [6, 8], ids=["in time", "late"])
+def test_whose_work_of_long_ago_gets_a_new_date_need_not_hand_it_in_again(handed_in_at: float) -> None:
+    """As where all dates of a term are put off to its end."""
+    life = Life(alone("L4", "L5"), every=24)
+    life.tell(joined(0), active(0.1), deadline(7), deadline(7, "missed"), submitted(handed_in_at))
+    life.live(60)
+    life.tell(active(60), deadline(66, told=60), deadline(66, "missed", told=60))
+    about = [fact for fact in life.live(68) if isinstance(fact, AdviceGiven)]
+    assert {dict(fact.figures)["item"] for fact in about} == {"missed"}
+
+
+def test_a_row_that_forgot_what_was_handed_in_accuses_nobody_of_it() -> None:
+    """As an earlier release wrote it, without marks of what was due until `judged_through`."""
+    life = Life(alone("L5"), every=24)
+    life.tell(joined(0), active(0.1), *(deadline(n, f"t{n}") for n in (2, 4, 6)))
+    life.live(1)
+    pulse = life.rows.find(PulseRow, ANA)
+    assert pulse is not None
+    known = changed(pulse.courses[COURSE], judged_through=day(50))
+    life.now = day(60)
+    life.rows.put(changed(pulse, courses={COURSE: known}, wake_at=day(60)), ANA)
+    life.tell(active(60), deadline(70, "new", told=60))
+    assert figures(life.live(72), "L5")["in_a_row"] == 1
 
 
 def test_what_is_not_handed_in_among_much_that_is_is_missed_all_the_same() -> None:

@@ -3,8 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
+from nudging.inbox_rows import InboxRow, short
 from schemas.nudges import NudgeSent
 from schemas.policy import InboxPolicy, Operator, Policy
+from schemas.rows import changed
 from tests.memory import only
 from tests.nudging.post import (
     ANA,
@@ -98,6 +102,25 @@ def test_a_match_is_told_once_to_each_state() -> None:
     )
     assert nudge(said).items[0].template == "match.ended.learner"
     assert nudge(said).items[0].figures == (("reason", "mentor_left"),)
+
+
+@pytest.mark.parametrize("state", ["confirmed", "ended"])
+def test_a_match_that_an_earlier_release_told_is_not_told_again(state: str) -> None:
+    world = post()
+    world.tell(profiled())
+    row = world.rows.find(InboxRow, ANA)
+    assert row is not None
+    world.rows.put(changed(row, pairs=(f"{short(id_of('pair'))}/{state}",)), ANA)
+    assert sent(world.tell(announced("confirmed", 1)) + world.pass_time(days=2)) == []
+
+
+def test_a_match_told_again_after_memory_turned_has_expired() -> None:
+    world = post()
+    world.tell(profiled(), first := announced("confirmed"))
+    world.pass_time(days=1)
+    world.tell(advice("one", 24 * 15), advice("two", 24 * 30))
+    said = world.tell(first) + world.pass_time(days=2)
+    assert (sent(said)[1:], dropped(said)) == ([], ["expired"])
 
 
 def test_a_match_that_ended_before_it_was_told_is_only_told_as_ended() -> None:

@@ -1,6 +1,7 @@
 """L5: a deadline missed, with its grace; late work clears it; three in a row reach the operator."""
 
 from nudging.course_rows import Course
+from nudging.marks import mark
 from nudging.pulse_rows import PulseRow
 from schemas.activity import BreakDeclared, DeadlineRemoved
 from schemas.advice import AdviceGiven, EpisodeClosed
@@ -112,12 +113,12 @@ def test_a_learners_own_date_goes_before_the_course() -> None:
     assert told(life.live(8.1), "L5") != []
 
 
-def test_hand_ins_of_long_ago_are_forgotten_and_the_run_of_misses_is_not() -> None:
+def test_of_hand_ins_of_long_ago_it_is_known_that_they_were_and_which_were_late() -> None:
     life = studying(deadline(2, "a"), deadline(4, "b"), deadline(6, "c"), every=8)
     life.tell(submitted(1, "a"), submitted(7, "c"))
     life.live(60)
     course = course_of(life)
-    assert (course.submitted, len(course.misses)) == ({}, 2)
+    assert (course.submitted, course.marks) == ({}, "".join(sorted((mark("a"), mark("late/c")))))
     life.tell(deadline(70, "d", told=61))
     other = life.restarted()
     said = life.live(70.4)

@@ -1,11 +1,17 @@
 """L9: what was reached is said once, and one a day."""
 
+from zlib import crc32
+
 import pytest
 
+from nudging.marks import each
+from nudging.pulse_rows import PulseRow
+from nudging.signals.recognition import REMEMBERED
 from schemas.activity import AwardGranted, ModuleCompleted, ProgressReached
 from schemas.advice import AdviceWithdrawn, EpisodeClosed, EpisodeOpened
 from schemas.fact import Fact
 from schemas.learners import CourseCompleted
+from schemas.rows import changed
 from tests.memory import only
 from tests.nudging.life import (
     ANA,
@@ -150,3 +156,17 @@ def test_a_module_told_after_leaving_is_not_said() -> None:
     life = begun()
     life.tell(active(0.1), left(1))
     assert told(life.tell(module(2))) == []
+
+
+def test_what_an_earlier_release_praised_is_not_said_again() -> None:
+    life = studying()
+    pulse = life.rows.find(PulseRow, ANA)
+    assert pulse is not None
+    sums = tuple(f"{crc32(f'{COURSE}/module m{n}'.encode()):08x}" for n in range(REMEMBERED))
+    life.rows.put(changed(pulse, praised=sums), ANA)
+    assert told(life.tell(module(1, "m15"))) == []
+    life.tell(*(module(n, f"new{n}") for n in range(2, 8)))
+    pulse = life.rows.find(PulseRow, ANA)
+    assert pulse is not None
+    assert (len(pulse.praised), len(each(pulse.praise))) == (REMEMBERED - 6, 6)
+    assert told(life.tell(module(9, "m15"), module(10, "new2")), "L9") == []

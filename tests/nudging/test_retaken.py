@@ -82,12 +82,17 @@ def test_who_passed_and_is_taken_off_the_roster_has_not_withdrawn(passed_first: 
     """Many platforms clear a course's roster after its end."""
     life = life_of(joined(0), active(1))
     life.live(90)
-    came: list[Fact] = [made(CourseCompleted, day(90), learner=ANA, course=COURSE, outcome="passed"), left(95)]
+    came: list[Fact] = [
+        made(CourseCompleted, day(90), learner=ANA, course=COURSE, outcome="passed"),
+        left(95),
+    ]
     life.live(96)
     said = life.tell(*(late(fact, 96) for fact in (came if passed_first else came[::-1])))
     course = life.rows.find(PulseRow, ANA).courses[COURSE]  # type: ignore[union-attr]
     assert (course.over, course.active) == ("done", False)
-    assert passed_first is not any(isinstance(fact, LearnerGone) for fact in said)  # praise that waits is said
+    assert passed_first is not any(
+        isinstance(fact, LearnerGone) for fact in said
+    )  # praise that waits is said
     life.tell(late(joined(92), 97))  # back before the roster was cleared: gone since
     assert not life.rows.find(PulseRow, ANA).courses[COURSE].active  # type: ignore[union-attr]
 

@@ -81,6 +81,16 @@ def test_only_the_last_twelve_deadlines_count() -> None:
     assert shares(lived(20, *dates, *(submitted(0.9, f"t{n}") for n in range(3, 15))), 20)["missed"] == 0
 
 
+def test_what_was_handed_in_months_ago_is_not_missed_and_what_was_not_is() -> None:
+    life = Life(every=24)
+    life.tell(joined(0), active(0.1), *(deadline(14 * n, f"t{n}") for n in range(1, 11)))
+    for n in range(1, 11):
+        life.live(14 * n - 1)
+        life.tell(active(14 * n - 1), *([submitted(14 * n - 1, f"t{n}")] if n > 2 else []))
+    life.live(141)
+    assert shares(life, 141)["missed"] == 200
+
+
 def test_what_is_not_due_yet_is_not_missed() -> None:
     assert shares(lived(2, deadline(4)), 3.9)["missed"] == 0
 

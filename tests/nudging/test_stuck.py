@@ -2,10 +2,11 @@
 
 import pytest
 
-from nudging.course_rows import MAX_STUCK
+from nudging.course_rows import MAX_PASSED, MAX_STUCK
 from nudging.pulse_rows import PulseRow
 from schemas.advice import EpisodeClosed
 from schemas.fact import Moment
+from schemas.rows import changed
 from schemas.study import HintUsed
 from tests.nudging.life import (
     ANA,
@@ -158,3 +159,17 @@ def test_between_two_ticks_of_the_facts_clock_a_word_from_earlier_ends_nothing_b
     said = life.fold(life.rows, Moment(passed(1.95), day(1.95), ALONE, "pulses"))
     (end,) = (fact for fact in said if isinstance(fact, EpisodeClosed))
     assert (end.at, end.days, end.reason) == (opening.at, 0, "recovered")
+
+
+def test_the_last_items_passed_are_known_those_by_an_earlier_release_too() -> None:
+    life = studying()
+    life.tell(*(passed(1 + n / 100, f"q{n}") for n in range(MAX_PASSED + 1)))
+    pulse = life.rows.find(PulseRow, ANA)
+    assert pulse is not None
+    course = pulse.courses[COURSE]
+    work = course.work
+    assert work is not None
+    assert [work.knows_passed(f"q{n}") for n in (0, 1, MAX_PASSED)] == [False, True, True]
+    earlier = changed(course, work=changed(work, passes="", passed=("quiz1",)))
+    life.rows.put(changed(pulse, courses={COURSE: earlier}), ANA)
+    assert told(life.tell(*(failed(2 + n / 100) for n in range(4)))) == []

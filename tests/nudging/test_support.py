@@ -2,6 +2,7 @@
 
 import pytest
 
+from nudging.pulse_rows import PulseRow
 from schemas.advice import AdviceGiven
 from schemas.policy import Operator
 from schemas.study import CheckinAnswered
@@ -143,3 +144,13 @@ def test_who_has_no_mentor_is_heard_by_whoever_answers_for_the_programme() -> No
     said = life.tell(says(2, 5))
     assert told(said) == [("L11", 1, OPERATOR)]
     assert [f.programme for f in only(said, AdviceGiven)] == ["P"]  # type: ignore[attr-defined]
+
+
+def test_check_ins_that_were_let_go_are_forgotten_and_told_again_they_open_nothing() -> None:
+    life = studying()
+    life.tell(says(2, 5), says(3, 1), says(4, 2, "money"), says(30, 1, "health"))
+    life.live(45)
+    pulse = life.rows.find(PulseRow, ANA)
+    assert pulse is not None
+    assert set(pulse.checkins or {}) == {"health"}
+    assert told(life.tell(late(says(2, 5), 45)) + life.live(47)) == []

@@ -143,11 +143,11 @@ def test_what_is_kept_of_a_busy_forum_is_bounded() -> None:
 def test_questions_of_long_ago_are_forgotten_and_told_again_they_open_nothing() -> None:
     life = Life(ALONE, every=24)
     life.tell(joined(0), active(0.1), matched(0), met(0.2), asked(2), answered(2.5))
-    life.live(30)
+    life.live(20)
     assert _threads(life) == {"t1"}
-    life.live(60)
+    life.live(30)
     assert _threads(life) == set()
-    said = life.tell(late(asked(2), 60), late(answered(2.5), 60)) + life.live(66)
+    said = life.tell(late(asked(2), 30), late(answered(2.5), 30)) + life.live(36)
     assert (opened(said, "L8"), told(said)) == ([], [])
 
 

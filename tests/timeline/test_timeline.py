@@ -62,7 +62,7 @@ def test_facts_of_each_topic_in_any_order_tell_the_same() -> None:
         events = [f for f in facts if f.TOPIC == "learner-facts"]
         joined, *rest = events
         chance.shuffle(rest)
-        for topic in ([joined, *rest, *rest], *([f for f in facts if name == f.TOPIC] for name in ("matches", "person-facts", "nudges"))):  # fmt: skip
+        for topic in ([joined, *rest, *rest], *([f for f in facts if topic_name == f.TOPIC] for topic_name in ("matches", "person-facts", "nudges"))):  # fmt: skip
             for fact in topic:
                 life.hear(fact)
         assert rows(life) == expected
