@@ -97,7 +97,8 @@ class Lanes:
             if wide(why, 11.5) < end - x - 8:
                 self.parts.append(text(x + 8, top + 16, why, 11.5))
         if not self.life.pairs:
-            self.parts.append(text(LEFT + 6, top + 16, "none yet", 11.5, SOFT))
+            asked = [f", {mentor} was asked" for mentor, _ in list(self.life.asked.values())[-1:]]
+            self.parts.append(text(LEFT + 6, top + 16, "none yet" + "".join(asked), 11.5, SOFT))
 
     def episodes(self) -> None:
         signals = told_signals(self.life)

@@ -38,10 +38,8 @@ from schemas.matches import LearnerWaitlisted, MatchConfirmed, MatchEnded, Match
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
 from schemas.study import CheckinAnswered, HintUsed, PlanMade, QuestionAsked, ToolFailed
 from streams.sentences import BINDING, SIGNAL
-from streams.timeline.marks import JOINED, LEFT, Course, Episode, Pair, Word
+from streams.timeline.marks import JOINED, LEFT, MOST, OVER, Course, Episode, Pair, Word
 
-OVER = {"withdrew": LEFT, "done": "completed", "failed": "failed"}  # of a pulse's row
-MOST = 2000  # of each sort of mark; a term has some hundreds
 NOTED = {
     AttemptFailed: "failed a try", HintUsed: "took a hint", QuestionAsked: "asked a question", PlanMade: "made a plan",
     CheckinAnswered: "answered a check-in", ToolFailed: "a tool failed", ModuleCompleted: "finished a module",
@@ -64,7 +62,7 @@ class Life:
         self.notes: list[tuple[datetime, str]] = []
         self.waits: list[tuple[datetime, str]] = []
         self.pairs: dict[UUID, Pair] = {}
-        self.asked: set[str] = set()  # mentors, by a proposal
+        self.asked: dict[UUID, tuple[str, datetime]] = {}  # by the pair proposed: its mentor, and when
         self.episodes: dict[UUID, Episode] = {}
         self.words: dict[UUID, Word] = {}
 
@@ -77,7 +75,7 @@ class Life:
     @property
     def mentors(self) -> set[str]:
         """Of every pair, and who was asked to accept the learner."""
-        return {pair.mentor for pair in self.pairs.values()} | self.asked
+        return {pair.mentor for pair in self.pairs.values()} | {mentor for mentor, _ in self.asked.values()}
 
     def hear(self, fact: Fact) -> None:
         match fact:
@@ -124,7 +122,7 @@ class Life:
             case LearnerCompleted() | CourseCompleted():
                 self._turned(fact.course, fact.at, fact.outcome)
             case MatchProposed() if len(self.asked) < MOST:
-                self.asked.add(fact.mentor)
+                self.asked[fact.pair] = fact.mentor, fact.at
             case MatchConfirmed():
                 self.pairs[fact.pair] = Pair(fact.mentor, fact.at)
             case MatchEnded() if fact.pair in self.pairs:

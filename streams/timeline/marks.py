@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 JOINED, BACK, LEFT = "joined", "came back", "left the course"
+OVER = {"withdrew": LEFT, "done": "completed", "failed": "failed"}  # of a pulse's row
+MOST = 2000  # of each sort of mark; a term has some hundreds
 
 
 @dataclass

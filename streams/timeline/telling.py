@@ -86,6 +86,11 @@ def rows(life: Life) -> list[tuple[datetime, str, str]]:
         found.append((pair.since, "matched", pair.mentor))
         if pair.ended_at is not None:
             found.append((pair.ended_at, "pair ended", f"{pair.mentor}: {pair.reason.replace('_', ' ')}"))
+    found += [
+        (at, "asked to accept", mentor)
+        for pair, (mentor, at) in life.asked.items()
+        if pair not in life.pairs or life.pairs[pair].since > at  # else matched at once
+    ]
     found += [(at, "waits for a mentor", why) for at, why in life.waits]
     found += [(at, "did", what) for at, what in life.notes]
     for key, at in life.due.items():

@@ -15,7 +15,7 @@ from schemas.codec import encode
 from schemas.erasure import PersonForgotten
 from schemas.fact import Fact
 from schemas.learners import CourseCompleted, CourseJoined, CourseLeft
-from schemas.matches import MatchProposed
+from schemas.matches import MatchConfirmed, MatchProposed
 from schemas.rows import RowKey
 from streams.errors import Trouble
 from streams.gateway.learners import shown
@@ -115,10 +115,13 @@ def test_who_finished_and_is_taken_off_the_roster_has_finished() -> None:
 
 def test_who_is_asked_to_be_the_mentor_is_one_whose_words_are_read() -> None:
     life = Life(ANA)
-    pair = {"pair": name("p"), "learner": ANA, "mentor": MENTOR, "pool": "p", "round": name("r")}
-    life.hear(made(MatchProposed, 0, answer_by=STARTS, minutes=60, terms=(), **pair))
+    pair = {"pair": name("p"), "learner": ANA, "mentor": MENTOR, "pool": "p"}
+    life.hear(made(MatchProposed, 0, answer_by=STARTS, minutes=60, terms=(), round=name("r"), **pair))
     assert life.mentors == {MENTOR}
-    assert not life.pairs
+    assert [(what, about) for _, what, about in rows(life)] == [("asked to accept", MENTOR)]
+    assert f"none yet, {MENTOR} was asked" in draw(life)
+    life.hear(made(MatchConfirmed, 0, how="automatic", **pair))  # where nobody is asked
+    assert [what for _, what, _ in rows(life)] == ["matched"]
 
 
 def test_what_is_held_no_longer_is_said_and_the_course_taken_from_the_pulse() -> None:
