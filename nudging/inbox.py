@@ -69,7 +69,7 @@ def _woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
 
 def _given(rows: Rows, moment: Moment, fact: AdviceGiven) -> list[Fact]:
     inbox = rows.find(InboxRow, fact.recipient) or blank(InboxRow)
-    if inbox.knows(fact.advice):
+    if inbox.knows(fact.advice) and not inbox.may_come_back(fact.advice, fact.at):
         return []
     item = PendingRow.of(fact, fact.seen_at)
     if short(fact.advice) in inbox.withdrawn:
@@ -100,7 +100,11 @@ def _withdrawn(rows: Rows, moment: Moment, fact: AdviceWithdrawn) -> list[Fact]:
         rows.put(changed(inbox, withdrawn=withdrawn), fact.recipient)
         return []
     reason = "erased" if fact.reason == "erased" else "resolved"
-    return _take_back(rows, moment, fact.recipient, inbox, fact.advice, reason)
+    said = _take_back(rows, moment, fact.recipient, inbox, fact.advice, reason)
+    if said and fact.reason == "withdrew":
+        inbox = rows.find(InboxRow, fact.recipient) or inbox
+        rows.put(inbox.having_left(fact.advice, fact.at), fact.recipient)
+    return said
 
 
 def _take_back(

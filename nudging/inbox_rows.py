@@ -17,7 +17,7 @@ from schemas.rows import Row, changed, empty
 from schemas.terms import Channel, Instant, Role
 
 MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES = 64, 128, 64, 32, 16
-MAX_UNDELIVERED = 16
+MAX_UNDELIVERED, MAX_LEFT = 16, 16
 MAX_DAYS, WEEK = 8, 7
 TURNS_AFTER = timedelta(days=14)  # twice what the longest advice is good for
 
@@ -101,6 +101,7 @@ class InboxRow(Row):
     rungs_before: dict[str, int] | None = None
     seen_before: tuple[str, ...] | None = None
     withdrawn: tuple[str, ...] = ()  # before their advice came
+    left: dict[str, Instant] = empty()  # advice taken back unsaid as its learner left, and when
     pairs: tuple[str, ...] = ()  # what was told of each pair, of rows by an earlier release
     undelivered: tuple[str, ...] = ()  # nudges told to be so, by webhook
 
@@ -123,6 +124,15 @@ class InboxRow(Row):
     def knows(self, advice: UUID) -> bool:
         return short(advice) in self.seen or short(advice) in (self.seen_before or ())
 
+    def having_left(self, advice: UUID, at: datetime) -> Self:
+        left = {**self.left, short(advice): at}
+        return changed(self, left=dict(list(left.items())[-MAX_LEFT:]))
+
+    def may_come_back(self, advice: UUID, at: datetime) -> bool:
+        """Given again, as the learner came back: a roster may lose all of a course for a day."""
+        left_at = self.left.get(short(advice))
+        return left_at is not None and at > left_at
+
     def was_told(self, pair: UUID, state: str) -> bool:
         """That a match stands, or that it ended: what an earlier release noted."""
         return f"{short(pair)}/{state}" in self.pairs or f"{short(pair)}/ended" in self.pairs
@@ -144,9 +154,13 @@ class InboxRow(Row):
                 seen_before=self.seen,
                 rungs={},
                 rungs_before=self.rungs,
+                left={},
                 pairs=(),
             )
-        seen = ring(inbox.seen, short(advice), MAX_SEEN)
+        name = short(advice)
+        if name in inbox.left:
+            inbox = changed(inbox, left={other: at for other, at in inbox.left.items() if other != name})
+        seen = ring(inbox.seen, name, MAX_SEEN)
         before = inbox.seen_before
         if before is not None and len(seen) + len(before) > MAX_SEEN:  # both together stay as small as one
             before = before[len(seen) + len(before) - MAX_SEEN :]

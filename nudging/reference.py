@@ -65,11 +65,19 @@ def asked(rows: Rows, moment: Moment, fact: QuestionAsked) -> datetime | None:
 
 
 def answered(rows: Rows, fact: QuestionAnswered) -> Person | None:
-    """Whose question it answers, if a learner of this partition asked it; nobody answers themself."""
+    """Whose question it answers, if a learner of this partition asked it; nobody answers themself.
+
+    What is answered waits no more: a forum with many questions keeps room for those that do.
+    """
     row = rows.find(ForumRow, fact.course) or blank(ForumRow)
     asker = row.askers.get(fact.thread)
     if asker is not None:
-        return None if fact.by == asker[0] else asker[0]
+        if fact.by == asker[0]:
+            return None
+        if fact.at >= asker[1]:
+            rest = {thread: who for thread, who in row.askers.items() if thread != fact.thread}
+            rows.put(changed(row, askers=rest), fact.course)
+        return asker[0]
     known = row.early.get(fact.thread)
     if known is None or fact.at < known[1]:
         early = {**row.early, fact.thread: (fact.by or "", fact.at)}

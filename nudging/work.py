@@ -93,6 +93,8 @@ def answered(course: Course, fact: QuestionAnswered) -> Course:
     known = work.questions.get(fact.thread)
     if known is None or (known.answered_at is not None and known.answered_at <= fact.at):
         return course
+    if known.asked_at is not None and fact.at < known.asked_at:  # of an earlier question in the thread
+        return course
     return _with_question(course, work, fact.thread, changed(known, answered_at=fact.at))
 
 

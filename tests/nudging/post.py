@@ -40,10 +40,10 @@ def advice(name: object, hours: float = 0, good_for: float = 96, **fields: Any) 
     return given
 
 
-def withdrawn(given: AdviceGiven, hours: float) -> Fact:
+def withdrawn(given: AdviceGiven, hours: float, reason: str = "recovered") -> Fact:
     return made(
         AdviceWithdrawn, hours, advice=given.advice, episode=given.episode, recipient=given.recipient,
-        reason="recovered",
+        reason=reason,
     )  # fmt: skip
 
 

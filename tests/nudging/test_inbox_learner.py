@@ -233,6 +233,26 @@ def test_what_was_heard_is_still_known_when_memory_turns_and_forgotten_in_the_en
     assert dropped(world.tell(first) + world.pass_time(days=1)) == ["expired"]
 
 
+def test_what_was_taken_back_unsaid_as_a_roster_lost_the_learner_is_said_when_it_is_given_again() -> None:
+    """A roster may lose a whole course for a day: the episode that stands again is the same, its advice too."""
+    world = post()
+    first = advice("one", 12)
+    world.tell(profiled(hours=0), first)  # at midnight: it waits for the morning
+    assert dropped(world.tell(withdrawn(first, 13, "withdrew"))) == ["resolved"]
+    assert world.tell(first) + world.pass_time(hours=2) == []  # told again it is the same old word
+    again = advice("one", 16)
+    assert sent(world.tell(again, again) + world.pass_time(days=1)) == [[first.advice]]
+    assert world.tell(withdrawn(first, 50, "withdrew")) == []  # said, and so never again
+    assert sent(world.tell(advice("one", 52)) + world.pass_time(days=2)) == []
+
+
+def test_what_was_taken_back_for_another_reason_never_comes_again() -> None:
+    world = post()
+    first = advice("one", 12)
+    world.tell(profiled(), first, withdrawn(first, 13))
+    assert sent(world.tell(advice("one", 16)) + world.pass_time(days=2)) == []
+
+
 @pytest.mark.parametrize(
     ("reason", "told"), [("withdrew", 0), ("completed", 0), ("mentor_left", 1), ("erased", 1)]
 )

@@ -1,7 +1,7 @@
 """L8: a question waits for an answer: a day, then the mentor hears, three, then the operator."""
 
 from nudging.pulse_rows import PulseRow
-from nudging.reference_rows import ForumRow
+from nudging.reference_rows import MAX_ASKERS, ForumRow
 from schemas.study import QuestionAnswered, QuestionAsked
 from tests.nudging.life import (
     ANA,
@@ -156,3 +156,25 @@ def _threads(life: Life) -> set[str]:
     assert pulse is not None
     work = pulse.courses[COURSE].work
     return set() if work is None else set(work.questions)
+
+
+def test_in_a_busy_forum_what_is_answered_makes_room_for_what_is_not() -> None:
+    life = studying()
+    life.tell(asked(2))
+    for n in range(MAX_ASKERS + 10):
+        at = 2.1 + n / 10_000
+        life.tell(
+            made(QuestionAsked, day(at), learner=f"ou:b{n}", course=COURSE, thread=f"b{n}"), answered(at + 0.001, f"b{n}")
+        )  # fmt: skip
+    forum = life.rows.find(ForumRow, COURSE)
+    assert forum is not None
+    assert set(forum.askers) == {"t1"}
+    assert closed(life.tell(answered(2.9)), "L8") == ["recovered"]
+
+
+def test_an_answer_dated_before_its_question_leaves_it_to_be_answered() -> None:
+    """As where the clocks of two platforms differ."""
+    life = studying()
+    life.tell(asked(2))
+    assert closed(life.tell(late(answered(1.9), 2.1)), "L8") == []
+    assert closed(life.tell(answered(2.5)), "L8") == ["recovered"]
