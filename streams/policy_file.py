@@ -76,6 +76,22 @@ def _nearest(key: str) -> str:
     return " or ".join(known[found[0]]) if found else ""
 
 
+def unheard(policy: Policy) -> str:
+    """Whom nobody answers for, as an operator should know; empty = somebody answers for every programme."""
+    if any("*" in one.programmes for one in policy.operators):
+        return ""
+    if not policy.operators:
+        return (
+            "the policy names no operator: what a mentor leaves undone, and all that a learner without one needs, is told "
+            'to nobody; name who should hear it, as operators = [{ id = "office:7" }]'
+        )
+    named = ", ".join(sorted({name for one in policy.operators for name in one.programmes}))
+    return (
+        f"operators answer for {named} alone: what no mentor mends in any other programme is told to nobody, unless "
+        'one answers for "*"'
+    )
+
+
 def beside(old: Policy, new: Policy) -> str:
     """What an operator should know of a new policy before its contents; empty = nothing."""
     if new == old:

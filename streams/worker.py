@@ -13,6 +13,7 @@ from types import FrameType
 
 from confluent_kafka import KafkaError, KafkaException
 
+from schemas.policy import Policy
 from streams import errors, policy_file
 from streams.aside import Aside, speaker
 from streams.errors import Trouble
@@ -48,7 +49,7 @@ class Worker:
         port: int = 0,
     ) -> None:
         self.role, self.settings = role, settings
-        self.policy = policy_file.watch(settings.policy_file, log.error)
+        self.policy = policy_file.watch(settings.policy_file, log.error, self._look_at)
         self.meter = WorkerMeter(role.name)
         self.watch = Watch(lambda: self.ledger.deciding)
         self.ledger = Ledger(
@@ -64,6 +65,10 @@ class Worker:
             stopwatch=time.monotonic,
         )
         self.port = serve(self.meter, settings.health_host, port, lambda: not self.watch.stuck())
+
+    def _look_at(self, policy: Policy) -> None:
+        if self.role.name == "pulses" and (said := policy_file.unheard(policy)):
+            log.warning(said)
 
     def _end_if_stuck(self) -> None:
         """Ends the process when its loop stands still."""

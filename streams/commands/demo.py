@@ -29,6 +29,7 @@ from streams.embedded import EmbeddedBroker
 from streams.feed import Feed
 from streams.lag import lags
 from streams.outside import Reader, fact_of
+from streams.policy_file import load
 from streams.replay import windows
 from streams.roles import NAMES
 from streams.sentences import sentence
@@ -39,9 +40,10 @@ from streams.topics import create
 
 HOURS_A_TICK = 6
 SEEN_BY = tuple(
-    f"MENTORWAY_{name}" for name in ("BROKERS", "PREFIX", "PARTITIONS", "CLOCK", "STATIC_MEMBERS")
+    f"MENTORWAY_{name}" for name in ("BROKERS", "PREFIX", "PARTITIONS", "CLOCK", "STATIC_MEMBERS", "POLICY_PATH")
 )
 LONGEST_S = 60.0  # for the ledgers to start
+OFFICE = Path("deploy/demo.toml")  # with somebody who hears what no mentor can mend
 NOTIFY = Path(__file__).parents[2] / "examples" / "notify.py"
 
 
@@ -93,6 +95,9 @@ def _site(
     """The demo's own settings: free ports, few partitions, the facts' clock."""
     port = settings.http_port if not taken(settings.http_port) else free_ports(1)[0]
     own = {"prefix": "demo.", "partitions": 3, "clock": "facts", "http_port": port, "health_port": 0}
+    if not load(settings.policy_file).operators and OFFICE.is_file():
+        own["policy_path"] = OFFICE
+        console.print(f"the policy is {OFFICE}, as the one in force names no operator")
     if args.broker:
         return settings.model_copy(update={"brokers": args.broker, **own})
     broker = EmbeddedBroker(folder / "broker")

@@ -20,6 +20,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     else:
         policy = policy_file.load(args.check)
         print(f"policy {policy.version!r} can be taken")
+        if said := policy_file.unheard(policy):
+            print(said)
         if said := policy_file.beside_file(settings.policy_file, policy):
             print(said)
     return 0

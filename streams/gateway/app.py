@@ -24,6 +24,7 @@ from streams.gateway.learners import Learners
 from streams.gateway.metrics import KIND, GatewayMetrics
 from streams.gateway.writer import Writer
 from streams.lag import lags
+from streams.policy_file import unheard
 from streams.settings import Settings
 
 LAG_EVERY_S = 3.0
@@ -57,8 +58,11 @@ def make_app(settings: Settings) -> faust.App:
     app.task(deliveries.run)
     door = Door(settings, writer)
     metrics = GatewayMetrics(lambda: door.counts, deliveries.state, lambda: lag)
-    _pages(app, door, settings, metrics, lambda: board.picture(rows, lag, deliveries.state()))
-    _learners(app, settings, Learners(settings, lambda: [o.id for o in deliveries.policy.now().operators]))
+    policy = deliveries.policy.now
+    _pages(
+        app, door, settings, metrics, lambda: board.picture(rows, lag, deliveries.state(), unheard(policy()))
+    )
+    _learners(app, settings, Learners(settings, lambda: [one.id for one in policy().operators]))
     return app
 
 

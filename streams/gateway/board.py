@@ -94,9 +94,12 @@ def _count(rows: Rows, topic: str, partition: int, offset: int, name: str) -> No
 
 
 def picture(
-    rows: Mapping[str, Any], lag: Mapping[str, int], webhooks: Sequence[Mapping[str, Any]] = ()
+    rows: Mapping[str, Any],
+    lag: Mapping[str, int],
+    webhooks: Sequence[Mapping[str, Any]] = (),
+    note: str = "",
 ) -> dict[str, Any]:
-    """All that the console shows, as JSON: newest first, counts summed over partitions."""
+    """All that the console shows, as JSON: newest first, counts summed over partitions.  `note` goes before all."""
     lists: dict[str, list[dict[str, Any]]] = {"match": [], "nudge": []}
     pools: list[dict[str, Any]] = []
     counts: Counter[str] = Counter()
@@ -110,6 +113,7 @@ def picture(
             lists[kind].append(row)
     newest = {name: sorted(found, key=_newest, reverse=True)[:SHOWN] for name, found in lists.items()}
     return {
+        "note": note,
         "pools": sorted(pools, key=lambda row: row["pool"]),
         "matches": newest["match"],
         "nudges": newest["nudge"],

@@ -32,6 +32,7 @@ def page(found: Mapping[str, Any], still: bool = False) -> str:
     """The whole page from the board's picture; `still` for who reads slowly or listens: it does not reload."""
     counts = found["counts"]
     parts = [
+        f'<p class="note">{_e(found["note"][0].upper() + found["note"][1:])}.</p>' if found["note"] else "",
         _tiles(found),
         _section("pools", "Pools", "Load and waiting, as of each pool's last round", _pools(found["pools"])),
         _section("matches", "Latest matches", "Who was matched with whom, and why", _table(

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from schemas.policy import Policy
 from streams.gateway import board, console
+from streams.policy_file import unheard
 from tests.brokers import missing
 from tests.gateway.test_board import EVIL, held, proposed, put, round_of, sent
 
@@ -44,7 +46,7 @@ def page() -> str:
         put(rows, round_of(pool=pool), "rounds", len(pool))
     rows["count/0/dead-letters"] = {"offset": 1, "counts": {"parked: platform-events: not JSON": 3}}
     lag = {"intake": 0, "pools": 12, "pulses": 34_567, "inboxes": 0}
-    return console.page(board.picture(rows, lag))
+    return console.page(board.picture(rows, lag, note=unheard(Policy())))
 
 
 @contextlib.contextmanager

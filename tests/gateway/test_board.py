@@ -148,6 +148,12 @@ def test_nudges_that_did_not_arrive_are_counted_by_webhook_and_reason_and_shown(
     assert '<th scope="row">academy</th><td data-label="delivered">9</td>' in page
 
 
+def test_what_an_operator_should_know_stands_above_all() -> None:
+    assert 'class="note"' not in console.page(board.picture({}, {}))
+    page = console.page(board.picture({}, {}, note="nobody <hears>"))
+    assert page.index('<p class="note">Nobody &lt;hears&gt;.</p>') < page.index('class="tiles"')
+
+
 @pytest.mark.parametrize(
     ("code", "shown"),
     [

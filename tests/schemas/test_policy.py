@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from schemas.policy import InboxPolicy, Policy
-from streams.policy_file import PolicyFileError, beside, beside_file, load, parse, watch
+from schemas.policy import InboxPolicy, Operator, Policy
+from streams.policy_file import PolicyFileError, beside, beside_file, load, parse, unheard, watch
 from streams.policy_text import text
 
 FILE = Path(__file__).parents[2] / "deploy" / "policy.toml"
+OFFICE = FILE.with_name("demo.toml")
 
 
 def test_the_shipped_file_holds_every_knob_and_changes_none() -> None:
@@ -133,6 +134,27 @@ def test_a_running_worker_keeps_the_last_good_policy_and_says_so_once(tmp_path: 
     assert said[2:] == []
     policy.now()
     assert "change `version`" in said[2]
+
+
+@pytest.mark.parametrize(
+    ("operators", "said"),
+    [
+        ((), "names no operator"),
+        ((Operator(id="o:1", programmes=("law", "arts")), Operator(id="o:2", programmes=("law",))), "for arts, law alone"),
+        ((Operator(id="o:1", programmes=("law",)), Operator(id="o:2")), ""),
+    ],
+    ids=["none", "for some", "for all"],
+)  # fmt: skip
+def test_whom_nobody_answers_for_is_said(operators: tuple[Operator, ...], said: str) -> None:
+    told = unheard(Policy(operators=operators))
+    assert said in told
+    assert bool(said) == bool(told)
+
+
+def test_the_demo_s_policy_names_somebody_and_changes_nothing_else() -> None:
+    policy = load(OFFICE)
+    assert unheard(policy) == ""
+    assert policy.model_copy(update={"operators": (), "version": Policy().version}) == Policy()
 
 
 def test_what_an_operator_should_know_before_a_policy_is_adopted() -> None:
