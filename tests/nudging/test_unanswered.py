@@ -178,3 +178,12 @@ def test_an_answer_dated_before_its_question_leaves_it_to_be_answered() -> None:
     life.tell(asked(2))
     assert closed(life.tell(late(answered(1.9), 2.1)), "L8") == []
     assert closed(life.tell(answered(2.5)), "L8") == ["recovered"]
+
+
+def test_a_second_answer_to_an_earlier_question_of_the_thread_answers_no_later_one() -> None:
+    life = studying()
+    life.tell(joined(0, learner="ou:bob"), asked(2), answered(2.2), answered(2.4))
+    life.tell(made(QuestionAsked, day(5), learner="ou:bob", course=COURSE, thread="t1"))
+    assert told(life.live(5.9)) == []
+    assert closed(life.tell(answered(5.95)), "L8") == ["recovered"]
+    assert told(life.live(12)) == []
