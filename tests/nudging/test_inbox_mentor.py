@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nudging.inbox_rows import InboxRow, short
+from nudging.inbox_rows import MAX_SEEN, InboxRow, short
 from schemas.nudges import NudgeSent
 from schemas.policy import InboxPolicy, Operator, Policy
 from schemas.rows import changed
@@ -24,6 +24,7 @@ from tests.nudging.post import (
     profiled,
     sent,
     to_mentor,
+    withdrawn,
 )  # fmt: skip
 
 
@@ -163,3 +164,12 @@ def test_a_hold_for_the_digest_passes_over_a_local_day_that_had_one() -> None:
     world = post(Policy(inbox=InboxPolicy(digest_minute=480, quiet_from=0, quiet_to=0)))
     world.tell(of_mentor(), to_mentor("one"), of_mentor(hours=20.5, time_zone="Etc/GMT+12"))
     assert held(world.tell(to_mentor("two", 21)) + world.pass_time(minutes=1)) == [("digest", january(7, 20))]
+
+
+def test_what_waits_is_taken_back_however_much_came_since() -> None:
+    """An operator of thousands: of more advice than a row knows, what came first still waits for the morning."""
+    world = post()
+    first = to_mentor("first", 10, priority=90)
+    world.tell(of_mentor(), first, *(to_mentor(n, 10 + n / 1000, priority=20) for n in range(MAX_SEEN)))
+    assert dropped(world.tell(withdrawn(first, 11))) == ["resolved"]
+    assert all(first.advice not in advised for advised in sent(world.pass_time(hours=40)))
