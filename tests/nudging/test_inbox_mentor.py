@@ -173,3 +173,16 @@ def test_what_waits_is_taken_back_however_much_came_since() -> None:
     world.tell(of_mentor(), first, *(to_mentor(n, 10 + n / 1000, priority=20) for n in range(MAX_SEEN)))
     assert dropped(world.tell(withdrawn(first, 11))) == ["resolved"]
     assert all(first.advice not in advised for advised in sent(world.pass_time(hours=40)))
+
+
+@pytest.mark.parametrize("hours", [10, 24 * 14 - 1])
+def test_all_that_waited_for_a_mentor_comes_back_with_the_course_a_roster_lost(hours: int) -> None:
+    """As many as can wait, and also where memory turns in between."""
+    world = post()
+    world.tell(of_mentor(), to_mentor("old", 0.5))
+    waited = [to_mentor(n, hours, good_for=168) for n in range(30)]
+    world.tell(*waited, *(withdrawn(given, hours + 0.1, "withdrew") for given in waited))
+    said = world.tell(*(to_mentor(n, hours + 2, good_for=168) for n in range(30))) + world.pass_time(days=3)
+    assert {given.advice for given in waited} == {one for advised in sent(said) for one in advised} - {
+        id_of("advice", "old")
+    }
