@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from nudging.inbox_rows import MAX_SEEN, InboxRow, short
+from nudging.templates import TEMPLATES
+from schemas.fact import Fact
 from schemas.nudges import NudgeSent
 from schemas.policy import InboxPolicy, Operator, Policy
 from schemas.rows import changed
@@ -186,3 +188,15 @@ def test_all_that_waited_for_a_mentor_comes_back_with_the_course_a_roster_lost(h
     assert {given.advice for given in waited} == {one for advised in sent(said) for one in advised} - {
         id_of("advice", "old")
     }
+
+
+def test_no_wording_comes_twice_in_a_row_to_who_hears_of_everything_in_turn() -> None:
+    world = post()
+    world.tell(of_mentor())
+    of_role = sum(name.endswith(".mentor") for name in TEMPLATES)
+    said: list[Fact] = []
+    for n in range(2 * of_role):
+        said += world.tell(to_mentor(n, 24 * n, priority=80, signal=f"s{n % of_role}"))
+        said += world.pass_time(hours=1)
+    variants = [item.variant for one in said if isinstance(one, NudgeSent) for item in one.items]
+    assert variants == [0] * of_role + [1] * of_role
