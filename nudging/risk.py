@@ -78,14 +78,14 @@ def features(sight: Sight, name: str, course: Course) -> tuple[int, ...] | None:
 
 
 def _at_rest(course: Course, horizon: datetime, window: int) -> int:
-    """The days of the window that lie in a declared break, as bits: bit k is the day k before the horizon's."""
-    begun, ends = course.break_from, course.break_end(horizon)
-    if begun is None or ends is None or ends <= begun:
-        return 0
-    today = horizon.toordinal()
-    latest = max(0, today - (ends - _MOMENT).toordinal())
-    oldest = min(window - 1, today - begun.toordinal())
-    return (1 << oldest + 1) - (1 << latest) if latest <= oldest else 0
+    """The days of the window that lie in declared breaks, as bits: bit k is the day k before the horizon's."""
+    today, rest = horizon.toordinal(), 0
+    for begun, ends in course.rests:
+        if begun <= horizon and begun < ends:
+            latest = max(0, today - (ends - _MOMENT).toordinal())
+            oldest = min(window - 1, today - begun.toordinal())
+            rest |= (1 << oldest + 1) - (1 << latest) if latest <= oldest else 0
+    return rest
 
 
 def days_within(days: Days, at: datetime, window: int, rest: int = 0) -> int:

@@ -67,5 +67,4 @@ def _away(course: Course, week: int) -> bool:
     start, end = begins(week), begins(week + 1)
     if course.ends_at is not None and course.ends_at < end:
         return True
-    begun, ends = course.break_from, course.break_until
-    return begun is not None and ends is not None and begun < end and ends > start
+    return any(begun < end and ends > start for begun, ends in course.rests)
