@@ -58,14 +58,16 @@ def features(sight: Sight, name: str, course: Course) -> tuple[int, ...] | None:
     due = sorted(known, key=lambda each: each[0])[-RECENT:]
     missed = sum(done_at is None for _, done_at in due)
     late = sum(done_at is not None and done_at > end for end, done_at in due)
-    since = max(begun, course.last_at or begun, course.break_end(horizon) or begun)
-    silent = min((horizon - since) // DAY, SILENT_DAYS) if horizon > since else 0
-    window = max(LEAST_DAYS, min((horizon - begun) // DAY, WINDOW_DAYS))
-    rest = _at_rest(course, horizon, window)
-    here = 0 if course.days is None else days_within(course.days, horizon, window, rest)
+    # nobody need be there once the course has ended: the word that it was passed may come weeks later
+    through = horizon if course.ends_at is None else max(begun, min(horizon, course.ends_at))
+    since = max(begun, course.last_at or begun, course.break_end(through) or begun)
+    silent = min((through - since) // DAY, SILENT_DAYS) if through > since else 0
+    window = max(LEAST_DAYS, min((through - begun) // DAY, WINDOW_DAYS))
+    rest = _at_rest(course, through, window)
+    here = 0 if course.days is None else days_within(course.days, through, window, rest)
     asked = window - rest.bit_count()
     scores = [grade.score for grade in course.work.grades.values()] if course.work is not None else []
-    first = (course.first_at or horizon) - begun
+    first = (course.first_at or through) - begun
     started = max(-START_DAYS, min(first // DAY, START_DAYS))
     return (
         FULL * missed // len(due) if due else 0,

@@ -316,3 +316,14 @@ def test_what_one_break_excused_stays_excused_after_the_next_is_declared() -> No
     assert shares(life, 33)["missed"] == 500
     # of the days 1 to 27 the fifteen that the first break touches are left out; on two of the others she was here
     assert shares(life, 27.2)["absent"] == 1000 * 10 // 12
+
+
+def test_after_the_end_of_a_course_nobody_need_be_there() -> None:
+    """The word that it was passed may come weeks later; what was silent at the end stays so."""
+    life = Life(every=24)
+    life.tell(joined(0, ends_at=day(60)), *(active(n) for n in range(1, 60)))
+    assert needs(life.live(100)) == []  # type: ignore[arg-type]
+    assert {name: shares(life, 100)[name] for name in ("silent", "absent")} == {"silent": 71, "absent": 35}
+    life = lived(100, active(20))
+    life.tell(joined(21, ends_at=day(60)))
+    assert {name: shares(life, 100)[name] for name in ("silent", "absent")} == {"silent": 1000, "absent": 1000}
