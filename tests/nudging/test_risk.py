@@ -326,4 +326,7 @@ def test_after_the_end_of_a_course_nobody_need_be_there() -> None:
     assert {name: shares(life, 100)[name] for name in ("silent", "absent")} == {"silent": 71, "absent": 35}
     life = lived(100, active(20))
     life.tell(joined(21, ends_at=day(60)))
-    assert {name: shares(life, 100)[name] for name in ("silent", "absent")} == {"silent": 1000, "absent": 1000}
+    assert {name: shares(life, 100)[name] for name in ("silent", "absent")} == {
+        "silent": 1000,
+        "absent": 1000,
+    }

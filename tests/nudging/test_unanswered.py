@@ -7,6 +7,7 @@ from tests.nudging.life import (
     ANA,
     COURSE,
     MENTOR,
+    NAMES,
     OPERATOR,
     Life,
     active,
@@ -187,3 +188,11 @@ def test_a_second_answer_to_an_earlier_question_of_the_thread_answers_no_later_o
     assert told(life.live(5.9)) == []
     assert closed(life.tell(answered(5.95)), "L8") == ["recovered"]
     assert told(life.live(12)) == []
+
+
+def test_a_question_that_the_mentor_before_answered_is_none_to_the_next() -> None:
+    life = studying()
+    life.tell(asked(2, to_mentor=True), wrote(2.5, "mentor"))
+    life.live(5)
+    said = life.tell(matched(5, 2, "ended"), matched(5.1, 3).model_copy(update={"pair": NAMES}))
+    assert told(said + life.live(10)) == []
