@@ -33,12 +33,16 @@ def reached(fact: Fact, before: int) -> tuple[str, str] | None:
 
 
 def counted(
-    pulse: PulseRow, what: str, course: str, now: datetime, policy: PulsePolicy
+    pulse: PulseRow, what: str, course: str, now: datetime, policy: PulsePolicy, spell: str = ""
 ) -> tuple[PulseRow, bool]:
-    """The pulse with this celebration noted, and whether to say it: not twice, and not too many a day."""
-    name = mark(f"{course}/{what}")
+    """The pulse with this celebration noted, and whether to say it: not twice, and not too many a day.
+
+    `spell` tells it from the same reached before: another row of weeks, or the course taken again.
+    """
+    noted_as = f"{course}/{what}{spell}"
+    name = mark(noted_as)
     known = each(pulse.praise)
-    if name in known or f"{crc32(f'{course}/{what}'.encode()):08x}" in pulse.praised:
+    if name in known or f"{crc32(noted_as.encode()):08x}" in pulse.praised:
         return pulse, False
     today = now.date().isoformat()
     count = pulse.celebrated if pulse.celebrated_on == today else 0
