@@ -13,7 +13,9 @@ from schemas.rows import changed
 
 REACHED = (ModuleCompleted, AwardGranted, CourseCompleted, ProgressReached)
 MARKS = (250, 500, 750, 1000)  # permille of a course worth a word
-REMEMBERED = 16
+REMEMBERED = (
+    64  # more than is reached within `too_late_days`: a platform that exports all anew each night repeats it
+)
 
 
 def reached(fact: Fact, before: int) -> tuple[str, str] | None:

@@ -186,3 +186,11 @@ def test_who_takes_a_course_again_is_praised_for_it_again() -> None:
         module = made(ModuleCompleted, day(start + 5), learner=ANA, course=COURSE, module="m1")
         said = life.tell(joined(start), active(start + 1), module, module, done, done)
         assert [one for one in told(said) if one[2] == ANA] == [("L9", 1, ANA)] * 2
+
+
+def test_a_month_of_modules_told_anew_each_night_is_praised_once() -> None:
+    life = Life(alone("L9"), every=24)
+    modules = [module(1 + n, f"m{n}") for n in range(40)]
+    assert len([one for one in told(life.tell(joined(0), *modules)) if one[2] == ANA]) == 40
+    for night in (41, 42):
+        assert told(life.tell(*(late(one, night) for one in modules))) == []
