@@ -13,7 +13,7 @@ from schemas.rows import empty
 from schemas.terms import Instant
 
 MAX_ITEMS, MAX_GRADES, MAX_STUCK, MAX_PASSED, MAX_QUESTIONS, MAX_TOOLS = 32, 8, 16, 8, 16, 16
-MAX_BREAKS = 8
+MAX_BREAKS, MAX_OWN_DATES = 8, 64
 MAX_MARKS = 200  # as many as a course has dates
 
 

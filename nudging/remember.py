@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from nudging import mentoring, talks, work
-from nudging.course_rows import MAX_BREAKS, MAX_ITEMS, Course
+from nudging.course_rows import MAX_BREAKS, MAX_OWN_DATES, Course
 from nudging.dates import kept, told_date
 from nudging.hand_ins import with_hand_in
 from nudging.presence import course_of, named_course, was_here, with_course
@@ -132,7 +132,7 @@ def _own_date(pulse: PulseRow, fact: DeadlineSet | DeadlineRemoved) -> PulseRow:
     date = told_date(known.own_dates.get(fact.item), fact)
     if date is None:
         return pulse
-    own = kept({**known.own_dates, fact.item: date}, MAX_ITEMS, fact.seen_at)
+    own = kept({**known.own_dates, fact.item: date}, MAX_OWN_DATES, fact.seen_at)
     return with_course(pulse, fact.course, changed(known, own_dates=own))
 
 
