@@ -12,8 +12,9 @@ from nudging.marks import each, mark
 from schemas.rows import empty
 from schemas.terms import Instant
 
-MAX_ITEMS, MAX_GRADES, MAX_STUCK, MAX_PASSED, MAX_QUESTIONS, MAX_TOOLS = 32, 8, 16, 8, 16, 16
+MAX_ITEMS, MAX_GRADES, MAX_STUCK, MAX_PASSED, MAX_QUESTIONS = 32, 8, 16, 8, 16
 MAX_BREAKS, MAX_OWN_DATES = 8, 64
+MAX_TOOLS = 48  # all that a course may require, and some more
 MAX_MARKS = 200  # as many as a course has dates
 
 
