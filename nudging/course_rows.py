@@ -12,7 +12,9 @@ from nudging.marks import each, mark
 from schemas.rows import empty
 from schemas.terms import Instant
 
-MAX_ITEMS, MAX_GRADES, MAX_STUCK, MAX_PASSED, MAX_QUESTIONS, MAX_TOOLS = 32, 8, 16, 8, 16, 16
+MAX_ITEMS, MAX_GRADES, MAX_STUCK, MAX_PASSED, MAX_QUESTIONS = 32, 8, 16, 8, 16
+MAX_BREAKS, MAX_OWN_DATES = 8, 64
+MAX_TOOLS = 48  # all that a course may require, and some more
 MAX_MARKS = 200  # as many as a course has dates
 
 
@@ -98,6 +100,7 @@ class Work(Part):
     """What a learner did beyond being there; most learners have little of it."""
 
     grades: dict[str, Grade] = empty()  # the latest items
+    graded: str = ""  # marks of those before, which the cohort was told of
     struggle: Struggle | None = None
     stuck: dict[str, Stuck] = empty()
     passes: str = ""  # marks of the last items passed
@@ -123,7 +126,8 @@ class Course(Part):
     earlier_until: Instant | None = None  # taken before: what happened until then is of that time
     first_at: Instant | None = None
     last_at: Instant | None = None
-    break_from: Instant | None = None
+    breaks: tuple[tuple[Instant, Instant], ...] = ()  # declared, from and until; the latest of them
+    break_from: Instant | None = None  # of rows by an earlier release, which kept one
     break_until: Instant | None = None
     progress_permille: int = 0
     progress_at: Instant | None = None
@@ -158,9 +162,16 @@ class Course(Part):
         """Is it not known any more whether this was handed in?"""
         return self.judged_through is not None and due_at <= self.judged_through
 
+    @property
+    def rests(self) -> tuple[tuple[datetime, datetime], ...]:
+        """All declared breaks that are known: one more leaves those before as they were."""
+        if self.break_from is None or self.break_until is None:
+            return self.breaks
+        return (*self.breaks, (self.break_from, self.break_until))
+
     def break_end(self, at: datetime) -> datetime | None:
-        """The end of the declared break that had begun by then; one to come excuses nothing yet."""
-        return self.break_until if self.break_from is not None and self.break_from <= at else None
+        """The end of the declared breaks that had begun by then; one to come excuses nothing yet."""
+        return max((until for begun, until in self.rests if begun <= at), default=None)
 
     def on_break(self, at: datetime) -> bool:
         ends = self.break_end(at)

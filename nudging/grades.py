@@ -1,9 +1,12 @@
 """What does a grade say beside the learner's other grades and the cohort's?  Judged once, when it comes.
 
-The latest eight items of a course are kept; a grade older than all of them is neither kept nor counted.
+The latest eight items of a course are kept, and those before as marks: graded anew, they count once in the
+cohort, as they did then.
+A grade older than all eight is neither kept nor counted.
 """
 
-from nudging.course_rows import MAX_GRADES, NO_WORK, Grade, Work
+from nudging.course_rows import MAX_GRADES, MAX_MARKS, NO_WORK, Grade, Work
+from nudging.marks import each, mark
 from nudging.presence import course_of, with_course
 from nudging.pulse_rows import PulseRow
 from nudging.reference import add_score
@@ -24,17 +27,17 @@ def graded(rows: Rows, moment: Moment, pulse: PulseRow, fact: WorkGraded) -> Pul
         return pulse
     if known is None and _too_old(work, fact):
         return pulse
-    n, total = add_score(
-        rows,
-        fact.course,
-        fact.item,
-        1 if known is None else 0,
-        fact.score_permille - (known.score if known else 0),
-    )
-    grades = {**work.grades, fact.item: Grade(at=fact.at, score=fact.score_permille)}
+    if mark(fact.item) in each(work.graded):  # the cohort has what it was when it was kept first
+        n, total = add_score(rows, fact.course, fact.item, 0, 0)
+    else:
+        before = 0 if known is None else known.score
+        n, total = add_score(rows, fact.course, fact.item, int(known is None), fact.score_permille - before)
+    grades, marks = {**work.grades, fact.item: Grade(at=fact.at, score=fact.score_permille)}, work.graded
     if len(grades) > MAX_GRADES:
-        del grades[min(grades, key=lambda item: (grades[item].at, item))]
-    work = changed(work, grades=grades)
+        oldest = min(grades, key=lambda item: (grades[item].at, item))
+        del grades[oldest]
+        marks = "".join([*(one for one in each(marks) if one != mark(oldest)), mark(oldest)][-MAX_MARKS:])
+    work = changed(work, grades=grades, graded=marks)
     latest = max(grades, key=lambda item: (grades[item].at, item))
     if latest == fact.item:
         work = changed(work, struggle=struggling.judged(work, fact, n, total, moment.policy.pulse))

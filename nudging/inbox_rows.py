@@ -16,8 +16,8 @@ from schemas.nudges import NudgeItem
 from schemas.rows import Row, changed, empty
 from schemas.terms import Channel, Instant, Role
 
-MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES = 64, 128, 64, 32, 16
-MAX_UNDELIVERED, MAX_LEFT = 16, 16
+MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES = 64, 128, 64, 32, 64
+MAX_UNDELIVERED, MAX_LEFT = 16, MAX_PENDING
 MAX_DAYS, WEEK = 8, 7
 TURNS_AFTER = timedelta(days=14)  # twice what the longest advice is good for
 
@@ -154,7 +154,7 @@ class InboxRow(Row):
                 seen_before=self.seen,
                 rungs={},
                 rungs_before=self.rungs,
-                left={},
+                left={other: at for other, at in self.left.items() if now - at < TURNS_AFTER},
                 pairs=(),
             )
         name = short(advice)

@@ -1,6 +1,9 @@
 """What does a fact change in a mentor's own pulse?  Load, replies and presence, from copies keyed by mentor."""
 
-from nudging.ladder import HOUR
+from datetime import datetime
+from itertools import pairwise
+
+from nudging.ladder import DAY, HOUR
 from nudging.pulse_rows import (
     MAX_MENTEES,
     MAX_REPLIES,
@@ -14,6 +17,7 @@ from schemas.mentoring import MeetingCopied, MentorAway, MentorLoaded, MessageCo
 from schemas.rows import changed
 
 MAX_MISSED, MAX_POOLS = 8, 7
+COMPARED = 84 * DAY  # replies of so long are sampled, where there are too many to keep
 
 
 def bears(pulse: PulseRow, fact: MessageCopied | MeetingCopied | MentorAway | MentorLoaded) -> PulseRow:
@@ -82,10 +86,22 @@ def _wrote(known: Mentoring, fact: MessageCopied) -> Mentoring:
         talk = changed(talk, asked_at=at)
     else:
         if talk.asked_at is not None and talk.asked_at < at:
-            replies = tuple(sorted((*replies, (at, (at - talk.asked_at) // HOUR)))[-MAX_REPLIES:])
+            replies = _sampled(sorted((*replies, (at, (at - talk.asked_at) // HOUR))))
         later = talk.asked_at if talk.asked_at is not None and talk.asked_at > at else None
         talk = Correspondence(asked_at=later, wrote_at=at)
     talks = {**known.talks, pair: talk}
     if len(talks) > MAX_MENTEES:
         del talks[next(other for other in talks if other != pair)]
     return changed(known, talks=talks, replies=replies)
+
+
+def _sampled(replies: list[tuple[datetime, int]]) -> tuple[tuple[datetime, int], ...]:
+    """Without the oldest where there is one too many, or the earlier of the two nearest in time.
+
+    Who answers many learners a week is compared with what they used to take, too.
+    """
+    if len(replies) > MAX_REPLIES:
+        gaps = [later - earlier for (earlier, _), (later, _) in pairwise(replies)]
+        old = replies[-1][0] - replies[0][0] > COMPARED
+        del replies[0 if old else gaps.index(min(gaps))]
+    return tuple(replies)

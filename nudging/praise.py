@@ -20,7 +20,7 @@ def worth_a_word(before: PulseRow, after: PulseRow, fact: Fact) -> tuple[str, st
     return recognition.reached(fact, known.progress_permille if known is not None else 0)
 
 
-def celebrate(out: Settled, what: str, course: str) -> None:
+def celebrate(out: Settled, what: str, course: str, spell: str = "") -> None:
     """A word to the learner and to the mentor; not for what happened long ago, nor too often a day."""
     moment = out.moment
     policy, cause = moment.policy.pulse, moment.cause
@@ -28,7 +28,10 @@ def celebrate(out: Settled, what: str, course: str) -> None:
         return
     if not isinstance(cause, Wake) and moment.now - cause.at > timedelta(days=policy.too_late_days):
         return
-    out.pulse, say = recognition.counted(out.pulse, what, course, moment.now, policy)
+    taken = out.pulse.courses.get(course)
+    if taken is not None and taken.earlier_until is not None:
+        spell += f"/{taken.earlier_until.isoformat()}"
+    out.pulse, say = recognition.counted(out.pulse, what, course, moment.now, policy, spell)
     if say:
         _at_once(out, "L9", f"{course}/{what}", course, ("learner", "mentor"), (("what", what),))
 

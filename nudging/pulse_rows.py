@@ -181,6 +181,11 @@ class PulseRow(Row):
         return (self.talks or {}).get(str(self.match.pair), NO_TALK)
 
     @property
+    def mentor_spoke_at(self) -> datetime | None:
+        """The last word of a mentor, also of one before: what they answered is answered."""
+        return max((at for talk in (self.talks or {}).values() if (at := talk.mentor_last)), default=None)
+
+    @property
     def studies(self) -> bool:
         return any(course.active for course in self.courses.values())
 

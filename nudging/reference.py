@@ -48,10 +48,13 @@ def counted(rows: Rows, course: str, change: int) -> None:
 
 
 def asked(rows: Rows, moment: Moment, fact: QuestionAsked) -> datetime | None:
-    """Notes the asker; when the answer came before the question, that answer's time."""
+    """Notes the asker; when the answer came before the question, that answer's time.
+
+    What was said in the thread before the asking answers another question: a second answer to it, say.
+    """
     row = rows.find(ForumRow, fact.course) or blank(ForumRow)
     early = row.early.get(fact.thread)
-    answer = early[1] if early is not None and early[0] != fact.learner else None
+    answer = early[1] if early is not None and early[0] != fact.learner and early[1] >= fact.at else None
     if fact.thread in row.askers:
         return answer
     horizon = moment.now - timedelta(days=moment.policy.pulse.unanswered_keep_days)

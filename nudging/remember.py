@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from nudging import mentoring, talks, work
-from nudging.course_rows import MAX_ITEMS, Course
+from nudging.course_rows import MAX_BREAKS, MAX_OWN_DATES, Course
 from nudging.dates import kept, told_date
 from nudging.hand_ins import with_hand_in
 from nudging.presence import course_of, named_course, was_here, with_course
@@ -120,9 +120,10 @@ def _break(pulse: PulseRow, fact: BreakDeclared) -> PulseRow:
     names = [fact.course] if fact.course is not None else list(pulse.courses)
     for name in names:
         known = course_of(pulse, name)
-        if known.break_until is None or fact.ends_at > known.break_until:
-            taken = changed(known, break_from=fact.begins_at, break_until=fact.ends_at)
-            pulse = with_course(pulse, name, taken)
+        declared = (fact.begins_at, fact.ends_at)
+        if declared not in known.rests:
+            breaks = sorted((*known.breaks, declared), key=lambda one: (one[1], one[0]))[-MAX_BREAKS:]
+            pulse = with_course(pulse, name, changed(known, breaks=tuple(breaks)))
     return pulse
 
 
@@ -131,7 +132,7 @@ def _own_date(pulse: PulseRow, fact: DeadlineSet | DeadlineRemoved) -> PulseRow:
     date = told_date(known.own_dates.get(fact.item), fact)
     if date is None:
         return pulse
-    own = kept({**known.own_dates, fact.item: date}, MAX_ITEMS, fact.seen_at)
+    own = kept({**known.own_dates, fact.item: date}, MAX_OWN_DATES, fact.seen_at)
     return with_course(pulse, fact.course, changed(known, own_dates=own))
 
 

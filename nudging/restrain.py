@@ -84,7 +84,7 @@ class Present:
         )
         opens = max(instant_of(free, 0, self.zone), self.now + MINUTE)
         over_today = inbox.on(self.today).learner >= policy.learner_a_day
-        return Hold(self.quiet(opens) or opens, "daily_cap" if over_today else "weekly_cap")
+        return Hold(opens, "daily_cap" if over_today else "weekly_cap")
 
     @cached_property
     def next_digest(self) -> datetime:
@@ -122,8 +122,8 @@ def restrain(present: Present, item: PendingRow) -> Verdict:
 def _learner(present: Present, item: PendingRow, person: Profile) -> Verdict:
     if item.kind != "match" and present.inbox.heard_of(item.episode) >= present.policy.rungs_per_episode:
         return Suppress("rung_cap")
-    if present.learner_cap is not None:
-        return present.learner_cap
+    if (cap := present.learner_cap) is not None:
+        return cap if item.critical else Hold(present.quiet(cap.until) or cap.until, cap.reason)
     hours = better_at(item, person, present.now, present.policy)
     at = next((at for at in hours if present.quiet(at) is None), None)
     return Send() if at is None else Hold(at, "usual_hour")

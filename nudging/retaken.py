@@ -37,13 +37,12 @@ def anew(known: Course, over_at: datetime) -> Course:
     """What is dated after the end, a break that reaches beyond it, and which weeks the cohort was told of."""
     seen = known.last_at is not None and known.last_at > over_at
     first = known.last_at if known.first_at is None or known.first_at <= over_at else known.first_at
-    on_break = known.break_until is not None and known.break_until > over_at
     reached = known.progress_at is not None and known.progress_at > over_at
     return changed(
         NEW, over_at=over_at, over=known.over, earlier_until=over_at,
         first_at=first if seen else None, last_at=known.last_at if seen else None,
         days=known.days if seen else None,
-        break_from=known.break_from if on_break else None, break_until=known.break_until if on_break else None,
+        breaks=tuple(each for each in known.rests if each[1] > over_at),
         progress_permille=known.progress_permille if reached else 0,
         progress_at=known.progress_at if reached else None,
         submitted={item: at for item, at in known.submitted.items() if at > over_at},

@@ -58,14 +58,16 @@ def features(sight: Sight, name: str, course: Course) -> tuple[int, ...] | None:
     due = sorted(known, key=lambda each: each[0])[-RECENT:]
     missed = sum(done_at is None for _, done_at in due)
     late = sum(done_at is not None and done_at > end for end, done_at in due)
-    since = max(begun, course.last_at or begun, course.break_end(horizon) or begun)
-    silent = min((horizon - since) // DAY, SILENT_DAYS) if horizon > since else 0
-    window = max(LEAST_DAYS, min((horizon - begun) // DAY, WINDOW_DAYS))
-    rest = _at_rest(course, horizon, window)
-    here = 0 if course.days is None else days_within(course.days, horizon, window, rest)
+    # nobody need be there once the course has ended: the word that it was passed may come weeks later
+    through = horizon if course.ends_at is None else max(begun, min(horizon, course.ends_at))
+    since = max(begun, course.last_at or begun, course.break_end(through) or begun)
+    silent = min((through - since) // DAY, SILENT_DAYS) if through > since else 0
+    window = max(LEAST_DAYS, min((through - begun) // DAY, WINDOW_DAYS))
+    rest = _at_rest(course, through, window)
+    here = 0 if course.days is None else days_within(course.days, through, window, rest)
     asked = window - rest.bit_count()
     scores = [grade.score for grade in course.work.grades.values()] if course.work is not None else []
-    first = (course.first_at or horizon) - begun
+    first = (course.first_at or through) - begun
     started = max(-START_DAYS, min(first // DAY, START_DAYS))
     return (
         FULL * missed // len(due) if due else 0,
@@ -78,14 +80,14 @@ def features(sight: Sight, name: str, course: Course) -> tuple[int, ...] | None:
 
 
 def _at_rest(course: Course, horizon: datetime, window: int) -> int:
-    """The days of the window that lie in a declared break, as bits: bit k is the day k before the horizon's."""
-    begun, ends = course.break_from, course.break_end(horizon)
-    if begun is None or ends is None or ends <= begun:
-        return 0
-    today = horizon.toordinal()
-    latest = max(0, today - (ends - _MOMENT).toordinal())
-    oldest = min(window - 1, today - begun.toordinal())
-    return (1 << oldest + 1) - (1 << latest) if latest <= oldest else 0
+    """The days of the window that lie in declared breaks, as bits: bit k is the day k before the horizon's."""
+    today, rest = horizon.toordinal(), 0
+    for begun, ends in course.rests:
+        if begun <= horizon and begun < ends:
+            latest = max(0, today - (ends - _MOMENT).toordinal())
+            oldest = min(window - 1, today - begun.toordinal())
+            rest |= (1 << oldest + 1) - (1 << latest) if latest <= oldest else 0
+    return rest
 
 
 def days_within(days: Days, at: datetime, window: int, rest: int = 0) -> int:

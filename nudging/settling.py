@@ -39,7 +39,9 @@ def settled_now(
     if through.horizon is not None and isinstance(moment.cause, Wake):
         _let_go(sight)
     out = settle(sight, person, rows, moment, _ladders(sight), through)
-    for each in words if what is None else [what, *words]:
+    if what is not None:
+        celebrate(out, *what)
+    for each in words:
         celebrate(out, *each)
     found_back(out)
     _tell_need(out, "M5/load" in pulse.episodes)

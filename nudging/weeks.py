@@ -18,11 +18,11 @@ from schemas.rows import Rows, changed
 
 def look_back(
     rows: Rows, moment: Moment, pulse: PulseRow, horizon: datetime | None
-) -> tuple[PulseRow, list[tuple[str, str]]]:
-    """The pulse with its last week told and judged where it is time, and the streaks worth a word, by course."""
+) -> tuple[PulseRow, list[tuple[str, str, str]]]:
+    """The pulse with its last week told and judged where it is time, and the streaks worth a word: course and week."""
     week = week_of(moment.now) - 1
     judges = horizon is not None and horizon >= begins(week + 1) and moment.now >= begins(week + 1) + DAY
-    streaks: list[tuple[str, str]] = []
+    streaks: list[tuple[str, str, str]] = []
     courses: dict[str, Course] = {}
     for name, course in pulse.courses.items():
         weeks, begun = course.weeks or NO_WEEKS, course.begins_at
@@ -32,7 +32,7 @@ def look_back(
         if judges and after.judged < week:
             after = _judged(rows, moment, pulse, name, changed(course, weeks=after), week)
             if after.streak and after.streak % moment.policy.pulse.streak_weeks == 0:
-                streaks.append((f"streak {after.streak} weeks", name))
+                streaks.append((f"streak {after.streak} weeks", name, f"/{week}"))
         if after is not weeks:
             courses[name] = changed(course, weeks=after)
     if courses:
@@ -67,5 +67,4 @@ def _away(course: Course, week: int) -> bool:
     start, end = begins(week), begins(week + 1)
     if course.ends_at is not None and course.ends_at < end:
         return True
-    begun, ends = course.break_from, course.break_until
-    return begun is not None and ends is not None and begun < end and ends > start
+    return any(begun < end and ends > start for begun, ends in course.rests)

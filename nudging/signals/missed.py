@@ -30,7 +30,9 @@ def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
     first_at, first = (overdue or open_items)[0]
     roles: tuple[Role, ...] = ("learner", "mentor") if dates[first].required else ("learner",)
     steps = [Step(1, first_at, roles)]
-    run = streak(late, course, horizon) if overdue else []
+    # what fell into a declared break may be told of after it, and is held against nobody
+    asked = [each for each in late if not course.on_break(dates[each[1]].due_at)]
+    run = streak(asked, course, horizon) if overdue else []
     if len(run) >= policy.missed_operator_streak:
         steps.append(Step(2, run[policy.missed_operator_streak - 1], ("operator",)))
     figures: Figures = (

@@ -13,7 +13,9 @@ from schemas.rows import changed
 
 REACHED = (ModuleCompleted, AwardGranted, CourseCompleted, ProgressReached)
 MARKS = (250, 500, 750, 1000)  # permille of a course worth a word
-REMEMBERED = 16
+REMEMBERED = (
+    64  # more than is reached within `too_late_days`: a platform that exports all anew each night repeats it
+)
 
 
 def reached(fact: Fact, before: int) -> tuple[str, str] | None:
@@ -33,12 +35,16 @@ def reached(fact: Fact, before: int) -> tuple[str, str] | None:
 
 
 def counted(
-    pulse: PulseRow, what: str, course: str, now: datetime, policy: PulsePolicy
+    pulse: PulseRow, what: str, course: str, now: datetime, policy: PulsePolicy, spell: str = ""
 ) -> tuple[PulseRow, bool]:
-    """The pulse with this celebration noted, and whether to say it: not twice, and not too many a day."""
-    name = mark(f"{course}/{what}")
+    """The pulse with this celebration noted, and whether to say it: not twice, and not too many a day.
+
+    `spell` tells it from the same reached before: another row of weeks, or the course taken again.
+    """
+    noted_as = f"{course}/{what}{spell}"
+    name = mark(noted_as)
     known = each(pulse.praise)
-    if name in known or f"{crc32(f'{course}/{what}'.encode()):08x}" in pulse.praised:
+    if name in known or f"{crc32(noted_as.encode()):08x}" in pulse.praised:
         return pulse, False
     today = now.date().isoformat()
     count = pulse.celebrated if pulse.celebrated_on == today else 0

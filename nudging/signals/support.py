@@ -15,7 +15,7 @@ def ladders(sight: Sight) -> Iterator[Ladder]:
     pulse, policy = sight.pulse, sight.policy
     if not pulse.checkins or pulse.own is None or not pulse.own.sensitive or not pulse.studies:
         return
-    spoke = pulse.talk.mentor_last
+    spoke = pulse.mentor_spoke_at
     for domain, checkin in pulse.checkins.items():
         at = checkin.hard_at
         if at is None or (checkin.fine_at is not None and checkin.fine_at >= at):

@@ -11,7 +11,7 @@ def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
     """Stands from the asking until anybody else answers; the mentor answers a question to them by any word."""
     if course.work is None or not course.work.questions:
         return None
-    policy, spoke = sight.policy, sight.pulse.talk.mentor_last
+    policy, spoke = sight.policy, sight.pulse.mentor_spoke_at
     found = []
     for thread, question in course.work.questions.items():
         at = question.asked_at

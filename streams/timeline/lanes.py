@@ -72,14 +72,15 @@ class Lanes:
             return
         top, shelf = self._begin("Work", 58, "due, and marks"), Shelf(2)
         for due, key in dates:
-            x, done = self.scale.x(due - DAY), life.handed_in.get(key)
-            if done is None:
+            x, late = self.scale.x(due - DAY), life.late(key, due)
+            if late is None:
                 self.parts.append(diamond(x, top + 14, 6, PAPER, ORANGE))
             else:
-                late = done > due
                 self.parts.append(diamond(x, top + 14, 6, SKY if late else BLUE, BLUE))
-                if late:
-                    self.parts.append(line(x, top + 14, self.scale.x(done), top + 14, BLUE, 1.5))
+                if late and key in life.handed_in:
+                    self.parts.append(
+                        line(x, top + 14, self.scale.x(life.handed_in[key]), top + 14, BLUE, 1.5)
+                    )
             if key in life.grades:
                 mark = f"{life.grades[key][1] / 10:g}"
                 level = shelf.place(x, wide(mark, 11.5))

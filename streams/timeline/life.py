@@ -10,6 +10,7 @@ from uuid import UUID
 
 from nudging.course_rows import Deadline
 from nudging.dates import told_date
+from nudging.hand_ins import handed_in
 from nudging.pulse_rows import PulseRow
 from schemas.activity import (
     ActivitySeen,
@@ -37,8 +38,9 @@ from schemas.learners import (
 from schemas.matches import LearnerWaitlisted, MatchConfirmed, MatchEnded, MatchProposed
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed
 from schemas.study import CheckinAnswered, HintUsed, PlanMade, QuestionAsked, ToolFailed
-from streams.sentences import BINDING, SIGNAL
-from streams.timeline.marks import JOINED, LEFT, MOST, OVER, Course, Episode, Pair, Word
+from schemas.terms import EARLIEST, LATEST
+from streams.sentences import BINDING
+from streams.timeline.marks import JOINED, LEFT, MOST, OVER, Course, Episode, Pair, Word, about_of
 
 NOTED = {
     AttemptFailed: "failed a try", HintUsed: "took a hint", QuestionAsked: "asked a question", PlanMade: "made a plan",
@@ -58,6 +60,7 @@ class Life:
         self.shared: dict[tuple[str, str], Deadline] = {}  # by course and item
         self.own: dict[tuple[str, str], Deadline] = {}
         self.handed_in: dict[tuple[str, str], datetime] = {}
+        self.long_ago: dict[tuple[str, str], bool] = {}  # handed in, as a pulse knows without the time: late?
         self.grades: dict[tuple[str, str], tuple[datetime, int]] = {}
         self.notes: list[tuple[datetime, str]] = []
         self.waits: list[tuple[datetime, str]] = []
@@ -72,6 +75,11 @@ class Life:
         dates = {**self.shared, **self.own}
         return {key: date.due_at for key, date in dates.items() if not date.removed}
 
+    def late(self, key: tuple[str, str], due: datetime) -> bool | None:
+        """None = not handed in, as far as is known."""
+        at = self.handed_in.get(key)
+        return self.long_ago.get(key) if at is None else at > due
+
     @property
     def mentors(self) -> set[str]:
         """Of every pair, and who was asked to accept the learner."""
@@ -82,7 +90,7 @@ class Life:
             case DeadlineSet() | DeadlineRemoved() if fact.learner in (None, self.person):
                 self._dated(fact)
             case AdviceGiven() if self.person in (fact.learner, fact.recipient):
-                self._word(fact.advice, fact.role, fact.recipient, fact.signal, _about(fact), fact.at)
+                self._word(fact.advice, fact.role, fact.recipient, fact.signal, about_of(fact), fact.at)
             case NudgeSent():
                 for item in fact.items:
                     if self.person in (item.learner, fact.recipient):
@@ -147,7 +155,13 @@ class Life:
         return words
 
     def remember(self, pulse: PulseRow) -> None:
-        """After the facts: the courses of which the pulse still knows and the topics no longer do."""
+        """After the facts: the courses and hand-ins of which the pulse still knows and the topics no longer do."""
+        for name, item in () if self.forgotten else self.due:
+            at = handed_in(pulse.courses[name], item) if name in pulse.courses else None
+            if at in (EARLIEST, LATEST):
+                self.long_ago[name, item] = at == LATEST
+            elif at is not None:
+                self.handed_in.setdefault((name, item), at)
         for name, known in pulse.courses.items():
             if known.joined_at is None or self.forgotten or name in self.courses:
                 continue
@@ -164,9 +178,9 @@ class Life:
         return self.words.get(advice)
 
     def _sent(self, fact: NudgeSent, item: NudgeItem) -> None:
-        word = self._word(item.advice, fact.role, fact.recipient, item.signal, _about(item), fact.at)
+        word = self._word(item.advice, fact.role, fact.recipient, item.signal, about_of(item), fact.at)
         if word is not None:
-            word.about, word.signal = _about(item), item.signal
+            word.about, word.signal = about_of(item), item.signal
             word.ended_at, word.how, word.why = fact.at, "sent", "in a digest" if fact.digest else ""
 
     def _unsaid(self, fact: NudgeHeld | NudgeSuppressed) -> None:
@@ -179,22 +193,3 @@ class Life:
             word.held.append((fact.at, fact.reason))
         else:
             word.ended_at, word.how, word.why = fact.at, "unsaid", fact.reason.replace("_", " ")
-
-
-def _about(item: AdviceGiven | NudgeItem) -> str:
-    """The reason in few words, with the figures that tell most."""
-    figures = dict(item.figures)
-    if item.signal == "match":
-        return (
-            f"the match ended ({figures['reason']})".replace("_", " ")
-            if "reason" in figures
-            else "a match began"
-        )
-    shown = (
-        [f"{figures['days']} days"]
-        if figures.get("days") and item.signal in ("L1", "L2", "M2", "M3", "M4")
-        else []
-    )
-    shown += [f"item {figures['item']}"] if "item" in figures else []
-    shown += [str(figures["what"]).partition(" ")[0]] if "what" in figures else []
-    return SIGNAL.get(item.signal, item.signal) + (f", {', '.join(shown)}" if shown else "")

@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from schemas.advice import AdviceGiven
+from schemas.nudges import NudgeItem
+from streams.sentences import SIGNAL
+
 JOINED, BACK, LEFT = "joined", "came back", "left the course"
 OVER = {"withdrew": LEFT, "done": "completed", "failed": "failed"}  # of a pulse's row
 MOST = 2000  # of each sort of mark; a term has some hundreds
@@ -88,3 +92,22 @@ class Word:
             f"{self.how}: {self.why}" if self.why and self.how != "sent" else f"{self.how} {self.why}".strip()
         )
         return f"{ending}, held before: {', '.join(self.holds)}" if self.holds else ending
+
+
+def about_of(item: AdviceGiven | NudgeItem) -> str:
+    """The reason in few words, with the figures that tell most."""
+    figures = dict(item.figures)
+    if item.signal == "match":
+        return (
+            f"the match ended ({figures['reason']})".replace("_", " ")
+            if "reason" in figures
+            else "a match began"
+        )
+    shown = (
+        [f"{figures['days']} days"]
+        if figures.get("days") and item.signal in ("L1", "L2", "M2", "M3", "M4")
+        else []
+    )
+    shown += [f"item {figures['item']}"] if "item" in figures else []
+    shown += [str(figures["what"]).partition(" ")[0]] if "what" in figures else []
+    return SIGNAL.get(item.signal, item.signal) + (f", {', '.join(shown)}" if shown else "")

@@ -35,9 +35,10 @@ def heading(life: Life) -> tuple[str, str]:
             )
         )
     dates = {key: at for key, at in life.due.items() if key[0] in life.courses}
-    done = [key for key in dates if key in life.handed_in]
-    late = sum(life.handed_in[key] > dates[key] for key in done)
-    work = f" {len(done)} of {len(dates)} pieces of work handed in, {late} of them late." if dates else ""
+    done = [late for key, due in dates.items() if (late := life.late(key, due)) is not None]
+    work = (
+        f" {len(done)} of {len(dates)} pieces of work handed in, {sum(done)} of them late." if dates else ""
+    )
     return f"{life.person} in {names}", f"{'; '.join(told)}.{lost}{work}"
 
 
@@ -95,7 +96,7 @@ def rows(life: Life) -> list[tuple[datetime, str, str]]:
     found += [(at, "did", what) for at, what in life.notes]
     for key, at in life.due.items():
         if key[0] in life.courses:
-            found.append((at, "due", f"{key[1]}{'' if key in life.handed_in else ', not handed in'}"))
+            found.append((at, "due", f"{key[1]}{', not handed in' if life.late(key, at) is None else ''}"))
     found += [(at, "handed in", item) for (_, item), at in life.handed_in.items()]
     found += [
         (at, "graded", f"{item}: {score / 10:g} of 100") for (_, item), (at, score) in life.grades.items()

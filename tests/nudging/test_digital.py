@@ -2,6 +2,7 @@
 
 import pytest
 
+from nudging.reference_rows import MAX_REQUIRED
 from schemas.fact import Fact
 from schemas.study import ToolFailed, ToolOpened, ToolRequired
 from tests.nudging.life import (
@@ -114,3 +115,10 @@ def test_a_restart_in_the_middle_changes_nothing() -> None:
     life = studying(required(-1))
     life.live(3)
     assert told(life.restarted().live(4.1)) == HEARS
+
+
+def test_every_tool_of_a_course_that_needs_many_is_known_to_work() -> None:
+    tools = [f"t{n}" for n in range(MAX_REQUIRED)]
+    life = studying(*(required(0, tool) for tool in tools))
+    said = life.tell(*(used(ToolOpened, 1 + n / 100, tool) for n, tool in enumerate((*tools, "a", "b"))))
+    assert told(said + life.live(8)) == []

@@ -276,3 +276,13 @@ def test_praise_that_waits_is_not_said_to_a_learner_who_left_the_course() -> Non
     said = world.tell(gone, gone) + world.pass_time(days=2)
     assert dropped(said) == ["resolved"]
     assert sent(said) == [[other.advice]]
+
+
+def test_critical_advice_over_the_cap_of_a_day_is_said_as_the_next_begins() -> None:
+    """Quiet hours hold it no longer than they would by themselves, nor does what expires meanwhile."""
+    world = post()
+    world.tell(profiled(), advice("one"))
+    assert held(world.tell(advice("two", 1, good_for=24, critical=True)) + world.pass_time(hours=1)) == [
+        ("daily_cap", january(6))
+    ]
+    assert nudge(world.pass_time(hours=24)).at == january(6)

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from nudging.inbox_rows import InboxRow, short
+from nudging.inbox_rows import MAX_SEEN, InboxRow, short
+from nudging.templates import TEMPLATES
+from schemas.fact import Fact
 from schemas.nudges import NudgeSent
 from schemas.policy import InboxPolicy, Operator, Policy
 from schemas.rows import changed
@@ -24,6 +26,7 @@ from tests.nudging.post import (
     profiled,
     sent,
     to_mentor,
+    withdrawn,
 )  # fmt: skip
 
 
@@ -163,3 +166,37 @@ def test_a_hold_for_the_digest_passes_over_a_local_day_that_had_one() -> None:
     world = post(Policy(inbox=InboxPolicy(digest_minute=480, quiet_from=0, quiet_to=0)))
     world.tell(of_mentor(), to_mentor("one"), of_mentor(hours=20.5, time_zone="Etc/GMT+12"))
     assert held(world.tell(to_mentor("two", 21)) + world.pass_time(minutes=1)) == [("digest", january(7, 20))]
+
+
+def test_what_waits_is_taken_back_however_much_came_since() -> None:
+    """An operator of thousands: of more advice than a row knows, what came first still waits for the morning."""
+    world = post()
+    first = to_mentor("first", 10, priority=90)
+    world.tell(of_mentor(), first, *(to_mentor(n, 10 + n / 1000, priority=20) for n in range(MAX_SEEN)))
+    assert dropped(world.tell(withdrawn(first, 11))) == ["resolved"]
+    assert all(first.advice not in advised for advised in sent(world.pass_time(hours=40)))
+
+
+@pytest.mark.parametrize("hours", [10, 24 * 14 - 1])
+def test_all_that_waited_for_a_mentor_comes_back_with_the_course_a_roster_lost(hours: int) -> None:
+    """As many as can wait, and also where memory turns in between."""
+    world = post()
+    world.tell(of_mentor(), to_mentor("old", 0.5))
+    waited = [to_mentor(n, hours, good_for=168) for n in range(30)]
+    world.tell(*waited, *(withdrawn(given, hours + 0.1, "withdrew") for given in waited))
+    said = world.tell(*(to_mentor(n, hours + 2, good_for=168) for n in range(30))) + world.pass_time(days=3)
+    assert {given.advice for given in waited} == {one for advised in sent(said) for one in advised} - {
+        id_of("advice", "old")
+    }
+
+
+def test_no_wording_comes_twice_in_a_row_to_who_hears_of_everything_in_turn() -> None:
+    world = post()
+    world.tell(of_mentor())
+    of_role = sum(name.endswith(".mentor") for name in TEMPLATES)
+    said: list[Fact] = []
+    for n in range(2 * of_role):
+        said += world.tell(to_mentor(n, 24 * n, priority=80, signal=f"s{n % of_role}"))
+        said += world.pass_time(hours=1)
+    variants = [item.variant for one in said if isinstance(one, NudgeSent) for item in one.items]
+    assert variants == [0] * of_role + [1] * of_role

@@ -165,3 +165,20 @@ def test_what_a_break_took_back_is_advised_anew_after_it() -> None:
     after = only(life.live(12), AdviceGiven)
     assert told(before) == told(after) == [("L5", 1, ANA), ("L5", 1, OPERATOR)]
     assert not {given.advice for given in before} & {given.advice for given in after}  # type: ignore[attr-defined]
+
+
+def test_what_fell_into_a_declared_break_is_no_part_of_a_run() -> None:
+    life = Life(alone("L5"), every=6)
+    life.tell(*(deadline(n, f"t{n}") for n in (30, 40, 50, 72)), joined(0), active(1))
+    life.tell(made(BreakDeclared, day(20), learner=ANA, course=COURSE, begins_at=day(20), ends_at=day(70)))
+    assert told(life.live(74)) == [("L5", 1, ANA), ("L5", 1, OPERATOR)]
+
+
+def test_a_term_of_forty_dates_of_ones_own_is_kept_whole() -> None:
+    """More time for every piece of work, all of it told at the start."""
+    life = Life(alone("L5"), every=24)
+    weekly = range(7, 287, 7)
+    life.tell(joined(0), active(0.1), *(deadline(at, f"q{at}", told=0.2) for at in weekly))
+    life.tell(*(deadline(at + 5, f"q{at}", told=0.3, learner=ANA) for at in weekly))
+    said = life.tell(*(submitted(at + 4, f"q{at}") for at in weekly))
+    assert told(said + life.live(300)) == []

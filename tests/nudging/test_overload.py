@@ -116,7 +116,22 @@ def test_two_pairs_in_any_order_give_the_same_replies() -> None:
     assert len(replies) == 1
 
 
-def test_replies_are_the_last_thirty_two() -> None:
+@pytest.mark.parametrize("learners", [3, 12])
+def test_who_answers_many_is_seen_to_slow_down_as_who_answers_few(learners: int) -> None:
+    life = mentor(every=24 * 7)
+    names = tuple(f"ou:l{n}" for n in range(learners))
+    life.tell(loaded(0, 10, learners=names))
+    facts = [
+        fact
+        for week in range(9)
+        for n, name in enumerate(names)
+        for fact in answered(7 * week + n / 10, 4 if week < 6 else 40, name)
+    ]
+    said = life.tell(*sorted(facts, key=lambda fact: fact.at))
+    assert (figures(said, "M5")["usual_reply_hours"], mentoring(life).strained_at is not None) == (4, True)
+
+
+def test_replies_are_thirty_two() -> None:
     life = mentor()
     life.tell(*steady(2, 40, 2))
     assert len(mentoring(life).replies) == 32

@@ -71,3 +71,16 @@ def test_a_restart_in_the_middle_changes_nothing() -> None:
     life = studying()
     life.live(0.9)
     assert told(life.restarted().live(1.1)) == [("L12", 1, ANA)]
+
+
+def test_who_comes_back_after_a_roster_lost_them_is_not_asked_again() -> None:
+    life = Life(alone("L12"), every=24)
+    assert told(life.tell(joined(0), active(0.5), active(99))) == [("L12", 1, ANA)]
+    life.tell(left(100))
+    assert told(life.tell(joined(101), active(101.1)) + life.live(110)) == []
+
+
+def test_who_was_lost_in_the_first_week_is_asked_all_the_same() -> None:
+    life = Life(alone("L12"), every=24)
+    life.tell(joined(0), active(0.2), left(0.5))
+    assert told(life.tell(joined(2)) + life.live(5)) == [("L12", 1, ANA)]

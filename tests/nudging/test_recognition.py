@@ -170,3 +170,27 @@ def test_what_an_earlier_release_praised_is_not_said_again() -> None:
     assert pulse is not None
     assert (len(pulse.praised), len(each(pulse.praise))) == (REMEMBERED - 6, 6)
     assert told(life.tell(module(9, "m15"), module(10, "new2")), "L9") == []
+
+
+def test_a_second_row_of_weeks_is_worth_a_word_as_the_first_was() -> None:
+    life = begun()
+    assert streaks(weeks(life, 4, 3)) == ["streak 4 weeks"]
+    assert streaks(weeks(life, 2, 1, 4)) == []
+    assert streaks(weeks(life, 4, 3, 6)) == ["streak 4 weeks"]
+
+
+def test_who_takes_a_course_again_is_praised_for_it_again() -> None:
+    life = Life(alone("L9"), every=24)
+    for start in (0, 200):
+        done = made(CourseCompleted, day(start + 20), learner=ANA, course=COURSE, outcome="passed")
+        module = made(ModuleCompleted, day(start + 5), learner=ANA, course=COURSE, module="m1")
+        said = life.tell(joined(start), active(start + 1), module, module, done, done)
+        assert [one for one in told(said) if one[2] == ANA] == [("L9", 1, ANA)] * 2
+
+
+def test_a_month_of_modules_told_anew_each_night_is_praised_once() -> None:
+    life = Life(alone("L9"), every=24)
+    modules = [module(1 + n, f"m{n}") for n in range(40)]
+    assert len([one for one in told(life.tell(joined(0), *modules)) if one[2] == ANA]) == 40
+    for night in (41, 42):
+        assert told(life.tell(*(late(one, night) for one in modules))) == []

@@ -308,3 +308,25 @@ def test_facts_told_twice_and_a_restart_change_no_need() -> None:
     again = life.restarted()
     facts = [active(0.5), deadline(2), heard(10)]
     assert needs(again.tell(*facts) + again.live(20)) == needs(life.live(20))  # type: ignore[arg-type]
+
+
+def test_what_one_break_excused_stays_excused_after_the_next_is_declared() -> None:
+    dates = [deadline(5, "before"), deadline(12, "within"), deadline(30, "after")]
+    life = lived(31, *dates, submitted(4, "before"), active(9), rest(9, 10, 24), rest(28, 60, 70))
+    assert shares(life, 33)["missed"] == 500
+    # of the days 1 to 27 the fifteen that the first break touches are left out; on two of the others she was here
+    assert shares(life, 27.2)["absent"] == 1000 * 10 // 12
+
+
+def test_after_the_end_of_a_course_nobody_need_be_there() -> None:
+    """The word that it was passed may come weeks later; what was silent at the end stays so."""
+    life = Life(every=24)
+    life.tell(joined(0, ends_at=day(60)), *(active(n) for n in range(1, 60)))
+    assert needs(life.live(100)) == []  # type: ignore[arg-type]
+    assert {name: shares(life, 100)[name] for name in ("silent", "absent")} == {"silent": 71, "absent": 35}
+    life = lived(100, active(20))
+    life.tell(joined(21, ends_at=day(60)))
+    assert {name: shares(life, 100)[name] for name in ("silent", "absent")} == {
+        "silent": 1000,
+        "absent": 1000,
+    }

@@ -1,5 +1,7 @@
 """L2: silence after activity, told to the learner, the mentor and the operator in turn."""
 
+import pytest
+
 from nudging.heard import MAX_SOURCES
 from nudging.reference_rows import HeardRow
 from schemas.activity import BreakDeclared
@@ -174,3 +176,24 @@ def test_who_joins_again_is_not_told_of_the_silence_before() -> None:
     said = life.tell(joined(30)) + life.live(34.9)
     assert (only(said, EpisodeOpened), told(said)) == ([], [])
     assert len(only(life.live(35.2), EpisodeOpened)) == 1
+
+
+@pytest.mark.parametrize("second_told", [2.5, 8, 19])
+def test_a_second_break_leaves_the_first_as_it_was(second_told: float) -> None:
+    """As where a platform tells the breaks of a year ahead, or a learner in one declares the next."""
+    life = silent()
+    life.tell(
+        *(
+            made(
+                BreakDeclared,
+                day(told_on),
+                learner=ANA,
+                course="AAA",
+                begins_at=day(begins),
+                ends_at=day(ends),
+            )
+            for told_on, begins, ends in ((2, 2, 20), (second_told, 100, 110))
+        )
+    )
+    assert told(life.live(26.9)) == []
+    assert told(life.live(27.3)) == [("L2", 1, ANA)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from nudging.course_rows import MAX_GRADES
 from nudging.reference_rows import CohortRow
 from tests.nudging.life import (
     ANA,
@@ -154,3 +155,13 @@ def test_a_poor_grade_after_one_that_was_let_go_is_told_of_again() -> None:
     assert closed(life.live(60), "L7") == ["expired"]
     assert told(life.tell(graded(60, "b", 300))) == [("L7", 1, MENTOR)]
     assert told(life.tell(graded(61, "c", 300))) == []
+
+
+def test_work_of_long_ago_graded_anew_counts_once_in_the_cohort() -> None:
+    """As where a whole cohort is moderated at the end of the term."""
+    life = studying()
+    life.tell(*(graded(2 + n, f"t{n}", 900) for n in range(MAX_GRADES + 2)), graded(50, "t0", 800))
+    life.tell(graded(51, "t0", 850))
+    cohort = life.rows.find(CohortRow, COURSE)
+    assert cohort is not None
+    assert cohort.scores["t0"] == (1, 900)  # as it was

@@ -10,6 +10,7 @@ from tests.memory import only
 from tests.nudging.life import (
     ANA,
     MENTOR,
+    NAMES,
     OPERATOR,
     Life,
     active,
@@ -154,3 +155,11 @@ def test_check_ins_that_were_let_go_are_forgotten_and_told_again_they_open_nothi
     assert pulse is not None
     assert set(pulse.checkins or {}) == {"health"}
     assert told(life.tell(late(says(2, 5), 45)) + life.live(47)) == []
+
+
+def test_a_word_of_the_mentor_before_counts_when_another_takes_over() -> None:
+    life = studying()
+    life.tell(says(2, 5), wrote(2.5, "mentor"))
+    life.live(5)
+    said = life.tell(matched(5, 2, "ended"), matched(5.1, 3).model_copy(update={"pair": NAMES}))
+    assert told(said + life.live(10)) == []

@@ -7,6 +7,7 @@ from tests.nudging.life import (
     ANA,
     COURSE,
     MENTOR,
+    NAMES,
     OPERATOR,
     Life,
     active,
@@ -178,3 +179,20 @@ def test_an_answer_dated_before_its_question_leaves_it_to_be_answered() -> None:
     life.tell(asked(2))
     assert closed(life.tell(late(answered(1.9), 2.1)), "L8") == []
     assert closed(life.tell(answered(2.5)), "L8") == ["recovered"]
+
+
+def test_a_second_answer_to_an_earlier_question_of_the_thread_answers_no_later_one() -> None:
+    life = studying()
+    life.tell(joined(0, learner="ou:bob"), asked(2), answered(2.2), answered(2.4))
+    life.tell(made(QuestionAsked, day(5), learner="ou:bob", course=COURSE, thread="t1"))
+    assert told(life.live(5.9)) == []
+    assert closed(life.tell(answered(5.95)), "L8") == ["recovered"]
+    assert told(life.live(12)) == []
+
+
+def test_a_question_that_the_mentor_before_answered_is_none_to_the_next() -> None:
+    life = studying()
+    life.tell(asked(2, to_mentor=True), wrote(2.5, "mentor"))
+    life.live(5)
+    said = life.tell(matched(5, 2, "ended"), matched(5.1, 3).model_copy(update={"pair": NAMES}))
+    assert told(said + life.live(10)) == []

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from nudging.course_rows import Course as Known
+from nudging.hand_ins import LATE
+from nudging.marks import mark
 from nudging.pulse_rows import PulseRow
 from schemas.activity import DeadlineRemoved, DeadlineSet
 from schemas.codec import encode
@@ -187,6 +189,23 @@ def test_an_end_that_only_the_pulse_knows_is_told(over: str, told: str) -> None:
     erased.hear(made(PersonForgotten, 70, person=ANA))
     erased.remember(PulseRow(courses={COURSE: Known(joined_at=STARTS)}))
     assert erased.courses == {}
+
+
+def test_work_that_only_the_pulse_knows_to_be_in_is_not_told_to_be_missing() -> None:
+    """As where a platform tells its dates anew, months after the work was handed in."""
+    life = Life(ANA)
+    life.since = STARTS + timedelta(days=100)
+    for item in ("known", "long ago", "late", "missing"):
+        due = STARTS + timedelta(days=20)
+        life.hear(made(DeadlineSet, 101, course=COURSE, item=item, due_at=due))
+    marks = "".join(sorted((mark("long ago"), mark(f"{LATE}late"))))
+    known = Known(joined_at=STARTS, submitted={"known": STARTS + timedelta(days=19)}, marks=marks)
+    life.remember(PulseRow(courses={COURSE: known}))
+    assert heading(life)[1].endswith("3 of 4 pieces of work handed in, 1 of them late.")
+    assert [about for _, what, about in rows(life) if what == "due" and "not" in about] == [
+        "missing, not handed in"
+    ]
+    ElementTree.fromstring(draw(life))
 
 
 def test_other_people_s_facts_leave_no_trace() -> None:
