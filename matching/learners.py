@@ -90,6 +90,8 @@ def _closed(rows: Rows, moment: Moment, fact: LearnerWithdrew | LearnerCompleted
         return []
     row = changed(row, courses=remembered(row.courses, fact.course, fact.at, False))
     if not row.studies:
+        if row.waiting_since is not None:  # one fewer waits, and the pool's report is to say so
+            ask_round(rows, moment, fact.pool)
         row = changed(row, waiting_since=None, binding="")
     rows.put(row, fact.pool, fact.learner)
     return [] if row.studies else end_pair(rows, moment, fact.pool, fact.learner, reason)

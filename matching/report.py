@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -78,6 +79,12 @@ def expected_wait(recent: tuple[tuple[int, int], ...], now: datetime, waiting: i
     """
     span = int(now.timestamp()) // 60 - recent[0][0] if recent else 0
     return waiting * span // len(recent) if len(recent) > 1 and span > 0 else None
+
+
+def mark(told: RoundReported) -> int:
+    """Of how a report says the pool stands: whoever reads only the last one must not read what is over."""
+    loads = (told.load_min_permille, told.load_p50_permille, told.load_max_permille, told.over_hours)
+    return crc32(repr((told.left_waiting, told.unmatched, told.mentors, told.mentors_free, loads)).encode())
 
 
 def reported(

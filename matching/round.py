@@ -78,17 +78,24 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     if placed.waited or pinned.waited or placed.moved:
         review.plan(rows, moment, pool)
     recent = report.with_placed(row.recent, now, [*placed.waited, *pinned.waited])
-    rows.put(changed(row, **rest, recent=recent), pool)
-    if not said and not standing.waits:
+    row, trigger = changed(row, **rest, recent=recent), row.trigger
+    rows.put(row, pool)
+    quiet = not said and not standing.waits
+    if quiet and row.told is None:
         return []
     done = report.Done(
-        trigger=row.trigger, placed=len(placed.waited) + len(pinned.waited), moved=placed.moved, pinned=pinned.made,
+        trigger=trigger, placed=len(placed.waited) + len(pinned.waited), moved=placed.moved, pinned=pinned.made,
         covered=covers.made, uncovered=covers.none,
         bindings=told.bindings, outcome=placed.outcome, scarce=placed.scarce, rivals=placed.rivals, recent=recent,
         fairness=fairness(rows, moment, pool), arms=tally(standing.waits, moment.policy),
     )  # fmt: skip
     burden = burden_of(pool, dict(rows.scan(MentorRow, pool)), moment.policy)
-    return [*said, report.reported(moment, pool, standing.waits, burden, market, graph, done)]
+    told_now = report.reported(moment, pool, standing.waits, burden, market, graph, done)
+    mark = report.mark(told_now)
+    if quiet and mark == row.told:
+        return []
+    rows.put(changed(row, told=mark), pool)
+    return [*said, told_now]
 
 
 class _Placed:

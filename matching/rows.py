@@ -158,6 +158,7 @@ class PoolRow(Row):
     trigger: str = ""  # what first asked for the next
     recent: Items[Placed] = ()
     covers_due: bool = False  # a mentor went away, or may now take over: look for cover again
+    told: int | None = None  # of the last report: a mark of how it said the pool stands
 
 
 class ReviewRow(Row):
