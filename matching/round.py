@@ -38,7 +38,7 @@ from matching.waitlist import tell_waiting
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.rows import Rows, blank, changed
 
-MORE = "more to do"
+MORE, BACK = "more to do", "end of a pause"
 
 
 def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
@@ -47,7 +47,7 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     row = rows.find(PoolRow, pool) or blank(PoolRow)
     held = all_held(standing.waits, moment.policy, now)
     next_at = min((each for each in (standing.next_at, *held.values()) if each is not None), default=None)
-    rest: dict[str, Any] = {"wake_at": next_at, "round_at": now, "trigger": "end of a pause"}
+    rest: dict[str, Any] = {"wake_at": next_at, "round_at": now, "trigger": BACK}
     said = cover.end_needless(rows, moment, pool, standing.covered, standing.mentors)
     pinned = pins.honour(rows, moment, pool, standing.pins)
     said += pinned.said
@@ -70,7 +70,8 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         placed.left,
         {**dict.fromkeys(held, "holdout"), **pinned.refused},
     )
-    covers = cover.offer(rows, moment, pool) if row.covers_due else cover.NO_COVERS
+    looks = row.covers_due or row.trigger == BACK  # who is back has hours, for others too
+    covers = cover.offer(rows, moment, pool) if looks else cover.NO_COVERS
     said += [*placed.said, *told.said, *covers.said]
     rest["covers_due"] = covers.more
     if placed.more or told.more or pinned.later or covers.more:

@@ -1,8 +1,9 @@
 """What does a pool do over months: who is forgotten, and what is told that is long over?"""
 
 from schemas.erasure import PoolsErased
+from schemas.pairs import CoverOffered
 from schemas.rounds import RoundReported
-from tests.matching.people import Pool, enrolled, joined, made, withdrew
+from tests.matching.people import Pool, enrolled, instant, joined, made, paused, withdrew
 from tests.memory import only
 
 DAY = 24
@@ -31,3 +32,30 @@ def test_the_last_report_of_a_pool_that_ended_tells_of_no_load():
     said = pool.after(withdrew("a", 100 * DAY))
     assert (last_told(said).load_max_permille, last_told(said).mentors_free) == (0, 1)
     assert only(pool.after(joined("m", 101 * DAY)), RoundReported) == []
+
+
+def away_and_full() -> tuple[Pool, str, str]:
+    """Two mentors of one seat each and their learners; the one is away, and nobody could stand in."""
+    pool = Pool()
+    pool.after(*(joined(name, capacity_minutes=60) for name in "mn"), enrolled("a"), enrolled("b"))
+    mentor_of = pool.pairs()
+    assert not only(pool.after(paused(mentor_of["a"], 5 * DAY)), CoverOffered)
+    return pool, mentor_of["a"], mentor_of["b"]
+
+
+def test_cover_is_found_once_a_pair_ends_and_its_hours_come_free():
+    pool, away, other = away_and_full()
+    said = pool.after(withdrew("b", 8 * DAY))
+    assert [(fact.learner, fact.mentor, fact.cover) for fact in only(said, CoverOffered)] == [
+        ("a", away, other)
+    ]
+
+
+def test_cover_is_found_once_another_mentor_is_back_by_the_clock():
+    pool = Pool()
+    pool.after(*(joined(name, capacity_minutes=60) for name in "mn"), enrolled("a"))
+    mine = pool.pairs()["a"]
+    other = "n" if mine == "m" else "m"
+    pool.after(paused(other, 2 * DAY, paused_until=instant(20 * DAY)))
+    assert not only(pool.after(paused(mine, 5 * DAY)), CoverOffered)
+    assert [fact.cover for fact in only(pool.pass_time(days=100), CoverOffered)] == [other]
