@@ -11,13 +11,14 @@ not fit, nobody after them is placed in this round, so nobody takes an hour they
 """
 
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 
 from matching import cover, pins, report, review
 from matching.affinity import waiting
-from matching.announce import TICK
+from matching.announce import ADOPTED, TICK
 from matching.burden import burden_of
 from matching.experiments import all_held, tally
 from matching.fairness import fairness
@@ -30,7 +31,7 @@ from matching.reasons import Reasons
 from matching.rivals import Rivals
 from matching.rows import LearnerRow, MentorRow, PoolRow
 from matching.solver import Outcome
-from matching.standing import look, takers
+from matching.standing import Standing, look, takers
 from matching.table import table_of
 from matching.transfer import Transfer, transfer
 from matching.viewed import views_of
@@ -39,6 +40,7 @@ from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.rows import Rows, blank, changed
 
 MORE, BACK = "more to do", "end of a pause"
+LOOK = timedelta(days=1)  # until a pool with learners sees by itself that another policy was adopted
 
 
 def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
@@ -47,7 +49,11 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     row = rows.find(PoolRow, pool) or blank(PoolRow)
     held = all_held(standing.waits, moment.policy, now)
     next_at = min((each for each in (standing.next_at, *held.values()) if each is not None), default=None)
-    rest: dict[str, Any] = {"wake_at": next_at, "round_at": now, "trigger": BACK}
+    rest = _rests(standing, next_at, now)
+    if row.trigger == ADOPTED and row.policy == moment.policy.version:
+        rows.put(changed(row, **rest), pool)
+        return []
+    rest["policy"] = moment.policy.version
     said = cover.end_needless(rows, moment, pool, standing.covered, standing.mentors)
     pinned = pins.honour(rows, moment, pool, standing.pins)
     said += pinned.said
@@ -70,7 +76,7 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         placed.left,
         {**dict.fromkeys(held, "holdout"), **pinned.refused},
     )
-    looks = row.covers_due or row.trigger == BACK  # who is back has hours, for others too
+    looks = row.covers_due or row.trigger in (BACK, ADOPTED)  # who is back has hours, for others too
     covers = cover.offer(rows, moment, pool) if looks else cover.NO_COVERS
     said += [*placed.said, *told.said, *covers.said]
     rest["covers_due"] = covers.more
@@ -97,6 +103,15 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         return []
     rows.put(changed(row, told=mark), pool)
     return [*said, told_now]
+
+
+def _rests(standing: Standing, next_at: datetime | None, now: datetime) -> dict[str, Any]:
+    """When a pool that nothing happens in is next woken, and what for."""
+    look_at = now + LOOK
+    learners = bool(standing.waits) or any(row.charges for row in standing.mentors.values())
+    if learners and (next_at is None or look_at < next_at):
+        return {"wake_at": look_at, "round_at": now, "trigger": ADOPTED}
+    return {"wake_at": next_at, "round_at": now, "trigger": BACK}
 
 
 class _Placed:

@@ -156,6 +156,7 @@ class PoolRow(Row):
 
     round_at: Instant | None = None  # of the last round
     trigger: str = ""  # what first asked for the next
+    policy: str = ""  # that the last round was held under
     recent: Items[Placed] = ()
     covers_due: bool = False  # a mentor went away, or may now take over: look for cover again
     told: int | None = None  # of the last report: a mark of how it said the pool stands

@@ -3,7 +3,17 @@
 from schemas.erasure import PoolsErased
 from schemas.pairs import CoverOffered
 from schemas.rounds import RoundReported
-from tests.matching.people import Pool, enrolled, instant, joined, made, paused, withdrew
+from tests.matching.people import (
+    Pool,
+    enrolled,
+    instant,
+    joined,
+    made,
+    paused,
+    pool_policy,
+    profiled,
+    withdrew,
+)
 from tests.memory import only
 
 DAY = 24
@@ -59,3 +69,24 @@ def test_cover_is_found_once_another_mentor_is_back_by_the_clock():
     pool.after(paused(other, 2 * DAY, paused_until=instant(20 * DAY)))
     assert not only(pool.after(paused(mine, 5 * DAY)), CoverOffered)
     assert [fact.cover for fact in only(pool.pass_time(days=100), CoverOffered)] == [other]
+
+
+def test_a_policy_mended_later_places_who_waits_though_nothing_else_happens():
+    pool = Pool(pool_policy(least_shared_hours=5))
+    hours = {"available_hours": (1, 2, 3)}
+    pool.after(joined("m", **hours), profiled("a", **hours), enrolled("a"))
+    assert pool.learner("a").binding == "no_shared_hours"
+    assert pool.pass_time(days=60) == []
+    pool.policy = pool_policy(least_shared_hours=1).model_copy(update={"version": "mended"})
+    assert [fact.trigger for fact in only(pool.pass_time(days=60), RoundReported)] == ["another policy"]
+    assert pool.pairs() == {"a": "m"}
+
+
+def test_a_round_asked_for_just_before_the_pool_looks_for_another_policy_is_held():
+    pool = Pool()
+    pool.after(enrolled("a"))
+    look_at = pool.hours() + DAY
+    pool.until(instant(look_at - 0.9 / 3600))
+    pool.tell(joined("m", pool.hours()))
+    pool.pass_time(hours=1)
+    assert pool.pairs() == {"a": "m"}
