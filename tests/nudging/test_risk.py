@@ -26,6 +26,7 @@ from tests.nudging.life import (
     graded,
     heard,
     joined,
+    left,
     made,
     matched,
     submitted,
@@ -308,3 +309,19 @@ def test_facts_told_twice_and_a_restart_change_no_need() -> None:
     again = life.restarted()
     facts = [active(0.5), deadline(2), heard(10)]
     assert needs(again.tell(*facts) + again.live(20)) == needs(life.live(20))  # type: ignore[arg-type]
+
+
+def test_a_need_is_taken_back_when_the_course_is_over_so_the_pool_does_not_count_it_for_ever() -> None:
+    life = lived(1, active(0.5), deadline(2))
+    assert needs(life.live(20))[-1] == "urgent"  # type: ignore[arg-type]
+    said = life.tell(left(21.5)) + life.live(30)
+    assert [(fact.pool, fact.programme, fact.band) for fact in only(said, NeedsChanged)] == [
+        ("P", "P", "low")
+    ]  # type: ignore[attr-defined]
+
+
+def test_needs_are_taken_back_when_risk_is_switched_off() -> None:
+    life = lived(1, active(0.5), deadline(2))
+    assert needs(life.live(20))[-1] == "urgent"  # type: ignore[arg-type]
+    life.policy = life.policy.model_copy(update={"risk": life.policy.risk.model_copy(update={"on": False})})
+    assert needs(life.live(40)) == ["low"]  # type: ignore[arg-type]
