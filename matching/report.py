@@ -25,6 +25,7 @@ def share(values: Sequence[int], permille: int) -> int:
     return ordered[min(len(ordered) - 1, len(ordered) * permille // 1000)] if ordered else 0
 
 
+LATELY = 56 * 24 * 60  # minutes for which a placement tells how long a wait is: of last term it tells nothing
 SCARCE = 5  # mentors told of
 CONTESTED = 20
 
@@ -68,7 +69,8 @@ def with_placed(
 ) -> tuple[tuple[int, int], ...]:
     """The latest placements, with those of now."""
     at = int(now.timestamp()) // 60
-    return (*recent, *((at, minutes) for minutes in waited))[-RECENT:]
+    known = (each for each in recent if at - each[0] <= LATELY)
+    return (*known, *((at, minutes) for minutes in waited))[-RECENT:]
 
 
 def expected_wait(recent: tuple[tuple[int, int], ...], now: datetime, waiting: int) -> int | None:

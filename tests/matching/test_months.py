@@ -1,9 +1,11 @@
 """What does a pool do over months: who is forgotten, and what is told that is long over?"""
 
+from matching.rows import ReviewRow
 from schemas.erasure import PoolsErased
 from schemas.pairs import CoverOffered
 from schemas.rounds import RoundReported
 from tests.matching.people import (
+    POOL,
     Pool,
     enrolled,
     instant,
@@ -90,3 +92,23 @@ def test_a_round_asked_for_just_before_the_pool_looks_for_another_policy_is_held
     pool.tell(joined("m", pool.hours()))
     pool.pass_time(hours=1)
     assert pool.pairs() == {"a": "m"}
+
+
+def test_placements_of_last_term_do_not_tell_how_long_a_wait_is_now():
+    pool = Pool()
+    pool.after(joined("m", capacity_minutes=120), enrolled("a"), enrolled("b", 1))
+    pool.after(withdrew("a", 100 * DAY), withdrew("b", 100 * DAY))
+    said = pool.after(*(enrolled(f"new{n}", 300 * DAY + n) for n in range(8)))
+    told = last_told(said)
+    assert told.left_waiting == 6
+    assert told.expected_wait_minutes is None or told.expected_wait_minutes < 2 * DAY * 60
+
+
+def test_a_review_asked_for_sooner_by_a_new_policy_is_not_left_for_the_date_of_the_old():
+    pool = Pool(pool_policy(review_hours=8760))
+    pool.after(joined("m"), enrolled("a"))
+    pool.policy = pool_policy(review_hours=24).model_copy(update={"version": "daily"})
+    pool.pass_time(days=9)
+    row = pool.rows.find(ReviewRow, POOL)
+    assert row is not None
+    assert row.policy == "daily"
