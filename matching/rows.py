@@ -55,6 +55,7 @@ class LearnerRow(Profiled):
     INDEX = ("waiting_since", "pinned", "cover")  # whom a round looks at, of all of a pool
 
     courses: dict[str, tuple[Instant, bool]] = empty()  # course: since when, and whether it is open
+    forgotten_at: Instant | None = None  # the latest word on a course that is remembered no more
     consent: bool | None = None
     consent_at: Instant | None = None
     experiment_consent: bool | None = None

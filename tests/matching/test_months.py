@@ -1,5 +1,6 @@
 """What does a pool do over months: who is forgotten, and what is told that is long over?"""
 
+from matching.remembering import KEPT
 from matching.rows import ReviewRow
 from schemas.erasure import PoolsErased
 from schemas.pairs import CoverOffered
@@ -7,6 +8,7 @@ from schemas.rounds import RoundReported
 from tests.matching.people import (
     POOL,
     Pool,
+    completed,
     enrolled,
     instant,
     joined,
@@ -112,3 +114,16 @@ def test_a_review_asked_for_sooner_by_a_new_policy_is_not_left_for_the_date_of_t
     row = pool.rows.find(ReviewRow, POOL)
     assert row is not None
     assert row.policy == "daily"
+
+
+def test_enrolments_told_again_of_courses_no_longer_remembered_open_none_of_them():
+    pool = Pool()
+    pool.after(joined("m"))
+    for n in range(KEPT + 6):
+        pool.after(enrolled("a", n * DAY, course=f"c{n}"), completed("a", n * DAY + 12, course=f"c{n}"))
+    before = pool.learner("a")
+    assert not before.studies
+    pool.after(*(enrolled("a", n * DAY, course=f"c{n}") for n in range(KEPT + 6)))
+    assert pool.learner("a") == before
+    pool.after(enrolled("a", (KEPT + 7) * DAY, course="c0"))
+    assert pool.pairs() == {"a": "m"}
