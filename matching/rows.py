@@ -73,7 +73,7 @@ class LearnerRow(Profiled):
     paired_at: Instant | None = None
     answer_by: Instant | None = None
     accepted: Items[str] = ()  # the sides that said yes
-    waited: int = 0  # minutes before the present match
+    waited: int = 0  # minutes before there was a mentor; who is moved has waited as long as before
     cost: int = 0  # points of the present match's terms, load left out
     prefers: Items[str] = ()  # mentors, ranked
     same_mentor: bool | None = None

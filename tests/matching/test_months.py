@@ -14,6 +14,7 @@ from tests.matching.people import (
     joined,
     made,
     paused,
+    pinned,
     pool_policy,
     profiled,
     withdrew,
@@ -127,3 +128,12 @@ def test_enrolments_told_again_of_courses_no_longer_remembered_open_none_of_them
     assert pool.learner("a") == before
     pool.after(enrolled("a", (KEPT + 7) * DAY, course="c0"))
     assert pool.pairs() == {"a": "m"}
+
+
+def test_who_is_moved_is_not_told_of_as_one_who_never_waited():
+    pool = Pool()
+    pool.after(enrolled("a"))
+    pool.after(joined("m", 20 * DAY))
+    pool.after(joined("n", 60 * DAY), pinned("a", "n", 60 * DAY))
+    assert pool.pairs() == {"a": "n"}
+    assert pool.learner("a").waited == 20 * DAY * 60
