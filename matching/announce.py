@@ -12,6 +12,9 @@ from schemas.rows import Rows, blank, changed
 
 PAIRS = UUID("4f0c6a0e-31f5-5b8e-9a44-7d0b7c5e2a90")
 TICK = timedelta(milliseconds=1)
+ADOPTED = (
+    "another policy"  # triggers a round that is held only under a policy the last one was not held under
+)
 
 
 def pair_id(pool: str, learner: str, mentor: str, spell: int) -> UUID:
@@ -32,10 +35,11 @@ def ask_round(
     at = at or moment.now + timedelta(milliseconds=moment.policy.pool.settle_ms)
     if row.round_at is not None:
         at = max(at, row.round_at + TICK)
-    if row.wake_at is None or row.wake_at > at:
+    sooner = row.wake_at is None or row.wake_at > at
+    if sooner or row.trigger == ADOPTED:
         cause = moment.cause
         trigger = cause.TYPE.removeprefix(PREFIX) if isinstance(cause, Fact) else f"{cause.kind} woken"
-        rows.put(changed(row, wake_at=at, trigger=trigger), pool)
+        rows.put(changed(row, wake_at=at if sooner else row.wake_at, trigger=trigger), pool)
 
 
 def next_announcement(learner: str, moment: Moment, first: bool = False) -> datetime:

@@ -22,7 +22,7 @@ def end_pair(
     """The pair ends, and the pool looks for another once things have settled, or at once."""
     said = close(rows, moment, pool, learner, reason)
     if said:
-        ask_round(rows, moment, pool, moment.now if at_once else None)
+        ask_round(rows, moment, pool, moment.now if at_once else None, covers=True)
     return said
 
 

@@ -44,7 +44,9 @@ def _clear(rows: Rows, moment: Moment, person: Person) -> list[Fact]:
         elif kind == MentorRow.KIND:
             _from_mentor(rows, pool, id, person)
     for cls, pool in own:
-        said += end_pair(rows, moment, pool, person, "erased") if cls is LearnerRow else []
+        if cls is LearnerRow:
+            said += end_pair(rows, moment, pool, person, "erased")
+            ask_round(rows, moment, pool)  # also where a learner only waited: the pool's report counts them
         rows.drop(cls, pool, person)
     return said
 

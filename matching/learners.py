@@ -28,7 +28,7 @@ def enrolled(rows: Rows, moment: Moment, fact: LearnerEnrolled) -> list[Fact]:
     if (word := word_with(rows, row, fact)) is not None:
         changes |= {"consent": word[0], "consent_at": word[1]}
     if is_news(row, fact.course, fact.at):
-        changes["courses"] = remembered(row.courses, fact.course, fact.at, True)
+        changes |= _with_course(row, fact.course, fact.at, True)
         changes["programme"] = fact.programme or row.programme
     if not changes:
         return []
@@ -80,16 +80,26 @@ def completed(rows: Rows, moment: Moment, fact: LearnerCompleted) -> list[Fact]:
 
 
 def is_news(row: LearnerRow, course: str, at: datetime) -> bool:
-    """Later than the last word on this course."""
-    return course not in row.courses or at > row.courses[course][0]
+    """Later than the last word on this course; of one that may be forgotten, than the last that is."""
+    last = row.courses[course][0] if course in row.courses else row.forgotten_at
+    return last is None or at > last
+
+
+def _with_course(row: LearnerRow, course: str, at: datetime, on: bool) -> dict[str, Any]:
+    courses = remembered(row.courses, course, at, on)
+    gone = [at for name, (at, _) in row.courses.items() if name not in courses]
+    gone += [] if row.forgotten_at is None else [row.forgotten_at]
+    return {"courses": courses, "forgotten_at": max(gone, default=None)}
 
 
 def _closed(rows: Rows, moment: Moment, fact: LearnerWithdrew | LearnerCompleted, reason: Any) -> list[Fact]:
     row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow(programme=fact.programme)
     if not is_news(row, fact.course, fact.at):
         return []
-    row = changed(row, courses=remembered(row.courses, fact.course, fact.at, False))
+    row = changed(row, **_with_course(row, fact.course, fact.at, False))
     if not row.studies:
+        if row.waiting_since is not None:  # one fewer waits, and the pool's report is to say so
+            ask_round(rows, moment, fact.pool)
         row = changed(row, waiting_since=None, binding="")
     rows.put(row, fact.pool, fact.learner)
     return [] if row.studies else end_pair(rows, moment, fact.pool, fact.learner, reason)

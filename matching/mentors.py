@@ -82,7 +82,7 @@ def strained(rows: Rows, moment: Moment, fact: MentorNeedsChanged) -> list[Fact]
         return []
     rows.put(changed(row, fewer=fact.fewer_mentees, fewer_at=fact.at), fact.pool, fact.mentor)
     if fact.fewer_mentees < row.fewer:
-        ask_round(rows, moment, fact.pool)
+        ask_round(rows, moment, fact.pool, covers=True)
     return []
 
 

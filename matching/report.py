@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -24,6 +25,7 @@ def share(values: Sequence[int], permille: int) -> int:
     return ordered[min(len(ordered) - 1, len(ordered) * permille // 1000)] if ordered else 0
 
 
+LATELY = 56 * 24 * 60  # minutes for which a placement tells how long a wait is: of last term it tells nothing
 SCARCE = 5  # mentors told of
 CONTESTED = 20
 
@@ -67,7 +69,8 @@ def with_placed(
 ) -> tuple[tuple[int, int], ...]:
     """The latest placements, with those of now."""
     at = int(now.timestamp()) // 60
-    return (*recent, *((at, minutes) for minutes in waited))[-RECENT:]
+    known = (each for each in recent if at - each[0] <= LATELY)
+    return (*known, *((at, minutes) for minutes in waited))[-RECENT:]
 
 
 def expected_wait(recent: tuple[tuple[int, int], ...], now: datetime, waiting: int) -> int | None:
@@ -78,6 +81,12 @@ def expected_wait(recent: tuple[tuple[int, int], ...], now: datetime, waiting: i
     """
     span = int(now.timestamp()) // 60 - recent[0][0] if recent else 0
     return waiting * span // len(recent) if len(recent) > 1 and span > 0 else None
+
+
+def mark(told: RoundReported) -> int:
+    """Of how a report says the pool stands: whoever reads only the last one must not read what is over."""
+    loads = (told.load_min_permille, told.load_p50_permille, told.load_max_permille, told.over_hours)
+    return crc32(repr((told.left_waiting, told.unmatched, told.mentors, told.mentors_free, loads)).encode())
 
 
 def reported(

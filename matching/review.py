@@ -25,9 +25,9 @@ def plan(rows: Rows, moment: Moment, pool: str) -> None:
     """The pool changed: it is looked at as a whole in a while, if that is not planned yet."""
     hours = moment.policy.pool.review_hours
     row = rows.find(ReviewRow, pool) or blank(ReviewRow)
-    if hours and row.wake_at is None:
-        due = (row.done_at or moment.now) + timedelta(hours=hours)
-        rows.put(changed(row, wake_at=max(due, moment.now)), pool)
+    due = max((row.done_at or moment.now) + timedelta(hours=hours), moment.now)
+    if hours and (row.wake_at is None or (row.asked is None and due < row.wake_at)):
+        rows.put(changed(row, wake_at=due), pool)
 
 
 def notice(rows: Rows, moment: Moment, pool: str) -> None:

@@ -11,13 +11,14 @@ not fit, nobody after them is placed in this round, so nobody takes an hour they
 """
 
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 
 from matching import cover, pins, report, review
 from matching.affinity import waiting
-from matching.announce import TICK
+from matching.announce import ADOPTED, TICK
 from matching.burden import burden_of
 from matching.experiments import all_held, tally
 from matching.fairness import fairness
@@ -30,7 +31,7 @@ from matching.reasons import Reasons
 from matching.rivals import Rivals
 from matching.rows import LearnerRow, MentorRow, PoolRow
 from matching.solver import Outcome
-from matching.standing import look, takers
+from matching.standing import Standing, look, takers
 from matching.table import table_of
 from matching.transfer import Transfer, transfer
 from matching.viewed import views_of
@@ -38,7 +39,8 @@ from matching.waitlist import tell_waiting
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.rows import Rows, blank, changed
 
-MORE = "more to do"
+MORE, BACK = "more to do", "end of a pause"
+LOOK = timedelta(days=1)  # until a pool with learners sees by itself that another policy was adopted
 
 
 def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
@@ -47,7 +49,11 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     row = rows.find(PoolRow, pool) or blank(PoolRow)
     held = all_held(standing.waits, moment.policy, now)
     next_at = min((each for each in (standing.next_at, *held.values()) if each is not None), default=None)
-    rest: dict[str, Any] = {"wake_at": next_at, "round_at": now, "trigger": "end of a pause"}
+    rest = _rests(standing, next_at, now)
+    if row.trigger == ADOPTED and row.policy == moment.policy.version:
+        rows.put(changed(row, **rest), pool)
+        return []
+    rest["policy"] = moment.policy.version
     said = cover.end_needless(rows, moment, pool, standing.covered, standing.mentors)
     pinned = pins.honour(rows, moment, pool, standing.pins)
     said += pinned.said
@@ -70,7 +76,8 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         placed.left,
         {**dict.fromkeys(held, "holdout"), **pinned.refused},
     )
-    covers = cover.offer(rows, moment, pool) if row.covers_due else cover.NO_COVERS
+    looks = row.covers_due or row.trigger in (BACK, ADOPTED)  # who is back has hours, for others too
+    covers = cover.offer(rows, moment, pool) if looks else cover.NO_COVERS
     said += [*placed.said, *told.said, *covers.said]
     rest["covers_due"] = covers.more
     if placed.more or told.more or pinned.later or covers.more:
@@ -78,17 +85,33 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     if placed.waited or pinned.waited or placed.moved:
         review.plan(rows, moment, pool)
     recent = report.with_placed(row.recent, now, [*placed.waited, *pinned.waited])
-    rows.put(changed(row, **rest, recent=recent), pool)
-    if not said and not standing.waits:
+    row, trigger = changed(row, **rest, recent=recent), row.trigger
+    rows.put(row, pool)
+    quiet = not said and not standing.waits
+    if quiet and row.told is None:
         return []
     done = report.Done(
-        trigger=row.trigger, placed=len(placed.waited) + len(pinned.waited), moved=placed.moved, pinned=pinned.made,
+        trigger=trigger, placed=len(placed.waited) + len(pinned.waited), moved=placed.moved, pinned=pinned.made,
         covered=covers.made, uncovered=covers.none,
         bindings=told.bindings, outcome=placed.outcome, scarce=placed.scarce, rivals=placed.rivals, recent=recent,
         fairness=fairness(rows, moment, pool), arms=tally(standing.waits, moment.policy),
     )  # fmt: skip
     burden = burden_of(pool, dict(rows.scan(MentorRow, pool)), moment.policy)
-    return [*said, report.reported(moment, pool, standing.waits, burden, market, graph, done)]
+    told_now = report.reported(moment, pool, standing.waits, burden, market, graph, done)
+    mark = report.mark(told_now)
+    if quiet and mark == row.told:
+        return []
+    rows.put(changed(row, told=mark), pool)
+    return [*said, told_now]
+
+
+def _rests(standing: Standing, next_at: datetime | None, now: datetime) -> dict[str, Any]:
+    """When a pool that nothing happens in is next woken, and what for."""
+    look_at = now + LOOK
+    learners = bool(standing.waits) or any(row.charges for row in standing.mentors.values())
+    if learners and (next_at is None or look_at < next_at):
+        return {"wake_at": look_at, "round_at": now, "trigger": ADOPTED}
+    return {"wake_at": next_at, "round_at": now, "trigger": BACK}
 
 
 class _Placed:

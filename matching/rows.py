@@ -55,6 +55,7 @@ class LearnerRow(Profiled):
     INDEX = ("waiting_since", "pinned", "cover")  # whom a round looks at, of all of a pool
 
     courses: dict[str, tuple[Instant, bool]] = empty()  # course: since when, and whether it is open
+    forgotten_at: Instant | None = None  # the latest word on a course that is remembered no more
     consent: bool | None = None
     consent_at: Instant | None = None
     experiment_consent: bool | None = None
@@ -72,7 +73,7 @@ class LearnerRow(Profiled):
     paired_at: Instant | None = None
     answer_by: Instant | None = None
     accepted: Items[str] = ()  # the sides that said yes
-    waited: int = 0  # minutes before the present match
+    waited: int = 0  # minutes before there was a mentor; who is moved has waited as long as before
     cost: int = 0  # points of the present match's terms, load left out
     prefers: Items[str] = ()  # mentors, ranked
     same_mentor: bool | None = None
@@ -156,8 +157,10 @@ class PoolRow(Row):
 
     round_at: Instant | None = None  # of the last round
     trigger: str = ""  # what first asked for the next
+    policy: str = ""  # that the last round was held under
     recent: Items[Placed] = ()
     covers_due: bool = False  # a mentor went away, or may now take over: look for cover again
+    told: int | None = None  # of the last report: a mark of how it said the pool stands
 
 
 class ReviewRow(Row):

@@ -12,7 +12,7 @@ from matching.rows import LearnerRow, MentorRow
 from matching.views import Learner, mentor_view
 from schemas.fact import Fact, Moment
 from schemas.matches import MatchMoved
-from schemas.rows import Rows, blank
+from schemas.rows import Rows, blank, changed
 
 
 class Transfer(NamedTuple):
@@ -43,6 +43,7 @@ def transfer(
         said += place(rows, moment, pool, learner, each.mentor, chosen, how)
         new = rows.find(LearnerRow, pool, learner.id)
         if old.pair is not None and new is not None:
+            rows.put(changed(new, waited=old.waited), pool, learner.id)  # a move makes no wait undone
             said.append(
                 moment.fact(
                     MatchMoved, learner.id, pool=pool, programme=new.programme, learner=learner.id,

@@ -35,7 +35,10 @@ class Part(BaseModel):
 
 
 class Profile(Part):
-    """Told beats derived; among equals the later `at`; among those the greater id."""
+    """Told beats derived; among equals the later `at`; among those the greater id.
+
+    Of derived ones each zone and language stays as it was last told: an enrolment that tells neither takes none away.
+    """
 
     role: Role
     time_zone: str
@@ -45,10 +48,31 @@ class Profile(Part):
     told: bool = True
     at: Instant
     id: str = ""
+    assumed: tuple[str, ...] = ()  # of zone and language: what nobody told yet
+    earlier: dict[str, Instant] = empty()  # and when that was told which this profile's own word did not tell
 
     @property
     def rank(self) -> tuple[bool, datetime, str]:
         return self.told, self.at, self.id
+
+    def told_at(self, name: str) -> Instant | None:
+        return None if name in self.assumed else self.earlier.get(name, self.at)
+
+    def beside(self, other: "Profile") -> "Profile":
+        """What the two say together, whichever came first."""
+        best, less = (self, other) if self.rank >= other.rank else (other, self)
+        if best.told:
+            return best
+        values: dict[str, str] = {}
+        earlier: dict[str, Instant] = {}
+        for name in ("time_zone", "language"):
+            at, before = best.told_at(name), less.told_at(name)
+            if before is not None and (at is None or before > at):
+                values[name], at = getattr(less, name), before
+            if at is not None and at != best.at:
+                earlier[name] = at
+        assumed = tuple(name for name in best.assumed if name not in earlier)
+        return best.model_copy(update={**values, "earlier": earlier, "assumed": assumed})
 
 
 class Quiet(Part):

@@ -38,9 +38,10 @@ def _news(inbox: InboxRow, fact: Fact) -> dict[str, Any]:
         profile = Profile(
             role=fact.role, time_zone=fact.time_zone, language=fact.language, channels=fact.channels[:5],
             nudges_consent=fact.nudges_consent, told=not fact.derived, at=fact.at, id=short(fact.id),
+            assumed=fact.assumed,
         )  # fmt: skip
-        newer = inbox.profile is None or profile.rank > inbox.profile.rank
-        return {"profile": profile} if newer else {}
+        both = profile if inbox.profile is None else profile.beside(inbox.profile)
+        return {"profile": both} if both != inbox.profile else {}
     if isinstance(fact, QuietHoursSet):
         days = tuple(sorted(set(fact.days)))
         quiet = Quiet(

@@ -5,11 +5,12 @@ The pool hears the highest of the learner's open courses.  A match never feeds r
 
 from datetime import timedelta
 
-from nudging.pulse_rows import Need
+from nudging.pulse_rows import Need, PulseRow
 from nudging.risk import Risk, risk_of
 from nudging.settled import Settled
 from nudging.sight import Sight
 from schemas.learners import NeedsChanged
+from schemas.policy import Policy
 from schemas.risk_policy import RiskPolicy
 from schemas.rows import changed
 from schemas.terms import Band
@@ -18,13 +19,17 @@ BANDS: tuple[Band, ...] = ("low", "raised", "high", "urgent")
 
 
 def tell_needs(sight: Sight, out: Settled) -> None:
-    """Says each pool's change of need; a need of the lowest band that was never told is none."""
+    """Says each pool's change of need; a need of the lowest band that was never told is none.
+
+    Where no course is left to be at risk in, or risk is off now, a need that was told is taken back: the pool would
+    count its minutes for ever, and of a learner who returns again.
+    """
     policy, pulse, now = out.moment.policy, out.pulse, out.moment.now
-    if not policy.risk.on:
+    if not policy.risk.on and not pulse.needs:
         return
     risks: dict[str, tuple[Risk, str]] = {}
     resting = set[str]()  # pools of courses on a declared break: nothing is told, and what was told stays
-    for name, course in pulse.courses.items():
+    for name, course in pulse.courses.items() if policy.risk.on else ():
         if course.active and course.programme and course.on_break(now):
             resting.add(policy.pool_of(course.programme))
             continue
@@ -50,9 +55,21 @@ def tell_needs(sight: Sight, out: Settled) -> None:
                 risk_permille=risk.permille, signals=signals,
             )
         )  # fmt: skip
-    needs = {pool: need for pool, need in needs.items() if pool in risks or pool in resting}
+    for pool in [pool for pool in needs if pool not in risks and pool not in resting]:
+        if needs.pop(pool).band != BANDS[0]:
+            out.said.append(
+                out.moment.fact(
+                    NeedsChanged, f"{pool}/{out.person}", pool=pool, programme=_programme(pulse, pool, policy),
+                    learner=out.person, band=BANDS[0],
+                )
+            )  # fmt: skip
     if needs != (pulse.needs or {}):
         out.pulse = changed(pulse, needs=needs or None)
+
+
+def _programme(pulse: PulseRow, pool: str, policy: Policy) -> str:
+    names = (course.programme for course in pulse.courses.values() if course.programme)
+    return min((name for name in names if policy.pool_of(name) == pool), default="")
 
 
 def band_of(permille: int, before: Band, policy: RiskPolicy) -> Band:

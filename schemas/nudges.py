@@ -40,6 +40,7 @@ class PersonProfiled(OfPerson):
     channels: Items[Channel] = ("platform",)  # ranked
     nudges_consent: bool = True
     derived: bool = False
+    assumed: Items[Literal["time_zone", "language"]] = ()  # of a derived one: what nobody told
 
 
 @travels("consent.given.v1", "person-facts", "person", outside=True)

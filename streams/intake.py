@@ -129,11 +129,12 @@ def _of_profile(fact: LearnerProfiled, moment: Moment) -> Iterator[Fact]:
 def _profile(fact: Fact, moment: Moment, person: str, role: Role) -> PersonProfiled:
     """What the fact tells of a person, else the policy's defaults; a told profile is never replaced by it."""
     defaults = moment.policy.defaults
-    languages = getattr(fact, "languages", None)
+    zone, languages = getattr(fact, "time_zone", None), getattr(fact, "languages", None)
+    told = {"time_zone": zone, "language": languages}
     return more(
-        fact, PersonProfiled, person=person, role=role, time_zone=getattr(fact, "time_zone", None) or defaults.time_zone,
+        fact, PersonProfiled, person=person, role=role, time_zone=zone or defaults.time_zone,
         language=languages[0] if languages else defaults.language, channels=defaults.channels,
-        nudges_consent=defaults.nudges_consent, derived=True,
+        nudges_consent=defaults.nudges_consent, derived=True, assumed=tuple(name for name in told if not told[name]),
     )  # fmt: skip
 
 

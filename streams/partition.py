@@ -14,6 +14,7 @@ from streams.progress import PROGRESS, Progress
 from streams.words import Words
 
 CACHE_ROWS = 4_000  # decoded rows kept a partition: some 4 KB each, and decoding one again costs microseconds
+STALE, LEAST_HEAP = 2, 1_000  # the heap of wake-ups may be so many times the rows that ask, and this
 _SEPARATOR = "\x1f"
 
 
@@ -94,8 +95,7 @@ class Partition:
                 self._mark(key, self.decode(key, raw))
             if b'"wake_at"' in raw and (at := self.decode(key, raw).wake_at) is not None:
                 self.wakes[key] = at
-        self.heap = [(at, key) for key, at in self.wakes.items()]
-        heapq.heapify(self.heap)
+        self._heap()
 
     def _index(self, key: RowKey) -> None:
         self.ids.setdefault((key.kind, key.routing), set()).add(key.id)
@@ -177,6 +177,13 @@ class Partition:
             elif self.wakes.get(key) != at or key in popped:
                 self.wakes[key] = at
                 heapq.heappush(self.heap, (at, key))
+        if len(self.heap) > STALE * (len(self.wakes) + LEAST_HEAP):
+            self._heap()
+
+    def _heap(self) -> None:
+        """Only what is asked for now: a wish taken back lies in the heap until it is due, a year ahead maybe."""
+        self.heap = [(at, key) for key, at in self.wakes.items()]
+        heapq.heapify(self.heap)
 
 
 def _version(raw: bytes) -> int:

@@ -40,7 +40,8 @@ from streams.topics import create
 
 HOURS_A_TICK = 6
 SEEN_BY = tuple(
-    f"MENTORWAY_{name}" for name in ("BROKERS", "PREFIX", "PARTITIONS", "CLOCK", "STATIC_MEMBERS", "POLICY_PATH")
+    f"MENTORWAY_{name}"
+    for name in ("BROKERS", "PREFIX", "PARTITIONS", "CLOCK", "STATIC_MEMBERS", "POLICY_PATH")
 )
 LONGEST_S = 60.0  # for the ledgers to start
 OFFICE = Path("deploy/demo.toml")  # with somebody who hears what no mentor can mend

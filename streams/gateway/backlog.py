@@ -5,6 +5,7 @@ One gateway delivers, so partitions are assigned, not shared out: no rebalance, 
 
 import contextlib
 import logging
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from streams.settings import Settings
 
 log = logging.getLogger("mentorway")
 CALL_S = 10.0
+RENEW_S = 3600.0  # a broker forgets what a group without members committed a week ago, or as it is set
 
 
 class Backlog:
@@ -26,6 +28,7 @@ class Backlog:
         self.topic = settings.topic(NUDGES.name)
         self.owed: dict[int, Owed] = {}
         self.committed: dict[int, tuple[int, str]] = {}
+        self.renewed = time.monotonic()
 
     @property
     def waiting(self) -> int:
@@ -83,6 +86,10 @@ class Backlog:
         self.owed[message.partition()].settle(message.offset())
 
     def commit(self, wait: bool = False) -> None:
+        """What changed, and now and then all: else a restart after a quiet week would owe nothing of what came meanwhile."""
+        if time.monotonic() >= self.renewed + RENEW_S:
+            self.renewed = time.monotonic()
+            self.committed.clear()
         news = {n: at for n, owed in self.owed.items() if (at := owed.commit()) != self.committed.get(n)}
         if not news:
             return

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaException, TopicPartition
 
 from schemas.codec import encode
 from schemas.delivery import DeliveryPolicy, Webhook
@@ -46,3 +46,28 @@ def test_nudges_of_a_newer_release_are_told_of_once_and_do_not_stand_in_the_way(
         "release reads (v1)): run the release of the ledgers here, too"
     ]
     assert owed.commit() == (3, "0:")
+
+
+class Commits:
+    """What a broker is asked to note."""
+
+    def __init__(self) -> None:
+        self.noted: list[tuple[int, int]] = []
+
+    def commit(self, offsets: list[TopicPartition], asynchronous: bool) -> list[TopicPartition]:
+        self.noted += [(place.partition, place.offset) for place in offsets]
+        return []
+
+
+def test_offsets_that_do_not_change_are_said_again_before_a_broker_forgets_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, broker = Backlog("mail", Settings(partitions=1)), Commits()
+    one.reader, one.owed[0] = broker, Owed(7)  # type: ignore[assignment]
+    for _ in range(3):
+        one.commit()
+    assert broker.noted == [(0, 7)]
+    monkeypatch.setattr(one, "renewed", one.renewed - backlog.RENEW_S)
+    for _ in range(3):
+        one.commit()
+    assert broker.noted == [(0, 7), (0, 7)]

@@ -68,6 +68,11 @@ def test_leaving_reaches_pool_and_pulse_and_a_mentor_gets_a_profile() -> None:
     assert (profile.language, profile.time_zone, profile.derived) == ("es", "Europe/Madrid", True)  # type: ignore[attr-defined]
 
 
+def test_what_an_enrolment_does_not_tell_of_a_person_is_said_to_be_assumed() -> None:
+    """A roster sent again in mid-term must not put a learner back into the policy's language and zone."""
+    assert fold(MemoryRows(ROWS), through(enrolled()))[2].assumed == ("time_zone", "language")  # type: ignore[attr-defined]
+
+
 def test_told_twice_the_inner_facts_have_the_same_ids() -> None:
     one = enrolled()
     first, second = (fold(MemoryRows(ROWS), through(one)) for _ in range(2))

@@ -1,6 +1,6 @@
 """Does a partition find its indexed rows, and no others, whatever happened to them?"""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -154,3 +154,16 @@ def test_routings_are_those_with_rows() -> None:
     again = kept(draft.partition, draft)
     again.drop(LearnerRow, "pool", "ann")
     assert kept(draft.partition, again).routings(LearnerRow) == ["other"]
+
+
+def test_wishes_taken_back_again_and_again_do_not_fill_the_heap() -> None:
+    """A pool whose next date is a year ahead is woken for each round in between, and asks for that date each time."""
+    partition, far = partition_of(ann=PAIRED, ben=PAIRED), NOW + timedelta(days=365)
+    for _ in range(3_000):
+        for at in (NOW, far):
+            draft = Draft(partition)
+            draft.due(NOW)
+            draft.put(changed(PAIRED, wake_at=at), "pool", "ann")
+            kept(partition, draft)
+    assert len(partition.heap) < 2_100
+    assert Draft(partition).due(far) == (far, RowKey("learner", "pool", "ann"))

@@ -1,6 +1,7 @@
 """A learner hears little, at a good time, and nothing that no longer holds.  The world starts Monday noon UTC."""
 
 from datetime import UTC, datetime
+from itertools import permutations
 
 import pytest
 
@@ -184,6 +185,25 @@ def test_the_latest_told_profile_beats_a_later_derived_one_in_any_order(order: t
     words = [profiled(1, language="de"), profiled(2, language="fr"), profiled(3, language="en", derived=True)]
     world.tell(*(words[n] for n in order), advice("one", 24))
     assert nudge(world.pass_time(hours=1)).language == "fr"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))), ids=str)
+def test_an_enrolment_that_tells_no_language_takes_away_none_in_any_order(order: tuple[int, ...]) -> None:
+    world = post()
+    world.now = january(6, 12)
+    both = ("time_zone", "language")
+    words = [
+        profiled(1, language="en", derived=True, assumed=both),
+        profiled(2, language="fr", time_zone="Europe/Paris", derived=True),
+        profiled(3, language="de", derived=True, assumed=("time_zone",)),
+        profiled(4, language="en", derived=True, assumed=both),
+    ]
+    world.tell(*(words[n] for n in order))
+    world.tell(*words)
+    found = world.rows.find(InboxRow, ANA)
+    assert found is not None
+    assert found.profile is not None
+    assert (found.profile.language, found.profile.time_zone) == ("de", "Europe/Paris")
 
 
 def test_a_learner_hears_two_rungs_of_an_episode() -> None:

@@ -26,6 +26,7 @@ from tests.nudging.life import (
     graded,
     heard,
     joined,
+    left,
     made,
     matched,
     submitted,
@@ -330,3 +331,19 @@ def test_after_the_end_of_a_course_nobody_need_be_there() -> None:
         "silent": 1000,
         "absent": 1000,
     }
+
+
+def test_a_need_is_taken_back_when_the_course_is_over_so_the_pool_does_not_count_it_for_ever() -> None:
+    life = lived(1, active(0.5), deadline(2))
+    assert needs(life.live(20))[-1] == "urgent"  # type: ignore[arg-type]
+    said = life.tell(left(21.5)) + life.live(30)
+    assert [(fact.pool, fact.programme, fact.band) for fact in only(said, NeedsChanged)] == [
+        ("P", "P", "low")
+    ]  # type: ignore[attr-defined]
+
+
+def test_needs_are_taken_back_when_risk_is_switched_off() -> None:
+    life = lived(1, active(0.5), deadline(2))
+    assert needs(life.live(20))[-1] == "urgent"  # type: ignore[arg-type]
+    life.policy = life.policy.model_copy(update={"risk": life.policy.risk.model_copy(update={"on": False})})
+    assert needs(life.live(40)) == ["low"]  # type: ignore[arg-type]
