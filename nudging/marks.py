@@ -4,10 +4,12 @@ Enough to know it again among some hundred, in a few of its bytes: of 16 million
 """
 
 from base64 import urlsafe_b64encode
+from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 
 LETTERS = 4
+WEEKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"  # one letter for each, over and over
 
 
 @lru_cache(maxsize=4096)
@@ -18,3 +20,16 @@ def mark(name: str) -> str:
 def each(marks: str | None) -> list[str]:
     """The marks of a row's field, in their order."""
     return [marks[n : n + LETTERS] for n in range(0, len(marks), LETTERS)] if marks else []
+
+
+def dated(name: str, week: int) -> str:
+    """A mark with the letter of a week, by which it can be let go."""
+    return mark(name) + WEEKS[week % len(WEEKS)]
+
+
+def since(marks: str, week: int, weeks: int) -> Iterator[str]:
+    """The dated marks of the last so many weeks (fewer than `WEEKS`) before this one, in their order."""
+    for n in range(0, len(marks), LETTERS + 1):
+        one = marks[n : n + LETTERS + 1]
+        if (week - WEEKS.index(one[-1])) % len(WEEKS) <= weeks:
+            yield one

@@ -168,7 +168,7 @@ class PulseRow(Row):
     mentoring: Mentoring | None = None
     celebrated_on: str = ""
     celebrated: int = 0
-    praise: str = ""  # marks of what was celebrated lately, so a repeat is not
+    praise: str = ""  # dated marks of what was celebrated, as long as it may be told again
     praised: tuple[str, ...] = ()  # check sums of the same, of rows by an earlier release
     thanked_at: Instant | None = None  # the mentor, for this learner (M7)
     needs: dict[str, Need] | None = None  # by pool

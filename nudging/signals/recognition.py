@@ -3,7 +3,8 @@
 from datetime import datetime
 from zlib import crc32
 
-from nudging.marks import each, mark
+from nudging.days import week_of
+from nudging.marks import WEEKS, dated, mark, since
 from nudging.pulse_rows import PulseRow
 from schemas.activity import AwardGranted, ModuleCompleted, ProgressReached
 from schemas.fact import Fact
@@ -13,9 +14,8 @@ from schemas.rows import changed
 
 REACHED = (ModuleCompleted, AwardGranted, CourseCompleted, ProgressReached)
 MARKS = (250, 500, 750, 1000)  # permille of a course worth a word
-REMEMBERED = (
-    64  # more than is reached within `too_late_days`: a platform that exports all anew each night repeats it
-)
+REMEMBERED = 64  # more than is reached within `too_late_days`: a nightly export of all repeats it
+MOST_WEEKS = len(WEEKS) - 4
 
 
 def reached(fact: Fact, before: int) -> tuple[str, str] | None:
@@ -42,14 +42,14 @@ def counted(
     `spell` tells it from the same reached before: another row of weeks, or the course taken again.
     """
     noted_as = f"{course}/{what}{spell}"
-    name = mark(noted_as)
-    known = each(pulse.praise)
-    if name in known or f"{crc32(noted_as.encode()):08x}" in pulse.praised:
+    week = week_of(now)
+    known = list(since(pulse.praise, week, min(MOST_WEEKS, -(-policy.too_late_days // 7))))
+    if any(one.startswith(mark(noted_as)) for one in known) or f"{crc32(noted_as.encode()):08x}" in pulse.praised:
         return pulse, False
     today = now.date().isoformat()
     count = pulse.celebrated if pulse.celebrated_on == today else 0
     before = pulse.praised[max(0, len(pulse.praised) + len(known) + 1 - REMEMBERED) :]
-    noted: dict[str, object] = {"praise": "".join((*known, name)[-REMEMBERED:]), "praised": before}
+    noted: dict[str, object] = {"praise": "".join((*known, dated(noted_as, week))[-REMEMBERED:]), "praised": before}
     if count < policy.celebrate_per_day:
         noted |= {"celebrated_on": today, "celebrated": count + 1}
     return changed(pulse, **noted), count < policy.celebrate_per_day

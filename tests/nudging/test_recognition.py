@@ -4,7 +4,7 @@ from zlib import crc32
 
 import pytest
 
-from nudging.marks import each
+from nudging.marks import LETTERS
 from nudging.pulse_rows import PulseRow
 from nudging.signals.recognition import REMEMBERED
 from schemas.activity import AwardGranted, ModuleCompleted, ProgressReached
@@ -168,7 +168,7 @@ def test_what_an_earlier_release_praised_is_not_said_again() -> None:
     life.tell(*(module(n, f"new{n}") for n in range(2, 8)))
     pulse = life.rows.find(PulseRow, ANA)
     assert pulse is not None
-    assert (len(pulse.praised), len(each(pulse.praise))) == (REMEMBERED - 6, 6)
+    assert (len(pulse.praised), len(pulse.praise)) == (REMEMBERED - 6, 6 * (LETTERS + 1))
     assert told(life.tell(module(9, "m15"), module(10, "new2")), "L9") == []
 
 
@@ -194,3 +194,13 @@ def test_a_month_of_modules_told_anew_each_night_is_praised_once() -> None:
     assert len([one for one in told(life.tell(joined(0), *modules)) if one[2] == ANA]) == 40
     for night in (41, 42):
         assert told(life.tell(*(late(one, night) for one in modules))) == []
+
+
+def test_what_was_praised_is_known_as_long_as_it_may_be_told_again_and_no_longer() -> None:
+    life = Life(alone("L9"), every=24)
+    life.tell(joined(0), *(module(1 + 7 * n, f"m{n}") for n in range(30)))
+    pulse = life.rows.find(PulseRow, ANA)
+    assert pulse is not None
+    assert len(pulse.praise) <= 8 * (LETTERS + 1)  # of 45 days
+    life.live(7 * 29 + 2)
+    assert told(life.tell(*(late(module(1 + 7 * n, f"m{n}"), 7 * 29 + 2) for n in range(30)))) == []
