@@ -100,7 +100,7 @@ class Work(Part):
     """What a learner did beyond being there; most learners have little of it."""
 
     grades: dict[str, Grade] = empty()  # the latest items
-    graded: str = ""  # marks of those before, which the cohort was told of
+    graded: str = ""  # marks of those before, as many as a cohort knows
     struggle: Struggle | None = None
     stuck: dict[str, Stuck] = empty()
     passes: str = ""  # marks of the last items passed

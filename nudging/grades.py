@@ -5,11 +5,12 @@ cohort, as they did then.
 A grade older than all eight is neither kept nor counted.
 """
 
-from nudging.course_rows import MAX_GRADES, MAX_MARKS, NO_WORK, Grade, Work
+from nudging.course_rows import MAX_GRADES, NO_WORK, Grade, Work
 from nudging.marks import each, mark
 from nudging.presence import course_of, with_course
 from nudging.pulse_rows import PulseRow
 from nudging.reference import add_score
+from nudging.reference_rows import MAX_SCORES
 from nudging.signals import struggling
 from schemas.activity import WorkGraded
 from schemas.fact import Moment
@@ -36,7 +37,7 @@ def graded(rows: Rows, moment: Moment, pulse: PulseRow, fact: WorkGraded) -> Pul
     if len(grades) > MAX_GRADES:
         oldest = min(grades, key=lambda item: (grades[item].at, item))
         del grades[oldest]
-        marks = "".join([*(one for one in each(marks) if one != mark(oldest)), mark(oldest)][-MAX_MARKS:])
+        marks = "".join([*(one for one in each(marks) if one != mark(oldest)), mark(oldest)][-MAX_SCORES:])
     work = changed(work, grades=grades, graded=marks)
     latest = max(grades, key=lambda item: (grades[item].at, item))
     if latest == fact.item:

@@ -3,9 +3,11 @@
 import pytest
 
 from nudging.heard import MAX_SOURCES
+from nudging.pulse_rows import PulseRow
 from nudging.reference_rows import HeardRow
 from schemas.activity import BreakDeclared
 from schemas.advice import AdviceWithdrawn, EpisodeClosed, EpisodeOpened
+from schemas.rows import changed
 from tests.memory import only
 from tests.nudging.life import (
     ANA,
@@ -197,3 +199,13 @@ def test_a_second_break_leaves_the_first_as_it_was(second_told: float) -> None:
     )
     assert told(life.live(26.9)) == []
     assert told(life.live(27.3)) == [("L2", 1, ANA)]
+
+
+def test_a_break_in_a_row_of_an_earlier_release_still_counts_beside_a_later_one() -> None:
+    life = silent()
+    pulse = life.rows.find(PulseRow, ANA)
+    assert pulse is not None
+    course = changed(pulse.courses["AAA"], break_from=day(2), break_until=day(20))
+    life.rows.put(changed(pulse, courses={"AAA": course}), ANA)
+    life.tell(made(BreakDeclared, day(3), learner=ANA, course="AAA", begins_at=day(100), ends_at=day(110)))
+    assert told(life.live(26.9)) == []
