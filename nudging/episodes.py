@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from nudging.breaks import rests
 from nudging.ladder import Ladder, Step
 from nudging.pulse_rows import Episode
 from nudging.risk import Risk, risk_of
@@ -69,6 +70,8 @@ def _reason(
         if signal.name == "M1" and pulse.match.state == "confirmed" and str(pulse.match.pair) == scope:
             return "done"
         present = pulse.match.state == "confirmed" and str(pulse.match.pair) == scope
+        if present and rests(pulse, now):
+            return "superseded"
         return "recovered" if present and pulse.studies else "ended"
     course = pulse.courses.get(episode.course)
     if episode.course and not signal.outlives:

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 
+from nudging.breaks import counts_from
 from nudging.ladder import DAY, Ladder, Step
 from nudging.sight import Sight
 
 
 def ladders(sight: Sight) -> Iterator[Ladder]:
-    """Stands from the confirmation until one message each way, or a meeting."""
+    """Stands from the confirmation until one message each way, or a meeting; a learner's break does not count."""
     policy, match = sight.policy, sight.pulse.match
     if not policy.contact_told or match.state != "confirmed" or match.pair is None or match.since is None:
         return
     wrote = sight.pulse.talk.wrote
     if len(wrote) == 2 or not sight.pulse.studies:  # who finished or left hears nothing more
         return
-    since = match.since
+    since = counts_from(sight.pulse, match.since, sight.now)
+    if since is None:
+        return
     yield Ladder(
         "M2", str(match.pair), "", since, since,
         (
@@ -22,5 +25,5 @@ def ladders(sight: Sight) -> Iterator[Ladder]:
             Step(2, since + policy.contact_mentor_days * DAY, ("mentor",)),
             Step(3, since + policy.contact_lapse_days * DAY, ("operator",), lapses="no_contact"),
         ),
-        (("since", since.date().isoformat()), ("wrote", ",".join(sorted(wrote)) or "nobody")),
+        (("since", match.since.date().isoformat()), ("wrote", ",".join(sorted(wrote)) or "nobody")),
     )  # fmt: skip

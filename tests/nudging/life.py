@@ -13,6 +13,7 @@ from schemas.activity import (
     ActivitySeen,
     AttemptFailed,
     AttemptPassed,
+    BreakDeclared,
     DeadlineSet,
     MeetingHeld,
     MessageSent,
@@ -67,6 +68,11 @@ def left(days: float) -> Fact:
 
 def deadline(due: float, item: str = "tma1", told: float = 0, **fields: object) -> Fact:
     return made(DeadlineSet, day(told), course=COURSE, item=item, due_at=day(due), **fields)
+
+
+def rest(begins: float, ends: float, learner: str = ANA) -> Fact:
+    """A declared break from everything."""
+    return made(BreakDeclared, day(begins), learner=learner, begins_at=day(begins), ends_at=day(ends))
 
 
 def submitted(days: float, item: str = "tma1", **fields: object) -> Fact:

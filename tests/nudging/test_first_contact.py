@@ -19,10 +19,12 @@ from tests.nudging.life import (
     active,
     alone,
     day,
+    figures,
     joined,
     left,
     made,
     matched,
+    rest,
     told,
     wrote,
 )
@@ -106,3 +108,13 @@ def test_a_second_pool_counts_revisions_of_its_own() -> None:
     life.tell(of_pool("P", 5, 6, "ended", "ou:m1"), of_pool("Q", 5.1, 1, "confirmed", "ou:m2"))
     life.tell(of_pool("P", 5.2, 6, "ended", "ou:m1"))
     assert told(life.live(8.4)) == [("M2", 1, ANA), ("M2", 1, "ou:m2")]
+
+
+def test_a_learner_s_break_from_everything_does_not_count() -> None:
+    life = Life(alone("M2"), every=6)
+    life.tell(joined(0), active(0.1), matched(0), rest(1, 40))
+    said = life.live(42.9)
+    assert (told(said), only(said, PairLapsed)) == ([], [])
+    said = life.live(43.3)
+    assert {hears for _, _, hears in told(said, "M2")} == {ANA, MENTOR}
+    assert figures(said, "M2")["since"] == day(0).date().isoformat()

@@ -26,6 +26,7 @@ from tests.nudging.life import (
     made,
     matched,
     met,
+    rest,
     told,
     wrote,
 )
@@ -136,3 +137,27 @@ def test_a_restart_in_the_middle_changes_nothing() -> None:
     life.tell(wrote(1, "learner"))
     life.live(8.3)
     assert told(life.restarted().live(15.3)) == [("M3", 2, MENTOR)]
+
+
+def test_on_a_break_from_everything_a_learner_owes_nothing_and_counts_anew_after_it() -> None:
+    life = pair()
+    life.tell(wrote(1, "mentor"), rest(2, 60))
+    assert told(life.live(59)) == []
+    assert only(life.live(66.9), PairLapsed) == []
+    said = life.live(67.3)
+    assert told(said) == [("M3", 1, ANA)]
+    assert figures(said, "M3")["asked"] == day(1).date().isoformat()
+
+
+def test_a_break_declared_while_a_reply_is_owed_ends_it_for_the_break_alone() -> None:
+    life = pair()
+    life.tell(wrote(1, "mentor"))
+    assert told(life.live(8.3)) == [("M3", 1, ANA)]
+    assert closed(life.tell(rest(9, 60)), "M3") == ["superseded"]
+    assert told(life.live(67.3)) == [("M3", 1, ANA)]
+
+
+def test_what_a_mentor_owes_is_owed_while_the_learner_is_on_a_break_too() -> None:
+    life = pair()
+    life.tell(wrote(1, "learner"), rest(2, 60))
+    assert told(life.live(8.3)) == [("M3", 1, MENTOR)]

@@ -23,6 +23,7 @@ from tests.nudging.life import (
     made,
     matched,
     met,
+    rest,
     told,
     wrote,
 )
@@ -99,3 +100,11 @@ def test_a_restart_in_the_middle_changes_nothing() -> None:
     life = pair()
     life.live(20)
     assert told(life.restarted().live(22.6)) == BOTH
+
+
+def test_a_learner_s_break_from_everything_does_not_count() -> None:
+    life = Life(alone("M4"), every=12)
+    life.tell(joined(0), active(0.1), matched(0), met(1), rest(10, 120))
+    said = life.live(140.9)
+    assert (told(said), only(said, PairLapsed)) == ([], [])
+    assert {hears for _, _, hears in told(life.live(141.6), "M4")} == {ANA, MENTOR}
