@@ -7,9 +7,10 @@ the person and look again at once.  An inbox drops what waits for the person, or
 from typing import Any, TypeVar
 
 from nudging.inbox_rows import InboxRow
+from nudging.mentor_rows import Load, Mentoring
 from nudging.outgoing import suppressed
 from nudging.pending import PendingRow
-from nudging.pulse_rows import Load, Mentoring, PulseRow
+from nudging.pulse_rows import PulseRow
 from nudging.reference import counted
 from nudging.reference_rows import ForumRow
 from nudging.settled import Settled, close

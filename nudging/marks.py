@@ -9,7 +9,9 @@ from functools import lru_cache
 from hashlib import blake2b
 
 LETTERS = 4
-WEEKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"  # one letter for each, over and over
+WEEKS = (
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"  # one letter for each, over and over
+)
 
 
 @lru_cache(maxsize=4096)

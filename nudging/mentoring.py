@@ -4,15 +4,8 @@ from datetime import datetime
 from itertools import pairwise
 
 from nudging.ladder import DAY, HOUR
-from nudging.pulse_rows import (
-    MAX_MENTEES,
-    MAX_REPLIES,
-    NO_LOAD,
-    NO_MENTORING,
-    Correspondence,
-    Mentoring,
-    PulseRow,
-)  # fmt: skip
+from nudging.mentor_rows import MAX_MENTEES, MAX_REPLIES, NO_LOAD, NO_MENTORING, Correspondence, Mentoring
+from nudging.pulse_rows import PulseRow
 from schemas.mentoring import MeetingCopied, MentorAway, MentorLoaded, MessageCopied
 from schemas.rows import changed
 

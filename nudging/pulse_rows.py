@@ -1,4 +1,4 @@
-"""What does a pulse remember of a person: courses, the pair, open episodes, and what a mentor bears?"""
+"""What does a pulse remember of a person: courses, the pair, and open episodes?"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,11 +7,12 @@ from uuid import UUID
 
 from nudging.course_rows import Course, Part
 from nudging.hours import Hours
+from nudging.mentor_rows import Mentoring
 from schemas.ids import named
 from schemas.rows import Row, changed, empty
 from schemas.terms import Band, Instant
 
-MAX_COURSES, MAX_ADVICE, MAX_PAIRS, MAX_ASKS, MAX_MENTEES, MAX_REPLIES = 8, 64, 3, 4, 64, 32
+MAX_COURSES, MAX_ADVICE, MAX_PAIRS, MAX_ASKS = 8, 64, 3, 4
 
 
 def advice_id(episode: UUID, rung: int, recipient: str) -> UUID:
@@ -110,51 +111,6 @@ class Own(Part):
     worked: int = 0  # nights of the week judged
 
 
-class Correspondence(Part):
-    """One pair as its mentor's pulse sees it: is a reply owed, and since when?"""
-
-    asked_at: Instant | None = None
-    wrote_at: Instant | None = None
-
-
-class Load(Part):
-    """What a mentor bears in one pool, by its last word."""
-
-    rev: int = 0
-    programme: str = ""
-    committed: int = 0  # minutes a week
-    capacity: int = 0
-    pairs: tuple[tuple[UUID, str], ...] | None = None  # with the learner; None = not told
-
-
-class Mentoring(Load):
-    """What a mentor bears, and whether they are there."""
-
-    pool: str = ""  # the first that spoke
-    others: dict[str, Load] = empty()  # by pool, of who serves in several
-    talks: dict[str, Correspondence] = empty()
-    replies: tuple[tuple[Instant, int], ...] = ()  # when, and after how many hours
-    strained_at: Instant | None = None
-    eased_at: Instant | None = None
-    told_at: Instant | None = None  # of the last word on being away
-    away_at: Instant | None = None  # None = here
-    away_until: Instant | None = None
-    gone: bool = False
-    missed: tuple[Instant, ...] = ()  # meetings
-    held_at: Instant | None = None
-
-    @property
-    def loads(self) -> dict[str, Load]:
-        """By pool."""
-        return {self.pool: self, **self.others}
-
-    @property
-    def learners(self) -> list[str] | None:
-        """Of all pools, each once; None = no pool has told."""
-        pairs = [load.pairs for load in self.loads.values() if load.pairs is not None]
-        return sorted({learner for told in pairs for _, learner in told}) if pairs else None
-
-
 class PulseRow(Row):
     KIND: ClassVar[str] = "pulse"
 
@@ -201,4 +157,3 @@ class PulseRow(Row):
 
 NO_TALK = Talk()
 NO_OWN = Own()
-NO_MENTORING, NO_LOAD = Mentoring(), Load()

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from nudging.hours import usual
 from nudging.ladder import Ladder, Step
-from nudging.pulse_rows import MAX_ADVICE, NO_MENTORING, NO_OWN, Episode, PulseRow, advice_id
+from nudging.mentor_rows import NO_MENTORING
+from nudging.pulse_rows import MAX_ADVICE, NO_OWN, Episode, PulseRow, advice_id
 from nudging.risk import Risk
 from nudging.table import BY_NAME
 from schemas.advice import AdviceGiven, AdviceWithdrawn, EpisodeClosed, EpisodeOpened

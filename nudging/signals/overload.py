@@ -8,7 +8,7 @@ from datetime import datetime
 from statistics import median
 
 from nudging.ladder import DAY, Ladder, Step
-from nudging.pulse_rows import Load, Mentoring
+from nudging.mentor_rows import Load, Mentoring
 from nudging.sight import Sight
 from schemas.pulse_policy import PulsePolicy
 from schemas.rows import changed

@@ -44,12 +44,18 @@ def counted(
     noted_as = f"{course}/{what}{spell}"
     week = week_of(now)
     known = list(since(pulse.praise, week, min(MOST_WEEKS, -(-policy.too_late_days // 7))))
-    if any(one.startswith(mark(noted_as)) for one in known) or f"{crc32(noted_as.encode()):08x}" in pulse.praised:
+    if (
+        any(one.startswith(mark(noted_as)) for one in known)
+        or f"{crc32(noted_as.encode()):08x}" in pulse.praised
+    ):
         return pulse, False
     today = now.date().isoformat()
     count = pulse.celebrated if pulse.celebrated_on == today else 0
     before = pulse.praised[max(0, len(pulse.praised) + len(known) + 1 - REMEMBERED) :]
-    noted: dict[str, object] = {"praise": "".join((*known, dated(noted_as, week))[-REMEMBERED:]), "praised": before}
+    noted: dict[str, object] = {
+        "praise": "".join((*known, dated(noted_as, week))[-REMEMBERED:]),
+        "praised": before,
+    }
     if count < policy.celebrate_per_day:
         noted |= {"celebrated_on": today, "celebrated": count + 1}
     return changed(pulse, **noted), count < policy.celebrate_per_day

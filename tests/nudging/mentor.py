@@ -3,7 +3,8 @@
 from datetime import timedelta
 from uuid import UUID, uuid5
 
-from nudging.pulse_rows import Mentoring, PulseRow
+from nudging.mentor_rows import Mentoring
+from nudging.pulse_rows import PulseRow
 from schemas.fact import Fact
 from schemas.mentoring import MeetingCopied, MentorAway, MentorLoaded, MessageCopied
 from tests.nudging.life import MENTOR, NAMES, Life, day, made
