@@ -12,9 +12,7 @@ from schemas.rows import Rows, blank, changed
 
 PAIRS = UUID("4f0c6a0e-31f5-5b8e-9a44-7d0b7c5e2a90")
 TICK = timedelta(milliseconds=1)
-ADOPTED = (
-    "another policy"  # triggers a round that is held only under a policy the last one was not held under
-)
+ADOPTED = "another policy"  # triggers a round that is not held under the policy of the last one
 
 
 def pair_id(pool: str, learner: str, mentor: str, spell: int) -> UUID:

@@ -64,15 +64,17 @@ class Profile(Part):
         if best.told:
             return best
         values: dict[str, str] = {}
+        assumed: list[str] = []
         earlier: dict[str, Instant] = {}
         for name in ("time_zone", "language"):
             at, before = best.told_at(name), less.told_at(name)
             if before is not None and (at is None or before > at):
                 values[name], at = getattr(less, name), before
-            if at is not None and at != best.at:
+            if at is None:
+                assumed.append(name)
+            elif at != best.at:
                 earlier[name] = at
-        assumed = tuple(name for name in best.assumed if name not in earlier)
-        return best.model_copy(update={**values, "earlier": earlier, "assumed": assumed})
+        return best.model_copy(update={**values, "earlier": earlier, "assumed": tuple(assumed)})
 
 
 class Quiet(Part):

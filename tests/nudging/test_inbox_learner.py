@@ -206,6 +206,22 @@ def test_an_enrolment_that_tells_no_language_takes_away_none_in_any_order(order:
     assert (found.profile.language, found.profile.time_zone) == ("de", "Europe/Paris")
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_profile_told_at_the_instant_of_an_enrolment_outlives_the_next(first: int) -> None:
+    world = post()
+    world.now = january(6, 12)
+    both = ("time_zone", "language")
+    words = [
+        profiled(1, language="fr", derived=True, assumed=("time_zone",)),
+        profiled(1, language="en", derived=True, assumed=both),
+    ]
+    world.tell(words[first], words[1 - first], profiled(9, language="en", derived=True, assumed=both))
+    found = world.rows.find(InboxRow, ANA)
+    assert found is not None
+    assert found.profile is not None
+    assert (found.profile.language, found.profile.assumed) == ("fr", ("time_zone",))
+
+
 def test_a_learner_hears_two_rungs_of_an_episode() -> None:
     world = post()
     world.tell(profiled())
