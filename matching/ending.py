@@ -5,7 +5,7 @@ from typing import Any
 
 from matching.announce import ask_round, of_pair, told_both
 from matching.cover import end_cover
-from matching.remembering import with_past
+from matching.remembering import RESTS, UNANSWERED, UNHEARD, with_past
 from matching.rows import LearnerRow, MentorRow
 from schemas.fact import Fact, Moment
 from schemas.matches import MatchEnded
@@ -30,7 +30,7 @@ def close(rows: Rows, moment: Moment, pool: str, learner: str, reason: EndReason
     """The pair ends, its hours are offered again, and a learner who still studies waits again.
 
     Why it ended is remembered: what either side did not want never comes again by itself.  A pin on
-    the pair ends with it.
+    the pair ends with it.  Who leaves proposal after proposal unanswered rests, before every mentor was asked for nothing.
     """
     row = rows.find(LearnerRow, pool, learner)
     if row is None or row.pair is None or row.mentor is None:
@@ -41,20 +41,31 @@ def close(rows: Rows, moment: Moment, pool: str, learner: str, reason: EndReason
     last = changed(row, state="ended", rev=row.rev + 1, answer_by=None)
     said.append(moment.fact(MatchEnded, str(row.pair), reason=reason, **of_pair(pool, learner, row)))
     said += told_both(moment, pool, learner, last, reason)
+    studies = row.studies_at(moment.now, moment.policy)
+    unheard = _unheard(row, reason)
+    rests = studies and unheard >= UNHEARD
+    why = UNANSWERED if unheard > row.unheard and "mentor" in row.accepted else reason
     after: dict[str, Any] = {
         "pair": None,
         "mentor": None,
         "paired_at": None,
         "accepted": (),
-        "wake_at": None,
+        "wake_at": moment.now + RESTS if rests else None,
         "binding": "",
         "hard": False,
         "pinned": None if row.pinned == row.mentor else row.pinned,
-        "waiting_since": moment.now if row.studies else None,
-        "past": with_past(row.past, row.mentor or "", moment.now, reason),
+        "waiting_since": moment.now if studies and not rests else None,
+        "unheard": unheard,
+        "past": with_past(row.past, row.mentor or "", moment.now, why),
     }
     rows.put(changed(last, **after), pool, learner)
     return said
+
+
+def _unheard(row: LearnerRow, reason: EndReason) -> int:
+    if row.state != "proposed" or reason != "silent":
+        return row.unheard if row.state == "proposed" else 0
+    return 0 if "learner" in row.accepted else row.unheard + 1
 
 
 def _release(rows: Rows, moment: Moment, pool: str, learner: str, row: LearnerRow) -> None:

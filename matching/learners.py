@@ -9,7 +9,7 @@ from matching.cover import end_cover
 from matching.ending import end_pair
 from matching.fairness import listen
 from matching.needs import keep_promise
-from matching.remembering import remembered
+from matching.remembering import forgiven, remembered
 from matching.rows import LEARNER_FIELDS, LearnerRow
 from schemas.fact import Fact, Moment
 from schemas.learners import (
@@ -28,12 +28,15 @@ def enrolled(rows: Rows, moment: Moment, fact: LearnerEnrolled) -> list[Fact]:
     if (word := word_with(rows, row, fact)) is not None:
         changes |= {"consent": word[0], "consent_at": word[1]}
     if is_news(row, fact.course, fact.at):
-        changes |= _with_course(row, fact.course, fact.at, True)
-        changes["programme"] = fact.programme or row.programme
+        changes |= _with_course(row, fact.course, fact.at, True, fact.ends_at)
+        changes |= {"programme": fact.programme or row.programme, "unheard": 0}
+        if row.pair is None:
+            changes |= {"past": forgiven(row.past, moment.now), "wake_at": None}
     if not changes:
         return []
+    waited = row.waiting_since is not None and row.studies_at(moment.now, moment.policy)
     row = changed(row, **changes)
-    if row.pair is None and row.studies and row.waiting_since is None:
+    if row.pair is None and row.studies_at(moment.now, moment.policy) and not waited:
         row = changed(row, waiting_since=moment.now)
     rows.put(row, fact.pool, fact.learner)
     if row.pair is None:
@@ -85,11 +88,14 @@ def is_news(row: LearnerRow, course: str, at: datetime) -> bool:
     return last is None or at > last
 
 
-def _with_course(row: LearnerRow, course: str, at: datetime, on: bool) -> dict[str, Any]:
+def _with_course(
+    row: LearnerRow, course: str, at: datetime, on: bool, ends_at: datetime | None = None
+) -> dict[str, Any]:
     courses = remembered(row.courses, course, at, on)
+    ends = {name: end for name, end in {**row.ends, course: ends_at}.items() if name in courses and end}
     gone = [at for name, (at, _) in row.courses.items() if name not in courses]
     gone += [] if row.forgotten_at is None else [row.forgotten_at]
-    return {"courses": courses, "forgotten_at": max(gone, default=None)}
+    return {"courses": courses, "ends": ends, "forgotten_at": max(gone, default=None)}
 
 
 def _closed(rows: Rows, moment: Moment, fact: LearnerWithdrew | LearnerCompleted, reason: Any) -> list[Fact]:

@@ -36,6 +36,8 @@ def may_be_placed(row: LearnerRow, learner: str, moment: Moment) -> bool:
     """Who is pinned has the pinned mentor or nobody, and who is held out waits."""
     if row.waiting_since is None or row.pin_at(moment.now) is not None or not row.consents(moment.policy):
         return False
+    if not row.studies_at(moment.now, moment.policy):
+        return False
     return held(row, learner, moment.policy, moment.now) is None
 
 

@@ -118,7 +118,16 @@ def woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         return [expired, *end_pair(rows, moment, pool, learner, "silent", at_once=True)]
     if row.state != "confirmed":
         rows.put(changed(row, wake_at=None), pool, learner)
-        return []
+        return _resume(rows, moment, pool, learner)
     rows.put(changed(row, wake_at=next_announcement(learner, moment)), pool, learner)
     notice(rows, moment, pool)
     return [announced(moment, pool, learner, row)]
+
+
+def _resume(rows: Rows, moment: Moment, pool: str, learner: str) -> list[Fact]:
+    """Who rested after proposals that were left unanswered waits for a mentor again."""
+    row = rows.find(LearnerRow, pool, learner)
+    if row is not None and row.rests and row.studies_at(moment.now, moment.policy):
+        rows.put(changed(row, waiting_since=moment.now, wake_at=None), pool, learner)
+        ask_round(rows, moment, pool)
+    return []

@@ -1,10 +1,14 @@
 """What does a row remember of other people and courses, and what goes first?  So rows never grow with traffic."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 KEPT = 64  # courses and blocks remembered of one learner
 KEPT_PAST = 32  # mentors a learner had, or was offered
 UNWANTED = frozenset({"declined", "by_learner", "by_mentor", "by_operator", "silent"})  # ends of a pair
+UNANSWERED = "unanswered"  # by the learner, where the mentor had said yes: nothing against the mentor
+FORGIVES = timedelta(days=28)  # a learner who begins a course anew may meet again who was silent so long ago
+UNHEARD = 3  # proposals in a row that a learner left unanswered: then they rest
+RESTS = timedelta(days=28)  # until the next is made, unless the learner begins a course before
 
 
 def remembered(
@@ -25,3 +29,8 @@ def with_past(
     while len(past) > KEPT_PAST:
         del past[min(past, key=lambda name: (name == mentor, past[name][1] in UNWANTED, past[name][0], name))]
     return past
+
+
+def forgiven(past: dict[str, tuple[datetime, str]], now: datetime) -> dict[str, tuple[datetime, str]]:
+    """Without the pairs that ended in silence a while ago: silence is no word against anybody for ever."""
+    return {name: end for name, end in past.items() if end[1] != "silent" or now - end[0] < FORGIVES}

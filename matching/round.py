@@ -45,7 +45,7 @@ LOOK = timedelta(days=1)  # until a pool with learners sees by itself that anoth
 
 def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     pool, now = wake.routing, moment.now
-    standing = look(rows, pool, now)
+    standing = look(rows, pool, now, moment.policy)
     row = rows.find(PoolRow, pool) or blank(PoolRow)
     held = all_held(standing.waits, moment.policy, now)
     next_at = min((each for each in (standing.next_at, *held.values()) if each is not None), default=None)

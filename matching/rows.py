@@ -4,12 +4,12 @@ All rows are routed by the pool's id.  Whatever may arrive late stands beside th
 the fact that said it, so that an older fact changes nothing.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import Strict
 
-from matching.remembering import UNWANTED
+from matching.remembering import UNHEARD, UNWANTED
 from schemas.policy import Policy
 from schemas.rows import Row, empty
 from schemas.terms import Band, Instant, Items, Skill, Stage, Uid
@@ -55,6 +55,7 @@ class LearnerRow(Profiled):
     INDEX = ("waiting_since", "pinned", "cover")  # whom a round looks at, of all of a pool
 
     courses: dict[str, tuple[Instant, bool]] = empty()  # course: since when, and whether it is open
+    ends: dict[str, Instant] = empty()  # course: its end, where the enrolment told one
     forgotten_at: Instant | None = None  # the latest word on a course that is remembered no more
     consent: bool | None = None
     consent_at: Instant | None = None
@@ -73,6 +74,7 @@ class LearnerRow(Profiled):
     paired_at: Instant | None = None
     answer_by: Instant | None = None
     accepted: Items[str] = ()  # the sides that said yes
+    unheard: int = 0  # proposals in a row that the learner left unanswered
     waited: int = 0  # minutes before there was a mentor; who is moved has waited as long as before
     cost: int = 0  # points of the present match's terms, load left out
     prefers: Items[str] = ()  # mentors, ranked
@@ -93,6 +95,19 @@ class LearnerRow(Profiled):
     @property
     def studies(self) -> bool:
         return any(is_open for _, is_open in self.courses.values())
+
+    @property
+    def rests(self) -> bool:
+        """After so many proposals left unanswered."""
+        return self.pair is None and self.waiting_since is None and self.unheard >= UNHEARD
+
+    def studies_at(self, now: datetime, policy: Policy) -> bool:
+        """Of a course that ended a while ago nobody may ever say that it is over: it brings no more mentors."""
+        lingers = timedelta(days=policy.pool.after_end_days)
+        return any(
+            is_open and (name not in self.ends or now < self.ends[name] + lingers)
+            for name, (_, is_open) in self.courses.items()
+        )
 
     @property
     def never(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from matching.rows import LearnerRow, MentorRow
+from schemas.policy import Policy
 from schemas.rows import Rows
 
 
@@ -16,13 +17,13 @@ class Standing(NamedTuple):
     next_at: datetime | None  # when the next pause or pin ends by itself
 
 
-def look(rows: Rows, pool: str, now: datetime) -> Standing:
+def look(rows: Rows, pool: str, now: datetime, policy: Policy) -> Standing:
     waits: list[tuple[str, LearnerRow]] = []
     pins: dict[str, LearnerRow] = {}
     covered: dict[str, LearnerRow] = {}
     ends: list[datetime] = []
     for id, row in rows.scan(LearnerRow, pool, indexed=True):
-        if row.waiting_since is not None and row.pair is None:
+        if row.waiting_since is not None and row.pair is None and row.studies_at(now, policy):
             waits.append((id, row))
         if row.cover is not None:
             covered[id] = row

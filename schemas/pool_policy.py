@@ -118,6 +118,12 @@ class PoolPolicy(Knobs):
     starve_days: int = Field(
         14, ge=1, le=365, description="days of waiting after which nobody who waits shorter is placed first"
     )
+    after_end_days: int = Field(
+        28,
+        ge=0,
+        le=3650,
+        description="days after a course's told end in which its learners may still get a mentor, if nobody says it is over",
+    )
     max_moves: int = Field(
         5, ge=0, le=50, description="pairs one round may move to make room for who waits; 0 = none"
     )

@@ -3,6 +3,8 @@
 from matching.remembering import KEPT
 from matching.rows import ReviewRow
 from schemas.erasure import PoolsErased
+from schemas.matches import MatchAccepted, MatchExpired
+from schemas.mentors import MentorLeft
 from schemas.pairs import CoverOffered
 from schemas.rounds import RoundReported
 from tests.matching.people import (
@@ -137,3 +139,59 @@ def test_who_is_moved_is_not_told_of_as_one_who_never_waited():
     pool.after(joined("n", 60 * DAY), pinned("a", "n", 60 * DAY))
     assert pool.pairs() == {"a": "n"}
     assert pool.learner("a").waited == 20 * DAY * 60
+
+
+def test_a_course_that_is_over_though_nobody_says_so_brings_no_more_mentors():
+    pool = Pool()
+    pool.after(joined("m"), joined("n"), enrolled("a", ends_at=instant(60 * DAY)))
+    first = pool.pairs()["a"]
+    gone = made(MentorLeft, 80 * DAY, mentor=first)
+    pool.after(gone)
+    assert len(pool.pairs()) == 1  # results may still come
+    pool.after(made(MentorLeft, 89 * DAY, mentor=pool.pairs()["a"]), joined("o", 89 * DAY))
+    assert (pool.pairs(), pool.learner("a").waiting_since) == ({}, None)
+    pool.after(enrolled("a", 120 * DAY, course="B"))
+    assert pool.pairs() == {"a": "o"}
+    assert pool.learner("a").waited == 0
+
+
+def test_who_still_waits_when_the_course_has_ended_waits_no_longer_and_begins_anew_with_the_next():
+    pool = Pool()
+    said = pool.after(enrolled("a", ends_at=instant(60 * DAY)))
+    assert last_told(said).left_waiting == 1
+    said = pool.after(joined("m", 100 * DAY))
+    assert (pool.pairs(), last_told(said).left_waiting) == ({}, 0)
+    pool.after(enrolled("a", 120 * DAY, course="B", ends_at=instant(200 * DAY)))
+    assert (pool.pairs(), pool.learner("a").waited) == ({"a": "m"}, 0)
+
+
+def asks(mentors: int) -> Pool:
+    """A pool in which both sides are asked."""
+    pool = Pool(pool_policy(auto_confirm=False, answer_hours=72))
+    pool.after(*(joined(f"m{n}") for n in range(mentors)), enrolled("a"))
+    return pool
+
+
+def test_who_leaves_proposals_unanswered_rests_before_every_mentor_was_asked_for_nothing():
+    pool = asks(40)
+    said = pool.pass_time(days=365)
+    assert len(only(said, MatchExpired)) == 3 + (365 - 9) // (28 + 3)
+    pool.after(enrolled("a", 366 * DAY, course="B"))
+    assert pool.learner("a").state == "proposed"
+
+
+def test_a_mentor_who_said_yes_to_a_silent_learner_may_be_asked_again():
+    pool = asks(1)
+    pair = pool.learner("a").pair
+    pool.after(made(MatchAccepted, DAY, learner="a", mentor="m0", pair=pair, by="mentor"))
+    pool.pass_time(days=3)
+    assert (pool.learner("a").past["m0"][1], pool.learner("a").never) == ("unanswered", ())
+    assert pool.learner("a").mentor == "m0"
+
+
+def test_silence_bars_nobody_for_ever_from_a_learner_who_begins_anew():
+    pool = asks(2)
+    pool.pass_time(days=20)
+    assert set(pool.learner("a").never) == {"m0", "m1"}
+    pool.after(enrolled("a", 60 * DAY, course="B"))
+    assert pool.learner("a").state == "proposed"
