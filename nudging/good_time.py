@@ -6,8 +6,8 @@ Without known hours, or without such an hour in the window, it goes at once.
 
 from datetime import datetime, timedelta
 
-from nudging.inbox_rows import Profile
 from nudging.pending import PendingRow
+from nudging.person_rows import Profile
 from nudging.quiet_hours import DAY, instant_of, local_day, zone_of
 from schemas.policy import InboxPolicy
 

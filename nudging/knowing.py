@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from nudging.inbox_rows import InboxRow, Profile, Quiet, Word, short
+from nudging.inbox_rows import InboxRow, short
+from nudging.person_rows import Profile, Quiet, Word
 from schemas.fact import Fact, Moment
 from schemas.nudges import (
     ConsentGiven,

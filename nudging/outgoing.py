@@ -6,8 +6,9 @@ so.  To a learner it counts as heard, so that caps leave both arms alike in all 
 
 from datetime import datetime
 
-from nudging.inbox_rows import InboxRow, Profile
+from nudging.inbox_rows import InboxRow
 from nudging.pending import PendingRow
+from nudging.person_rows import Profile
 from nudging.restrain import MINUTE, Hold, Present, Send, Suppress, Verdict, restrain
 from schemas.fact import Fact, Moment, caused_by
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from nudging.good_time import better_at
-from nudging.inbox_rows import InboxRow, Profile
+from nudging.inbox_rows import InboxRow
 from nudging.pending import PendingRow
+from nudging.person_rows import Profile
 from nudging.quiet_hours import DAY, instant_of, local_day, quiet_until
 from schemas.policy import InboxPolicy
 from schemas.terms import HoldReason, SuppressReason

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from nudging.inbox import fold
-from nudging.inbox_rows import InboxRow, Profile
+from nudging.inbox_rows import InboxRow
+from nudging.person_rows import Profile
 from schemas.activity import ActivitySeen
 from schemas.advice import AdviceGiven
 from schemas.experiments import Experiment

@@ -10,7 +10,8 @@ from uuid import uuid4
 import pytest
 from confluent_kafka import Producer
 
-from nudging.inbox_rows import InboxRow, Word
+from nudging.inbox_rows import InboxRow
+from nudging.person_rows import Word
 from schemas.codec import encode
 from schemas.control import SourceProgressed
 from schemas.fact import Fact

@@ -6,7 +6,8 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from nudging.inbox_rows import InboxRow, Profile, Quiet, Word
+from nudging.inbox_rows import InboxRow
+from nudging.person_rows import Profile, Quiet, Word
 from schemas.codec import decode
 from schemas.fact import Fact
 from schemas.nudges import (
