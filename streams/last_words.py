@@ -58,7 +58,15 @@ class Words:
         """In order of what was said when, the latest last."""
         heard = [word for word in self._heard[person] if word.seen_at + GRACE <= at]
         older = [word for word in self._last.get(person, ()) if not self._held(word)]
+        if not any(isinstance(word, PersonProfiled) for word in (*older, *heard)):
+            heard += self._first(person)
         return sorted((*older, *heard), key=lambda word: word.at)
+
+    def _first(self, person: str) -> list[OfPerson]:
+        """Nobody is told anything before it is known who they are; where the clock goes by ticks, it may seem so."""
+        profiles = [word for word in self._heard[person] if isinstance(word, PersonProfiled)]
+        first = min((word.seen_at for word in profiles), default=None)
+        return [word for word in profiles if first is not None and word.seen_at <= first + GRACE]
 
     def _held(self, word: OfPerson) -> bool:
         return any(
@@ -89,10 +97,16 @@ def words_in(person: str, row: InboxRow) -> list[OfPerson]:
         found.append(cls(id=UUID(int=0), at=at, seen_at=at, source="inboxes", person=person, **fields))  # type: ignore[arg-type]
 
     if (own := row.profile) is not None:
-        add(
-            PersonProfiled, own.at, role=own.role, time_zone=own.time_zone, language=own.language,
-            nudges_consent=own.nudges_consent, derived=not own.told,
-        )  # fmt: skip
+        said: list[tuple[datetime, tuple[str, ...]]] = [(own.at, own.assumed)]
+        if (
+            zone_at := own.earlier.get("time_zone")
+        ) is not None:  # the profile's own word told no zone, one before did
+            said = [(own.at, (*own.assumed, "time_zone")), (zone_at, ())]
+        for at, assumed in said:
+            add(
+                PersonProfiled, at, role=own.role, time_zone=own.time_zone, language=own.language,
+                nudges_consent=own.nudges_consent, derived=not own.told, assumed=assumed,
+            )  # fmt: skip
     if (quiet := row.quiet) is not None:
         add(
             QuietHoursSet, quiet.at, from_minute=quiet.from_minute, to_minute=quiet.to_minute, days=quiet.days

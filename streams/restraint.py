@@ -105,7 +105,16 @@ class Audit:
             for operator in self.policy.operators:
                 if operator.id == nudge.recipient:
                     return operator.time_zone
-        return self.policy.defaults.time_zone if profile is None else profile.time_zone
+        if profile is None:
+            return self.policy.defaults.time_zone
+        if profile.derived:  # one that tells no zone takes none away
+            told = [
+                w
+                for w in words
+                if isinstance(w, PersonProfiled) and w.derived and "time_zone" not in w.assumed
+            ]
+            return max(told, key=lambda one: one.at, default=profile).time_zone
+        return profile.time_zone
 
     def _unwished(self, nudge: NudgeSent, words: list[OfPerson], local: datetime) -> list[str]:
         found = ["in quiet hours"] if not nudge.critical and self._quiet(words, local) else []

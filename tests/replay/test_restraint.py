@@ -125,6 +125,23 @@ def held_from(row: InboxRow | None, *facts: Fact) -> tuple[list[str], int]:
     return sorted(audit.breaches), audit.unknown
 
 
+def test_an_enrolment_that_tells_no_zone_takes_none_away() -> None:
+    told = word(
+        PersonProfiled, NOON - 2 * DAY, role="learner", time_zone="Asia/Tokyo", language="ja", derived=True
+    )
+    bare = word(
+        PersonProfiled, NOON - DAY, role="learner", time_zone="UTC", language="en", derived=True, assumed=("time_zone", "language")
+    )  # fmt: skip
+    assert breaches(told, bare, nudge(0)) == breaches(told, nudge(0)) == ["in quiet hours"]
+    assert breaches(bare, nudge(0)) == []
+    row = InboxRow(
+        profile=Profile(
+            role="learner", time_zone="Asia/Tokyo", language="ja", at=bare.at, told=False, earlier={"time_zone": LONG_AGO}
+        )
+    )  # fmt: skip
+    assert held_from(row, bare, nudge(0)) == (["in quiet hours"], 0)
+
+
 def test_what_a_person_said_before_all_that_is_held_is_known_from_the_row() -> None:
     morning = nudge(0, NOON - timedelta(hours=9))  # noon in Tokyo
     assert held_from(IN_TOKYO, morning) == ([], 0)
