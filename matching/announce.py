@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zlib import crc32
 
-from matching.rows import LearnerRow, PoolRow
+from matching.pool_rows import PoolRow
+from matching.rows import LearnerRow
 from schemas.fact import PREFIX, Fact, Moment
 from schemas.ids import named
 from schemas.matches import MatchAnnounced, MatchConfirmed, PairAnnounced

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from matching.rows import ReviewRow
+from matching.pool_rows import ReviewRow
 from matching.whole import Optimum, load_of, optimise, snapshot
 from schemas.fact import Moment, Wake
 from schemas.reviews import PoolReviewed

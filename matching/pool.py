@@ -8,8 +8,9 @@ from typing import Any
 
 from matching import consent, erasing, learners, mentors, needs, pairs, pins, review
 from matching.loads import with_loads
+from matching.pool_rows import PoolRow, ReviewRow
 from matching.round import play_round
-from matching.rows import AuditRow, ConsentRow, LearnerRow, MentorRow, PoolRow, ReviewRow
+from matching.rows import AuditRow, ConsentRow, LearnerRow, MentorRow
 from schemas import erased
 from schemas.erased import ErasedRow, spared
 from schemas.erasure import PoolsErased

@@ -12,8 +12,9 @@ from matching.burden import Burden
 from matching.fairness import Fairness
 from matching.graph import Wishes, components, cut_off
 from matching.market import Market
+from matching.pool_rows import RECENT
 from matching.rivals import Rivals, rivals, wanted
-from matching.rows import RECENT, LearnerRow
+from matching.rows import LearnerRow
 from matching.solver import Outcome
 from schemas.fact import Moment
 from schemas.rounds import RoundReported

@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from matching.moves import may_be_placed, may_move
 from matching.places import has_room
-from matching.rows import LearnerRow, MentorRow, ReviewRow
+from matching.pool_rows import ReviewRow
+from matching.rows import LearnerRow, MentorRow
 from matching.rules import broken
 from matching.transfer import Transfer, transfer
 from matching.views import learner_view, mentor_view

@@ -27,9 +27,10 @@ from matching.market import Market, open_market
 from matching.moves import consider
 from matching.places import fits, place
 from matching.plans import Plan
+from matching.pool_rows import PoolRow
 from matching.reasons import Reasons
 from matching.rivals import Rivals
-from matching.rows import LearnerRow, MentorRow, PoolRow
+from matching.rows import LearnerRow, MentorRow
 from matching.solver import Outcome
 from matching.standing import Standing, look, takers
 from matching.table import table_of

@@ -1,13 +1,11 @@
-"""What does a pool remember of a learner, of a mentor and of itself?
+"""What does a pool remember of a learner and of a mentor?
 
 All rows are routed by the pool's id.  Whatever may arrive late stands beside the instant (`at`) of
 the fact that said it, so that an older fact changes nothing.
 """
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
-
-from pydantic import Strict
+from typing import Any
 
 from matching.remembering import UNHEARD, UNWANTED
 from schemas.policy import Policy
@@ -22,11 +20,7 @@ MENTOR_FIELDS = (
     "languages", "skills", "guides", "time_zone", "available_hours", "capacity_minutes", "max_mentees",
     "avoids", "courses",
 )  # fmt: skip
-RECENT = 128  # placements a pool remembers, to tell how long a wait is
 HARD: frozenset[Band] = frozenset({"high", "urgent"})  # bands a mentor gains experience by
-
-
-Placed = Annotated[tuple[int, int], Strict(False)]
 
 
 class Profiled(Row):
@@ -163,31 +157,6 @@ class MentorRow(Profiled):
     def takes_at(self, now: datetime) -> bool:
         """Is the mentor here and not on a pause?"""
         return self.here and not (self.paused and (self.paused_until is None or self.paused_until > now))
-
-
-class PoolRow(Row):
-    """`wake_at` is the next round; `recent` are the latest placements, as (minute of the epoch, minutes waited)."""
-
-    KIND = "pool"
-
-    round_at: Instant | None = None  # of the last round
-    trigger: str = ""  # what first asked for the next
-    policy: str = ""  # that the last round was held under
-    recent: Items[Placed] = ()
-    covers_due: bool = False  # a mentor went away, or may now take over: look for cover again
-    told: int | None = None  # of the last report: a mark of how it said the pool stands
-
-
-class ReviewRow(Row):
-    """`wake_at` is when the whole pool is to be looked at, or when an answer that was asked for is late."""
-
-    KIND = "review"
-    INDEX = ("asked",)  # the shell solves what is asked for aside
-
-    asked: Uid | None = None
-    asked_at: Instant | None = None
-    done_at: Instant | None = None
-    policy: str = ""  # that the last review was asked under
 
 
 class ConsentRow(Row):

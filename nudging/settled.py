@@ -147,8 +147,7 @@ def recipients_of(out: Settled, ladder: Ladder, role: Role) -> Iterator[tuple[Pe
             return
         if ladder.private:
             return
-    operator = policy.operator_of(programme_of(out, ladder))
-    if operator is not None:
+    if (operator := policy.operator_of(programme_of(out, ladder))) is not None:
         yield operator, "operator"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from matching.pool import ROWS
-from matching.rows import PoolRow
+from matching.pool_rows import PoolRow
 from schemas.topics import changelog
 from streams.draft import Draft
 from streams.partition import Partition

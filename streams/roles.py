@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from matching import pool
 from matching.chains import answer
-from matching.rows import ReviewRow
+from matching.pool_rows import ReviewRow
 from nudging import inbox, pulse
 from streams.intake_role import IntakeRole
 from streams.role import FactRole, Role

@@ -39,10 +39,10 @@ from streams.supervisor import Slot, Supervisor, gateway_slot, role_slot
 from streams.topics import create
 
 HOURS_A_TICK = 6
-SEEN_BY = tuple(
+SEEN_BY = [
     f"MENTORWAY_{name}"
-    for name in ("BROKERS", "PREFIX", "PARTITIONS", "CLOCK", "STATIC_MEMBERS", "POLICY_PATH")
-)
+    for name in ["BROKERS", "PREFIX", "PARTITIONS", "CLOCK", "STATIC_MEMBERS", "POLICY_PATH"]
+]
 LONGEST_S = 60.0  # for the ledgers to start
 OFFICE = Path("deploy/demo.toml")  # with somebody who hears what no mentor can mend
 NOTIFY = Path(__file__).parents[2] / "examples" / "notify.py"
@@ -132,7 +132,7 @@ def _play(
     state = folder / "state.json"
     past: dict[str, Any] = json.loads(state.read_text()) if state.is_file() else {"runs": 0, "ends": None}
     start = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    if past["ends"] is not None:  # go on where the last run's virtual time ended
+    if past["ends"] is not None:  # where the last run's virtual time ended
         start = max(start, datetime.fromisoformat(past["ends"]))
         console.print(
             f"going on after {past['runs']} earlier runs, from {start:%Y-%m-%d} (--clean starts anew)"
@@ -193,8 +193,7 @@ def _print(
             fact = fact_of(topic, message.value(), message.headers() or [])
             told[type(fact).__name__] += 1
             words += company.answer(fact, through)
-            said = sentence(fact) if fact is not None else None
-            if said is not None and fact is not None:
+            if fact is not None and (said := sentence(fact)) is not None:
                 lines.append((fact.at, said))
     for at, said in sorted(lines):
         console.print(f"{at:%m-%d %H:%M}  {said}", markup=False, soft_wrap=True)

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 from matching.announce import pair_id
-from matching.rows import LearnerRow, MentorRow, PoolRow, ReviewRow
+from matching.pool_rows import PoolRow, ReviewRow
+from matching.rows import LearnerRow, MentorRow
 from schemas.codec import Wire
 from schemas.ids import named
 from schemas.learners import LearnerEnrolled

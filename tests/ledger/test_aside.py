@@ -8,7 +8,7 @@ import pytest
 
 from matching import pool
 from matching.chains import answer
-from matching.rows import ReviewRow
+from matching.pool_rows import ReviewRow
 from schemas.fact import Fact, Moment
 from schemas.policy import Policy
 from schemas.reviews import PoolReviewed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.rows import PoolRow
+from matching.pool_rows import PoolRow
 from schemas.matches import (
     LearnerWaitlisted,
     MatchAccepted,

@@ -1,7 +1,7 @@
 """What does a pool do over months: who is forgotten, and what is told that is long over?"""
 
+from matching.pool_rows import ReviewRow
 from matching.remembering import KEPT
-from matching.rows import ReviewRow
 from schemas.erasure import PoolsErased
 from schemas.matches import MatchAccepted, MatchExpired
 from schemas.mentors import MentorLeft

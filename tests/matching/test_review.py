@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from matching.affinity import terms
 from matching.chains import chains, proposal
 from matching.market import offer_of
+from matching.pool_rows import ReviewRow
 from matching.preview import preview
-from matching.rows import LearnerRow, MentorRow, ReviewRow
+from matching.rows import LearnerRow, MentorRow
 from matching.rules import RULES
 from matching.seats import Seats
 from matching.table import Table

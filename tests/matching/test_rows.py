@@ -1,6 +1,7 @@
 """Rows of the release before are read, and what they say still holds."""
 
-from matching.rows import LearnerRow, MentorRow, PoolRow
+from matching.pool_rows import PoolRow
+from matching.rows import LearnerRow, MentorRow
 
 LEARNER = """{"v":1,"wake_at":"2026-01-12T12:00:00Z","programme":"P","told":{},"languages":["en"],
 "avoids":["z"],"courses":{"A":["2026-01-05T12:00:00Z",true]},"skills_wanted":[["sql",2]],"goals":[],

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.affinity import known, seats
+from matching.pool_rows import RECENT
 from matching.report import expected_wait, with_placed
-from matching.rows import RECENT, LearnerRow, MentorRow
+from matching.rows import LearnerRow, MentorRow
 from matching.rules import broken
 from matching.views import capacity_of, learner_view, mentor_view
 from schemas.matches import MatchProposed
