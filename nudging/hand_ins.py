@@ -8,7 +8,7 @@ from collections.abc import Set
 from datetime import datetime
 
 from nudging.course_rows import MAX_ITEMS, MAX_MARKS, Course
-from nudging.marks import each, mark
+from nudging.marks import each, known, mark
 from schemas.rows import changed
 from schemas.terms import EARLIEST, LATEST
 
@@ -20,10 +20,10 @@ def handed_in(course: Course, item: str) -> datetime | None:
     at = course.submitted.get(item)
     if at is not None or not course.marks:
         return at
-    known = each(course.marks)
-    if mark(item) in known:
+    marks = known(course.marks)
+    if mark(item) in marks:
         return EARLIEST
-    return LATEST if mark(LATE + item) in known else None
+    return LATEST if mark(LATE + item) in marks else None
 
 
 def with_hand_in(course: Course, item: str, at: datetime) -> Course:

@@ -24,6 +24,12 @@ def each(marks: str | None) -> list[str]:
     return [marks[n : n + LETTERS] for n in range(0, len(marks), LETTERS)] if marks else []
 
 
+@lru_cache(maxsize=4096)
+def known(marks: str) -> frozenset[str]:
+    """The same to look names up in: a row's are asked for each of its dates."""
+    return frozenset(each(marks))
+
+
 def dated(name: str, week: int) -> str:
     """A mark with the letter of a week, by which it can be let go."""
     return mark(name) + WEEKS[week % len(WEEKS)]
