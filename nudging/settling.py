@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from nudging import work
+from nudging import talks, work
 from nudging.days import next_look
 from nudging.episodes import settle
 from nudging.heard import heard
-from nudging.ladder import Ladder
+from nudging.ladder import DAY, Ladder
 from nudging.needs import tell_needs
 from nudging.praise import celebrate, found_back
 from nudging.pulse_rows import PulseRow
@@ -59,9 +59,11 @@ def _onward(moment: Moment, pulse: PulseRow) -> Moment:
 
 
 def _let_go(sight: Sight) -> None:
-    """The pulse forgets when work of long ago was handed in, and questions, tries and check-ins that were let go."""
+    """The pulse forgets when work of long ago was handed in, and questions, tries and check-ins that were let go, with
+    the words of earlier mentors that could have answered them."""
     now, policy, courses = sight.now, sight.policy, sight.pulse.courses
-    sight.pulse = work.checkins_since(sight.pulse, now, policy)
+    since = now - max(policy.support_keep_days, policy.unanswered_keep_days) * DAY - work.WOKEN_LATE
+    sight.pulse = talks.lately(work.checkins_since(sight.pulse, since), since)
     kept = {
         name: work.settled(missed.settled(sight, name, course), now, policy)
         for name, course in courses.items()

@@ -40,6 +40,17 @@ def spoke(pulse: PulseRow, fact: MessageSent | MeetingHeld) -> PulseRow:
     return changed(pulse, talks=talks)
 
 
+def lately(pulse: PulseRow, since: datetime) -> PulseRow:
+    """Without the pairs of before whose last word is older: it answers nothing that is still asked."""
+    present, talks = str(pulse.match.pair), pulse.talks or {}
+    kept = {
+        pair: talk
+        for pair, talk in talks.items()
+        if pair == present or (talk.last is not None and talk.last > since)
+    }
+    return pulse if len(kept) == len(talks) else changed(pulse, talks=kept or None)
+
+
 def _met(talk: Talk, at: datetime) -> Talk:
     if talk.met_at is not None and at <= talk.met_at:
         return talk

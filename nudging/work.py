@@ -172,9 +172,8 @@ def checked_in(pulse: PulseRow, fact: CheckinAnswered) -> PulseRow:
     return changed(pulse, checkins={**(pulse.checkins or {}), fact.domain: after})
 
 
-def checkins_since(pulse: PulseRow, now: datetime, policy: PulsePolicy) -> PulseRow:
-    """Without the check-ins that were let go a week ago; the very same pulse where there are none."""
-    since = now - timedelta(days=policy.support_keep_days) - WOKEN_LATE
+def checkins_since(pulse: PulseRow, since: datetime) -> PulseRow:
+    """Without the check-ins before; the very same pulse where there are none."""
     kept = {
         domain: known
         for domain, known in (pulse.checkins or {}).items()

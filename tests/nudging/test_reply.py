@@ -1,16 +1,18 @@
 """M3: a message waits for its answer: who owes it hears at 7, 14, 21 days, the operator at 28, at 35 the pair ends."""
 
 from itertools import permutations
+from uuid import uuid5
 
 import pytest
 
 from nudging.pulse_rows import PulseRow
 from schemas.activity import MessageSent
-from schemas.matches import PairLapsed
+from schemas.matches import MatchAnnounced, PairLapsed
 from tests.memory import only
 from tests.nudging.life import (
     ANA,
     MENTOR,
+    NAMES,
     OPERATOR,
     PAIR,
     Life,
@@ -161,3 +163,26 @@ def test_what_a_mentor_owes_is_owed_while_the_learner_is_on_a_break_too() -> Non
     life = pair()
     life.tell(wrote(1, "learner"), rest(2, 60))
     assert told(life.live(8.3)) == [("M3", 1, MENTOR)]
+
+
+def test_the_words_of_earlier_mentors_are_let_go_once_they_answer_nothing_any_more() -> None:
+    other = made(MatchAnnounced, day(10), learner=ANA, state="confirmed", pair=uuid5(NAMES, "next"), mentor="ou:next",
+                 since=day(10), rev=3, pool="P")  # fmt: skip
+    life = pair()
+    life.tell(wrote(1, "mentor"), matched(9, rev=2, state="ended"), other)
+    for days, known in ((30, 2), (40, 1)):
+        life.live(days)
+        life.tell(
+            active(days),
+            made(
+                MessageSent,
+                day(days),
+                learner=ANA,
+                pair=uuid5(NAMES, "next"),
+                mentor="ou:next",
+                sender="mentor",
+            ),
+        )
+        pulse = life.rows.find(PulseRow, ANA)
+        assert pulse is not None
+        assert len(pulse.talks or {}) == known
