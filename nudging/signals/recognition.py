@@ -44,10 +44,8 @@ def counted(
     noted_as = f"{course}/{what}{spell}"
     week = week_of(now)
     known = list(since(pulse.praise, week, min(MOST_WEEKS, -(-policy.too_late_days // 7))))
-    if (
-        any(one.startswith(mark(noted_as)) for one in known)
-        or f"{crc32(noted_as.encode()):08x}" in pulse.praised
-    ):
+    earlier = {noted_as, f"{crc32(noted_as.encode()):08x}"}  # as rows of earlier releases hold it
+    if any(one.startswith(mark(noted_as)) for one in known) or not earlier.isdisjoint(pulse.praised):
         return pulse, False
     today = now.date().isoformat()
     count = pulse.celebrated if pulse.celebrated_on == today else 0

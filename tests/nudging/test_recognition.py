@@ -165,6 +165,11 @@ def test_what_an_earlier_release_praised_is_not_said_again() -> None:
     sums = tuple(f"{crc32(f'{COURSE}/module m{n}'.encode()):08x}" for n in range(REMEMBERED))
     life.rows.put(changed(pulse, praised=sums), ANA)
     assert told(life.tell(module(1, "m15"))) == []
+    life.rows.put(
+        changed(pulse, praised=(f"{COURSE}/module m99", *sums[1:])), ANA
+    )  # the whole name, before that
+    assert told(life.tell(module(1, "m99"))) == []
+    life.rows.put(changed(pulse, praised=sums), ANA)
     life.tell(*(module(n, f"new{n}") for n in range(2, 8)))
     pulse = life.rows.find(PulseRow, ANA)
     assert pulse is not None
