@@ -63,8 +63,10 @@ def close(rows: Rows, moment: Moment, pool: str, learner: str, reason: EndReason
 
 
 def _unheard(row: LearnerRow, reason: EndReason) -> int:
-    if row.state != "proposed" or reason != "silent":
-        return row.unheard if row.state == "proposed" else 0
+    if row.state != "proposed":
+        return 0
+    if reason != "silent":
+        return row.unheard
     return 0 if "learner" in row.accepted else row.unheard + 1
 
 

@@ -117,17 +117,12 @@ def woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         )  # fmt: skip
         return [expired, *end_pair(rows, moment, pool, learner, "silent", at_once=True)]
     if row.state != "confirmed":
-        rows.put(changed(row, wake_at=None), pool, learner)
-        return _resume(rows, moment, pool, learner)
+        again = row.rests and row.studies_at(moment.now, moment.policy)  # after proposals left unanswered
+        since = moment.now if again else row.waiting_since
+        rows.put(changed(row, waiting_since=since, wake_at=None), pool, learner)
+        if again:
+            ask_round(rows, moment, pool)
+        return []
     rows.put(changed(row, wake_at=next_announcement(learner, moment)), pool, learner)
     notice(rows, moment, pool)
     return [announced(moment, pool, learner, row)]
-
-
-def _resume(rows: Rows, moment: Moment, pool: str, learner: str) -> list[Fact]:
-    """Who rested after proposals that were left unanswered waits for a mentor again."""
-    row = rows.find(LearnerRow, pool, learner)
-    if row is not None and row.rests and row.studies_at(moment.now, moment.policy):
-        rows.put(changed(row, waiting_since=moment.now, wake_at=None), pool, learner)
-        ask_round(rows, moment, pool)
-    return []

@@ -6,10 +6,8 @@ Maxima, minima and sets of bounded size, not counts of arrivals, so late and rep
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from nudging.marks import each, mark
-from schemas.rows import empty
+from schemas.rows import Part, empty
 from schemas.terms import Instant
 
 MAX_ITEMS, MAX_GRADES, MAX_STUCK, MAX_PASSED, MAX_QUESTIONS = 32, 8, 16, 8, 16
@@ -23,10 +21,6 @@ LONG_AGO = timedelta(days=30)  # so long after a date the time of its hand-in is
 Days = tuple[
     int, int
 ]  # the latest active day, counted from the year 1, and bits: bit k is the day k before it
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="allow")
 
 
 class Deadline(Part):
@@ -133,9 +127,8 @@ class Course(Part):
     progress_at: Instant | None = None
     submitted: dict[str, Instant] = empty()  # the earliest hand-in of each item, of the latest of them
     marks: str | None = None  # of items handed in before those (`nudging.hand_ins`)
-    judged_through: Instant | None = (
-        None  # of rows by an earlier release, which kept no marks of what was due until then
-    )
+    # of rows by an earlier release, which kept no marks of what was due until then
+    judged_through: Instant | None = None
     own_dates: dict[str, Deadline] = empty()
     days: Days | None = None
     weeks: Weeks | None = None
@@ -163,7 +156,7 @@ class Course(Part):
         return self.judged_through is not None and due_at <= self.judged_through
 
     @property
-    def rests(self) -> tuple[tuple[datetime, datetime], ...]:
+    def all_breaks(self) -> tuple[tuple[datetime, datetime], ...]:
         """All declared breaks that are known: one more leaves those before as they were."""
         if self.break_from is None or self.break_until is None:
             return self.breaks
@@ -171,7 +164,7 @@ class Course(Part):
 
     def break_end(self, at: datetime) -> datetime | None:
         """The end of the declared breaks that had begun by then; one to come excuses nothing yet."""
-        return max((until for begun, until in self.rests if begun <= at), default=None)
+        return max((until for begun, until in self.all_breaks if begun <= at), default=None)
 
     def on_break(self, at: datetime) -> bool:
         ends = self.break_end(at)

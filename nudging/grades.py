@@ -6,7 +6,7 @@ A grade older than all eight is neither kept nor counted.
 """
 
 from nudging.course_rows import MAX_GRADES, NO_WORK, Grade, Work
-from nudging.marks import each, mark
+from nudging.marks import each, mark, with_latest
 from nudging.presence import course_of, with_course
 from nudging.pulse_rows import PulseRow
 from nudging.reference import add_score
@@ -37,7 +37,7 @@ def graded(rows: Rows, moment: Moment, pulse: PulseRow, fact: WorkGraded) -> Pul
     if len(grades) > MAX_GRADES:
         oldest = min(grades, key=lambda item: (grades[item].at, item))
         del grades[oldest]
-        marks = "".join([*(one for one in each(marks) if one != mark(oldest)), mark(oldest)][-MAX_SCORES:])
+        marks = with_latest(marks, oldest, MAX_SCORES)
     work = changed(work, grades=grades, graded=marks)
     latest = max(grades, key=lambda item: (grades[item].at, item))
     if latest == fact.item:

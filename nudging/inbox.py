@@ -95,8 +95,8 @@ def _queue(rows: Rows, moment: Moment, person: str, inbox: InboxRow, item: Pendi
 
 def _withdrawn(rows: Rows, moment: Moment, fact: AdviceWithdrawn) -> list[Fact]:
     inbox = rows.find(InboxRow, fact.recipient) or blank(InboxRow)
-    waits = rows.find(PendingRow, fact.recipient, str(fact.advice)) is not None
-    if not waits and not inbox.knows(fact.advice):  # of many that came since, what still waits may be unknown
+    # what still waits may be unknown, where many came since
+    if not inbox.knows(fact.advice) and rows.find(PendingRow, fact.recipient, str(fact.advice)) is None:
         withdrawn = ring(inbox.withdrawn, short(fact.advice), MAX_WITHDRAWN)
         rows.put(changed(inbox, withdrawn=withdrawn), fact.recipient)
         return []

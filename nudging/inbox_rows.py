@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 from uuid import UUID
 
-from nudging.person_rows import Part, Profile, Quiet, Word
+from nudging.person_rows import Profile, Quiet, Word
 from schemas.nudges import NudgeItem
-from schemas.rows import Row, changed, empty
+from schemas.rows import Part, Row, changed, empty
 from schemas.terms import Instant
 
 MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES = 64, 128, 64, 32, 64

@@ -9,9 +9,8 @@ from functools import lru_cache
 from hashlib import blake2b
 
 LETTERS = 4
-WEEKS = (
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"  # one letter for each, over and over
-)
+# one letter for each week, over and over
+WEEKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 @lru_cache(maxsize=4096)
@@ -22,6 +21,12 @@ def mark(name: str) -> str:
 def each(marks: str | None) -> list[str]:
     """The marks of a row's field, in their order."""
     return [marks[n : n + LETTERS] for n in range(0, len(marks), LETTERS)] if marks else []
+
+
+def with_latest(marks: str, name: str, most: int) -> str:
+    """With this name's mark as the latest, and at most so many."""
+    latest = mark(name)
+    return "".join([*(one for one in each(marks) if one != latest), latest][-most:])
 
 
 @lru_cache(maxsize=4096)

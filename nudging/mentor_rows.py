@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from nudging.course_rows import Part
-from schemas.rows import empty
+from schemas.rows import Part, empty
 from schemas.terms import Instant
 
 MAX_MENTEES, MAX_REPLIES = 64, 32

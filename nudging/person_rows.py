@@ -2,14 +2,8 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-
-from schemas.rows import empty
+from schemas.rows import Part, empty
 from schemas.terms import Channel, Instant, Role
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="allow")
 
 
 class Profile(Part):

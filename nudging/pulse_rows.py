@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
-from nudging.course_rows import Course, Part
+from nudging.course_rows import Course
 from nudging.hours import Hours
 from nudging.mentor_rows import Mentoring
 from schemas.ids import named
-from schemas.rows import Row, changed, empty
+from schemas.rows import Part, Row, changed, empty
 from schemas.terms import Band, Instant
 
 MAX_COURSES, MAX_ADVICE, MAX_PAIRS, MAX_ASKS = 8, 64, 3, 4

@@ -110,9 +110,8 @@ def _left(pulse: PulseRow, fact: CourseLeft) -> PulseRow:
     known = course_of(pulse, fact.course)
     if known.over_at is not None and fact.at <= known.over_at:
         return pulse
-    over = (
-        "withdrew" if known.active or known.over not in FINISHED else known.over
-    )  # a roster cleared after the end
+    # a roster may be cleared after the end
+    over = "withdrew" if known.active or known.over not in FINISHED else known.over
     return with_course(pulse, fact.course, told_over(known, fact.at, over))
 
 
@@ -121,7 +120,7 @@ def _break(pulse: PulseRow, fact: BreakDeclared) -> PulseRow:
     for name in names:
         known = course_of(pulse, name)
         declared = (fact.begins_at, fact.ends_at)
-        if declared not in known.rests:
+        if declared not in known.all_breaks:
             breaks = sorted((*known.breaks, declared), key=lambda one: (one[1], one[0]))[-MAX_BREAKS:]
             pulse = with_course(pulse, name, changed(known, breaks=tuple(breaks)))
     return pulse

@@ -42,7 +42,7 @@ def anew(known: Course, over_at: datetime) -> Course:
         NEW, over_at=over_at, over=known.over, earlier_until=over_at,
         first_at=first if seen else None, last_at=known.last_at if seen else None,
         days=known.days if seen else None,
-        breaks=tuple(each for each in known.rests if each[1] > over_at),
+        breaks=tuple(each for each in known.all_breaks if each[1] > over_at),
         progress_permille=known.progress_permille if reached else 0,
         progress_at=known.progress_at if reached else None,
         submitted={item: at for item, at in known.submitted.items() if at > over_at},

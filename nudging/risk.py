@@ -82,7 +82,7 @@ def features(sight: Sight, name: str, course: Course) -> tuple[int, ...] | None:
 def _at_rest(course: Course, horizon: datetime, window: int) -> int:
     """The days of the window that lie in declared breaks, as bits: bit k is the day k before the horizon's."""
     today, rest = horizon.toordinal(), 0
-    for begun, ends in course.rests:
+    for begun, ends in course.all_breaks:
         if begun <= horizon and begun < ends:
             latest = max(0, today - (ends - _MOMENT).toordinal())
             oldest = min(window - 1, today - begun.toordinal())

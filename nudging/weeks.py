@@ -67,4 +67,4 @@ def _away(course: Course, week: int) -> bool:
     start, end = begins(week), begins(week + 1)
     if course.ends_at is not None and course.ends_at < end:
         return True
-    return any(begun < end and ends > start for begun, ends in course.rests)
+    return any(begun < end and ends > start for begun, ends in course.all_breaks)

@@ -15,7 +15,7 @@ from nudging.course_rows import (
     Tool,
     Work,
 )  # fmt: skip
-from nudging.marks import each, mark
+from nudging.marks import with_latest
 from nudging.pulse_rows import NO_OWN, Checkin, PulseRow
 from nudging.retaken import told_over
 from schemas.activity import AttemptFailed, AttemptPassed, WorkGraded
@@ -51,9 +51,9 @@ def tried(course: Course, fact: Try) -> Course:
     if isinstance(fact, AttemptPassed | WorkGraded):
         if work.knows_passed(item) and item not in work.stuck:
             return course
-        passes = [*(one for one in each(work.passes) if one != mark(item)), mark(item)]
+        passes = with_latest(work.passes, item, MAX_PASSED)
         stuck = {name: known for name, known in work.stuck.items() if name != item}
-        return changed(course, work=changed(work, passes="".join(passes[-MAX_PASSED:]), stuck=stuck))
+        return changed(course, work=changed(work, passes=passes, stuck=stuck))
     known = work.stuck.get(item)
     after = _stuck(known or Stuck(last_at=fact.at), fact)
     if after is known or work.knows_passed(item):

@@ -50,6 +50,12 @@ def empty() -> Any:
     return Field(default_factory=dict)
 
 
+class Part(BaseModel):
+    """What a row is made of; fields that this release does not know survive a rewrite here, too."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
 class Row(BaseModel):
     """`v` is the form the row was written in; `wake_at` asks the ledger for a wake-up then.
 

@@ -98,9 +98,8 @@ def words_in(person: str, row: InboxRow) -> list[OfPerson]:
 
     if (own := row.profile) is not None:
         said: list[tuple[datetime, tuple[str, ...]]] = [(own.at, own.assumed)]
-        if (
-            zone_at := own.earlier.get("time_zone")
-        ) is not None:  # the profile's own word told no zone, one before did
+        zone_at = own.earlier.get("time_zone")
+        if zone_at is not None:  # the profile's own word told no zone, one before did
             said = [(own.at, (*own.assumed, "time_zone")), (zone_at, ())]
         for at, assumed in said:
             add(
