@@ -70,7 +70,7 @@ class Node(Broker):
         self.cluster = base64.urlsafe_b64encode(uuid4().bytes).decode().rstrip("=").replace("-", "A")
 
     def properties(self) -> str:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of node has its own
 
     def java(self, *more: str) -> list[str]:
         return [java(), *HEAP, *LOGGING, "-cp", f"{self.jars}/*", *more]

@@ -63,7 +63,7 @@ class Broker:
         self.process: subprocess.Popen[bytes] | None = None
 
     def command(self) -> Sequence[str]:
-        raise NotImplementedError
+        raise NotImplementedError  # each broker has its own
 
     def prepare(self) -> None:
         """What has to be there before the first start."""
