@@ -19,10 +19,11 @@ MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES = 64, 128, 64,
 MAX_UNDELIVERED, MAX_LEFT = 16, MAX_PENDING
 MAX_DAYS, WEEK = 8, 7
 TURNS_AFTER = timedelta(days=14)  # twice what the longest advice is good for
+_HALF = (1 << 64) - 1
 
 
 def short(id: UUID) -> str:
-    return id.hex[16:]
+    return f"{id.int & _HALF:016x}"
 
 
 def ring(old: tuple[str, ...], new: str, size: int) -> tuple[str, ...]:
@@ -77,11 +78,14 @@ class InboxRow(Row):
         return self.consent.yes and (told or self.consent.at >= self.profile.at)
 
     def opted_out(self, kind: str) -> bool:
+        if not self.kinds:
+            return False
         words = [word for name in (kind, "all") if (word := self.kinds.get(name)) is not None]
         return bool(words) and not max(words, key=lambda word: word.rank).yes
 
     def knows(self, advice: UUID) -> bool:
-        return short(advice) in self.seen or short(advice) in (self.seen_before or ())
+        name = short(advice)
+        return name in self.seen or name in (self.seen_before or ())
 
     def having_left(self, advice: UUID, at: datetime) -> Self:
         left = {**self.left, short(advice): at}
@@ -136,6 +140,8 @@ class InboxRow(Row):
                 heard[place + WEEK - 1] = sent.learner
         if heard[WEEK - 1] >= a_day:
             return False
+        if sum(heard) < a_week:  # then no seven days of them hold more
+            return True
         return all(sum(heard[first : first + WEEK]) < a_week for first in range(WEEK))
 
     def having_sent(self, day: date, what: str, items: tuple[NudgeItem, ...]) -> Self:

@@ -1,6 +1,7 @@
 """What is kept of a piece of advice that waits to be said?"""
 
 from datetime import datetime
+from operator import attrgetter
 from typing import ClassVar
 from uuid import UUID
 
@@ -42,7 +43,7 @@ class PendingRow(Row):
 
     @classmethod
     def of(cls, fact: AdviceGiven, since: datetime) -> "PendingRow":
-        fields = {name: getattr(fact, name) for name in _COPIED}
+        fields = dict(zip(_COPIED, _copied(fact), strict=True))
         figures = tuple((name, x if isinstance(x, int) else x[:128]) for name, x in fact.figures[:8])
         return changed(NONE_WAITS, since=since, evidence=fact.evidence[:8], figures=figures, **fields)
 
@@ -55,15 +56,16 @@ class PendingRow(Row):
         return held_back(self.arm)
 
     @property
-    def order(self) -> tuple[bool, int, datetime, str]:
+    def order(self) -> tuple[bool, int, datetime, int]:
         """Who goes first: critical, then by priority, then by age."""
-        return not self.critical, -self.priority, self.since, str(self.advice)
+        return not self.critical, -self.priority, self.since, self.advice.int
 
 
 _COPIED = (
     "advice", "episode", "signal", "rung", "role", "kind", "learner", "mentor", "course", "programme", "critical",
     "priority", "not_before", "expires_at", "arm", "usual_hours",
 )  # fmt: skip
+_copied = attrgetter(*_COPIED)
 NONE_WAITS = PendingRow(
     advice=UUID(int=0), episode=UUID(int=0), signal="-", rung=1, role="learner", kind="start", priority=0,
     since=EARLIEST, expires_at=EARLIEST,

@@ -25,6 +25,7 @@ def local_day(now: datetime, zone: str) -> date:
     return now.astimezone(zone_of(zone)).date()
 
 
+@lru_cache(maxsize=4096)  # the same hours of the same days, for all who share a zone
 def instant_of(day: date, minute: int, zone: str) -> datetime:
     """The instant a local clock shows this minute: the last if it does twice, just after if it never does."""
     wall = datetime.combine(day, time(minute // 60, minute % 60), zone_of(zone))
