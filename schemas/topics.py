@@ -13,19 +13,22 @@ class Topic(NamedTuple):
     name: str
     key: str
     written_by: str
-    keeps_days: int  # 0 = for ever
+    keeps_days: int  # 0 = for ever; of a compacted topic, the last value of each key is kept so long
     compacted: bool = False
     inner: bool = True  # shares the inner partition count
 
 
 PLATFORM_EVENTS = Topic("platform-events", "any", "platforms, doors, notification services", 7)
-POOL_FACTS = Topic("pool-facts", "pool", "intake, pulses", 30)
+POOL_FACTS = Topic("pool-facts", "pool", "intake, pools, pulses", 30)
 LEARNER_FACTS = Topic("learner-facts", "learner", "intake, pools", 30)
 PERSON_FACTS = Topic("person-facts", "person", "intake, pools, pulses", 30)
 MATCHES = Topic("matches", "learner", "pools", 365)
 ROUNDS = Topic("rounds", "pool", "pools", 90)
 NUDGES = Topic("nudges", "recipient", "inboxes", 365)
 DEAD_LETTERS = Topic("dead-letters", "source topic", "any ledger", 14)
+BOARD = Topic(
+    "board-rows-changelog", "row", "gateway", 365, compacted=True
+)  # Faust names it: app, table, changelog
 DEPLOYMENT = Topic("deployment", "what", "topics create", 0, compacted=True, inner=False)
 
 LedgerName = Literal["intake", "pools", "pulses", "inboxes"]
@@ -53,7 +56,7 @@ def changelog(ledger: str) -> Topic:
 
 TOPICS: tuple[Topic, ...] = (
     PLATFORM_EVENTS, POOL_FACTS, LEARNER_FACTS, PERSON_FACTS, MATCHES, ROUNDS, NUDGES, DEAD_LETTERS,
-    *(changelog(name) for name in LEDGERS), DEPLOYMENT,
+    *(changelog(name) for name in LEDGERS), BOARD, DEPLOYMENT,
 )  # fmt: skip
 
 

@@ -39,7 +39,6 @@ def grants(settings: Settings) -> Iterator[Grant]:
     """All that `topics create`, the ledgers, the gateway and the commands ask of a broker."""
     for topic in TOPICS:
         yield Grant("topic", settings.topic(topic.name), (*TO_MAKE, *TO_USE))
-    yield Grant("topic", settings.topic("board-"), (*TO_MAKE, *TO_USE), prefixed=True)  # the console's own
     for ledger in LEDGERS:
         yield Grant("group", settings.group(ledger), ("Read", "Delete"), prefixed=True)
         yield Grant(

@@ -24,6 +24,10 @@ from streams.deployment import CREATE, Deployment, TopicsRefused
 from streams.reading import WAIT_MS
 from streams.settings import Settings
 
+FEW_DAYS = (
+    14  # kept no longer than this, a topic is deleted day by day; each segment costs a broker open files
+)
+
 
 class Fault(NamedTuple):
     topic: str
@@ -48,21 +52,31 @@ def partitions_of(topic: Topic, settings: Settings) -> int:
 
 
 def config_of(topic: Topic, settings: Settings) -> dict[str, str]:
-    """Topic settings of the broker.  Changelogs: small segments, eager compaction, quick restores."""
+    """Topic settings of the broker.  Changelogs: small segments, eager compaction, quick restores.
+
+    A broker deletes and compacts whole closed segments, and what it does not is kept: so segments are closed in
+    time, and a changelog is compacted each day, however little of it has changed.
+    """
     if topic.compacted:
-        return {
-            "cleanup.policy": "compact",
+        found = {
+            "cleanup.policy": "compact,delete" if topic.keeps_days else "compact",
             "segment.bytes": str(64 * 1024 * 1024),
             "segment.ms": str(10 * 60 * 1000),
             "min.cleanable.dirty.ratio": "0.1",
+            "max.compaction.lag.ms": str(DAY_MS),
             "delete.retention.ms": str(DAY_MS),
         }
+        return found | ({"retention.ms": str(topic.keeps_days * DAY_MS)} if topic.keeps_days else {})
     days = topic.keeps_days
     if topic is PLATFORM_EVENTS:
         days = settings.events_days
     elif topic in (POOL_FACTS, LEARNER_FACTS, PERSON_FACTS):
         days = settings.facts_days
-    found = {"cleanup.policy": "delete", "retention.ms": str(days * DAY_MS)}
+    found = {
+        "cleanup.policy": "delete",
+        "retention.ms": str(days * DAY_MS),
+        "segment.ms": str(DAY_MS if days <= FEW_DAYS else 7 * DAY_MS),
+    }
     if topic is DEAD_LETTERS:
         found["max.message.bytes"] = str(LETTER_BYTES)
     return found

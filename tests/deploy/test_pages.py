@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from schemas.topics import TOPICS, Topic
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "deploy").rglob("*.md"))]
 
@@ -22,3 +24,28 @@ def test_every_page_of_the_guide_is_reached_from_the_readme() -> None:
     assert not [
         page.name for page in (ROOT / "deploy" / "guide").iterdir() if f"guide/{page.name}" not in readme
     ]
+
+
+def test_the_table_of_topics_is_the_one_in_force() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("## Topics")[2].partition("## ")[0]
+    rows = [
+        [cell.strip(" *`") for cell in line.split("|")[1:-1]] for line in table.splitlines() if "|" in line
+    ]
+    told = {name: row[1:4] for row in rows[2:] for name in row[0].split(", ")}
+    assert told == {topic.name: [topic.key, written_by(topic), keeps(topic)] for topic in TOPICS}
+
+
+def written_by(topic: Topic) -> str:
+    if topic.name.endswith("-rows"):
+        return "its ledger"
+    return {"platforms, doors, notification services": "you, the doors"}.get(
+        topic.written_by, topic.written_by
+    )
+
+
+def keeps(topic: Topic) -> str:
+    days = f"{topic.keeps_days} days" if topic.keeps_days != 365 else "1 year"
+    if not topic.compacted:
+        return days
+    return f"compacted, {days}" if topic.keeps_days else "compacted"

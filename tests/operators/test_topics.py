@@ -3,11 +3,25 @@
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions
 
-from schemas.topics import TOPICS
+from schemas.topics import DAY_MS, TOPICS
 from streams import topics
 from streams.broker import Broker
 from streams.deployment import Deployment, TopicsRefused
+from streams.settings import Settings
 from tests.operators.conftest import Run
+
+
+def test_nothing_is_kept_much_longer_than_the_table_says() -> None:
+    """A broker deletes and compacts closed segments alone, and closes none for 7 days, or a gigabyte, unless told."""
+    for topic in TOPICS:
+        config = {
+            name: int(value) for name, value in topics.config_of(topic, Settings()).items() if value.isdigit()
+        }
+        if topic.keeps_days:
+            assert config["segment.ms"] <= (DAY_MS if topic.keeps_days <= 14 else 7 * DAY_MS), topic.name
+            assert config["retention.ms"] == topic.keeps_days * DAY_MS
+        if topic.compacted:  # what is overwritten, or erased, is gone within two days
+            assert config["max.compaction.lag.ms"] + config["delete.retention.ms"] <= 2 * DAY_MS, topic.name
 
 
 def test_create_then_verify_then_create_again(broker: Broker, prefix: str, run: Run) -> None:
