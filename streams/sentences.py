@@ -42,6 +42,11 @@ SIGNAL = {
     "storm": "far more learners absent than usual: held",
 }
 
+# what rests on a consent of its own (L10, L11) is for who hears it, and no screen that others read says of whom it is
+SENSITIVE_KINDS = frozenset({"balance", "support"})
+SENSITIVE_SIGNALS = frozenset({"L10", "L11"})
+DISCREET = "a personal matter, for the recipient alone"
+
 
 def why(item: NudgeItem) -> str:
     """The reason of one piece of advice, with its figures."""
