@@ -18,7 +18,7 @@ def page(life: Life, caption: str = "", home: str = "") -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{console.CSS}</style></head>"
         '<body><a class="skip" href="#table">Skip to the table</a>'
-        f"<header><h1>{escape(title)}</h1><p>{escape(f'{summary(life)} {caption}'.strip())}</p>{way}{part}</header>"
+        f"<header><h1>{escape(title)}</h1><p>{escape(about)}</p>{way}{part}</header>"
         f'<main id="main"><section aria-label="The term as a picture"><div class="wide picture" tabindex="0" role="region" '
         f'aria-label="The picture, which scrolls sideways">{draw(life, caption)}</div></section>{_table(life)}</main></body></html>'
     )
