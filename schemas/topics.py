@@ -13,7 +13,7 @@ class Topic(NamedTuple):
     name: str
     key: str
     written_by: str
-    keeps_days: int  # 0 = for ever; of a compacted topic, the last value of each key is kept so long
+    keeps_days: int  # unless settings say otherwise; 0 = for ever, but for what compaction removes
     compacted: bool = False
     inner: bool = True  # shares the inner partition count
 

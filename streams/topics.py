@@ -8,11 +8,14 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, Ne
 from kafka.errors import TopicAlreadyExistsError
 
 from schemas.topics import (
+    BOARD,
     DAY_MS,
     DEAD_LETTERS,
     DEPLOYMENT,
     LEARNER_FACTS,
     LETTER_BYTES,
+    MATCHES,
+    NUDGES,
     PERSON_FACTS,
     PLATFORM_EVENTS,
     POOL_FACTS,
@@ -57,21 +60,17 @@ def config_of(topic: Topic, settings: Settings) -> dict[str, str]:
     A broker deletes and compacts whole closed segments, and what it does not is kept: so segments are closed in
     time, and a changelog is compacted each day, however little of it has changed.
     """
+    days = _days(topic, settings)
     if topic.compacted:
         found = {
-            "cleanup.policy": "compact,delete" if topic.keeps_days else "compact",
+            "cleanup.policy": "compact,delete" if days else "compact",
             "segment.bytes": str(64 * 1024 * 1024),
             "segment.ms": str(10 * 60 * 1000),
             "min.cleanable.dirty.ratio": "0.1",
             "max.compaction.lag.ms": str(DAY_MS),
             "delete.retention.ms": str(DAY_MS),
         }
-        return found | ({"retention.ms": str(topic.keeps_days * DAY_MS)} if topic.keeps_days else {})
-    days = topic.keeps_days
-    if topic is PLATFORM_EVENTS:
-        days = settings.events_days
-    elif topic in (POOL_FACTS, LEARNER_FACTS, PERSON_FACTS):
-        days = settings.facts_days
+        return found | ({"retention.ms": str(days * DAY_MS)} if days else {})
     found = {
         "cleanup.policy": "delete",
         "retention.ms": str(days * DAY_MS),
@@ -80,6 +79,16 @@ def config_of(topic: Topic, settings: Settings) -> dict[str, str]:
     if topic is DEAD_LETTERS:
         found["max.message.bytes"] = str(LETTER_BYTES)
     return found
+
+
+def _days(topic: Topic, settings: Settings) -> int:
+    if topic is PLATFORM_EVENTS:
+        return settings.events_days
+    if topic in (POOL_FACTS, LEARNER_FACTS, PERSON_FACTS):
+        return settings.facts_days
+    if topic in (MATCHES, NUDGES, BOARD):
+        return settings.decisions_days
+    return topic.keeps_days
 
 
 def create(settings: Settings) -> list[str]:

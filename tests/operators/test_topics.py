@@ -20,7 +20,7 @@ def test_nothing_is_kept_much_longer_than_the_table_says() -> None:
         if topic.keeps_days:
             assert config["segment.ms"] <= (DAY_MS if topic.keeps_days <= 14 else 7 * DAY_MS), topic.name
             assert config["retention.ms"] == topic.keeps_days * DAY_MS
-        if topic.compacted:  # what is overwritten, or erased, is gone within two days
+        if topic.compacted:  # what is overwritten or erased goes, and its tombstone
             assert config["max.compaction.lag.ms"] + config["delete.retention.ms"] <= 2 * DAY_MS, topic.name
 
 
@@ -97,12 +97,14 @@ def test_settings_that_differ_are_named_and_mended(broker: Broker, prefix: str, 
     assert run(settings, "topics", "verify").code == 0
 
 
-def test_facts_may_be_kept_longer_for_previews_and_experiments(kafka: Broker, prefix: str, run: Run) -> None:
+def test_facts_may_be_kept_longer_for_previews_and_experiments_and_decisions_shorter(
+    kafka: Broker, prefix: str, run: Run
+) -> None:
     settings = kafka.settings(prefix=prefix, partitions=1)
     assert run(settings, "topics", "create").code == 0
-    longer = settings.model_copy(update={"events_days": 60, "facts_days": 120})
+    longer = settings.model_copy(update={"events_days": 60, "facts_days": 120, "decisions_days": 90})
     said = run(longer, "topics", "verify")
     assert said.code == 1
     assert f"topic {prefix}learner-facts is set to retention.ms={30 * 86_400_000} where" in said.out
-    assert run(longer, "topics", "create").out.count("mended the settings of") == 4
+    assert run(longer, "topics", "create").out.count("mended the settings of") == 7
     assert run(longer, "topics", "verify").code == 0
