@@ -52,7 +52,7 @@ def why(item: NudgeItem) -> str:
     """The reason of one piece of advice, with its figures."""
     figures = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in item.figures)
     person = item.mentor if item.signal in ("M5", "M6") else item.learner
-    about = f" about {person}" if person else ""
+    about = f": {person}" if person else ""
     return f"{SIGNAL.get(item.signal, item.signal)}{about}" + (f" ({figures})" if figures else "")
 
 

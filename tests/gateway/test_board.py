@@ -144,7 +144,7 @@ def test_what_rests_on_a_consent_of_its_own_is_told_to_the_recipient_alone(kind:
     found = board.picture(rows, {})["nudges"]
     assert [row["why"] for row in found] == [
         "a personal matter, for the recipient alone, by quiet hours until 2026-03-02 09:00",
-        "a personal matter, for the recipient alone; silent about lms:8 (silent days 9)",
+        "a personal matter, for the recipient alone; silent: lms:8 (silent days 9)",
     ]
 
 
