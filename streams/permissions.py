@@ -1,7 +1,7 @@
 """What must a broker with access control allow?  The grants of one user who runs every part.
 
 From the one table of topics, so that no new topic is forgotten; an administrator gives them with Kafka's own
-`kafka-acls.sh`.  Names that begin alike are granted by their beginning, as ids that a start makes up are.
+`kafka-acls.sh`.  Groups and transactions whose ids a start makes up are granted by the beginning of their names.
 """
 
 import shlex

@@ -42,7 +42,7 @@ SIGNAL = {
     "storm": "far more learners absent than usual: held",
 }
 
-# what rests on a consent of its own (L10, L11) is for who hears it, and no screen that others read says of whom it is
+# L10 and L11 need a consent of their own: only who hears of them may know about whom, so no console names the learner
 SENSITIVE_KINDS = frozenset({"balance", "support"})
 SENSITIVE_SIGNALS = frozenset({"L10", "L11"})
 DISCREET = "a personal matter, for the recipient alone"
