@@ -3,7 +3,7 @@
 Inner topics share one partition count and one partitioner, so that a key's facts meet.
 """
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 DAY_MS = 86_400_000
 LETTER_BYTES = 2_000_000  # a dead letter: the largest record a broker takes by default, and our headers
@@ -31,7 +31,6 @@ BOARD = Topic(
 )  # Faust names it: app, table, changelog
 DEPLOYMENT = Topic("deployment", "what", "topics create", 0, compacted=True, inner=False)
 
-LedgerName = Literal["intake", "pools", "pulses", "inboxes"]
 LEDGERS: dict[str, Topic] = {
     "intake": PLATFORM_EVENTS,
     "pools": POOL_FACTS,
