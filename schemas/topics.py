@@ -26,9 +26,8 @@ MATCHES = Topic("matches", "learner", "pools", 365)
 ROUNDS = Topic("rounds", "pool", "pools", 90)
 NUDGES = Topic("nudges", "recipient", "inboxes", 365)
 DEAD_LETTERS = Topic("dead-letters", "source topic", "any ledger", 14)
-BOARD = Topic(
-    "board-rows-changelog", "row", "gateway", 365, compacted=True
-)  # Faust names it: app, table, changelog
+# Faust names it after its app and its table
+BOARD = Topic("board-rows-changelog", "row", "gateway", 365, compacted=True)
 DEPLOYMENT = Topic("deployment", "what", "topics create", 0, compacted=True, inner=False)
 
 LEDGERS: dict[str, Topic] = {

@@ -27,9 +27,8 @@ from streams.deployment import CREATE, Deployment, TopicsRefused
 from streams.reading import WAIT_MS
 from streams.settings import Settings
 
-FEW_DAYS = (
-    14  # kept no longer than this, a topic is deleted day by day; each segment costs a broker open files
-)
+# Kept no longer than this, a topic is deleted day by day.  Each segment costs a broker open files.
+FEW_DAYS = 14
 
 
 class Fault(NamedTuple):

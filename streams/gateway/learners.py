@@ -57,13 +57,11 @@ def shown(life: Life) -> Page:
         return Page(410, notice("Erased", f"{life.person} was erased, and nothing is shown."))
     if not life.courses and not life.words and not life.pairs:
         return UNKNOWN
-    hidden = _hide_sensitive(life)
-    return Page(200, page(life, HIDDEN if hidden else "", home="/"))
+    _hide_sensitive(life)
+    return Page(200, page(life, HIDDEN, home="/"))
 
 
-def _hide_sensitive(life: Life) -> bool:
-    """Takes out what only its recipients may know; whether there was any."""
-    before = len(life.episodes) + len(life.words)
+def _hide_sensitive(life: Life) -> None:
+    """Takes out what only its recipients may know.  The page says so of everybody, or it would tell of whom."""
     life.episodes = {id: one for id, one in life.episodes.items() if one.signal not in SENSITIVE_SIGNALS}
     life.words = {id: one for id, one in life.words.items() if one.signal not in SENSITIVE_SIGNALS}
-    return len(life.episodes) + len(life.words) < before

@@ -33,10 +33,9 @@ def counted_as(fact: Fact) -> str:
             code = fact.code if _CODE.fullmatch(fact.code) else "other"
             return f"undelivered: {fact.webhook or fact.channel}: {code}"[:160]
         case FactParked():
+            # a type is whatever its sender wrote, an address too
             reason = "unknown type" if fact.reason.startswith("unknown type ") else fact.reason
-            return f"parked: {fact.topic}: {reason}"[
-                :160
-            ]  # a type is whatever a sender wrote, an address too
+            return f"parked: {fact.topic}: {reason}"[:160]
         case _:
             return fact.TYPE.removeprefix(PREFIX).partition(".v")[0].replace(".", " ")
 

@@ -17,11 +17,11 @@ def ids(count: int) -> list[str]:
     return [one for one in found if partition_of(one.encode(), 4) == 0][:count]
 
 
-def test_a_page_leaves_out_what_rests_on_a_consent_of_its_own_and_says_so() -> None:
+def test_every_page_leaves_out_what_rests_on_a_consent_of_its_own_and_says_so_of_all() -> None:
     life = Life("ou:1")
     for fact in term("ou:1"):
         life.hear(fact)
-    assert HIDDEN not in shown(life).html
+    assert HIDDEN in shown(life).html
     life.hear(made(EpisodeOpened, 40, episode=name("hard"), subject="ou:1", signal="L11", learner="ou:1"))
     told = sent(41, MENTOR, "mentor", "ou:1", name("advice"))
     assert isinstance(told, NudgeSent)
