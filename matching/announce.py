@@ -13,7 +13,7 @@ from schemas.rows import Rows, blank, changed
 
 PAIRS = UUID("4f0c6a0e-31f5-5b8e-9a44-7d0b7c5e2a90")
 TICK = timedelta(milliseconds=1)
-ADOPTED = "another policy"  # triggers a round that is not held under the policy of the last one
+ADOPTED = "another policy"  # the trigger of a round asked for because the policy has changed
 
 
 def pair_id(pool: str, learner: str, mentor: str, spell: int) -> UUID:
@@ -23,7 +23,7 @@ def pair_id(pool: str, learner: str, mentor: str, spell: int) -> UUID:
 def ask_round(
     rows: Rows, moment: Moment, pool: str, at: datetime | None = None, *, covers: bool = False
 ) -> None:
-    """A round once things have settled, if none is asked for sooner; never twice at one instant.
+    """Asks for a round after the settling time, unless one is due sooner; two rounds never have the same instant.
 
     `covers` = it is also to look for cover for learners whose mentor is away.
     """
@@ -42,7 +42,7 @@ def ask_round(
 
 
 def next_announcement(learner: str, moment: Moment, first: bool = False) -> datetime:
-    """Days from now; the first one spread over the period by the learner's id."""
+    """A period from now; the first time somewhere within it, by the learner's id, so that not all fall together."""
     period = timedelta(days=moment.policy.pool.announce_days)
     if not first:
         return moment.now + period
@@ -70,7 +70,7 @@ def announced(moment: Moment, pool: str, learner: str, row: LearnerRow, reason: 
 
 
 def told_both(moment: Moment, pool: str, learner: str, row: LearnerRow, reason: str = "") -> list[Fact]:
-    """The same match, to the pulse and to each side's inbox."""
+    """The match as the learner's pulse and both inboxes are told of it."""
     said: list[Fact] = [announced(moment, pool, learner, row, reason)]
     for role, person, other in (("learner", learner, row.mentor), ("mentor", row.mentor, learner)):
         said.append(

@@ -11,7 +11,7 @@ from schemas.rows import Rows, changed
 
 
 def told(rows: Rows, moment: Moment, fact: MatchingConsentTold) -> list[Fact]:
-    """Kept for pools to come, and true at once in those where the learner is."""
+    """Remembers the word for pools that the person joins later, and applies it in those they are in now."""
     known = rows.find(ConsentRow, "", fact.person)
     if known is not None and not _later(fact.at, fact.given, known.at):
         return []
@@ -26,7 +26,9 @@ def told(rows: Rows, moment: Moment, fact: MatchingConsentTold) -> list[Fact]:
 
 
 def heeded(rows: Rows, moment: Moment, pool: str, learner: str) -> list[Fact]:
-    """A no ends the pair, and says nothing against the mentor; a yes lets a learner who waits be placed."""
+    """Acts on the consent in the row: a no ends the pair, without a mark against the mentor; a yes asks for a round
+    if the learner waits.
+    """
     row = rows.find(LearnerRow, pool, learner)
     if row is None or row.consent is None:
         return []
@@ -44,7 +46,7 @@ def heeded(rows: Rows, moment: Moment, pool: str, learner: str) -> list[Fact]:
 
 
 def word_with(rows: Rows, row: LearnerRow, fact: LearnerEnrolled) -> tuple[bool, datetime] | None:
-    """What is newer than the row has it, of this enrolment and of what was said before there was a row."""
+    """The newest consent, of this enrolment and of what was said before the row existed; None if the row's is newer."""
     words: list[tuple[bool, datetime]] = []
     if fact.matching_consent is not None:
         words.append((fact.matching_consent, fact.at))

@@ -29,8 +29,9 @@ def end_pair(
 def close(rows: Rows, moment: Moment, pool: str, learner: str, reason: EndReason) -> list[Fact]:
     """The pair ends, its hours are offered again, and a learner who still studies waits again.
 
-    Why it ended is remembered: what either side did not want never comes again by itself.  A pin on
-    the pair ends with it.  Who leaves proposal after proposal unanswered rests, before every mentor was asked for nothing.
+    Why it ended is remembered, so that a pair that either side did not want is never proposed again.  A pin on the
+    pair ends with it.  A learner who left `UNHEARD` proposals in a row unanswered gets no more for a while, so that
+    not every mentor is asked in vain.
     """
     row = rows.find(LearnerRow, pool, learner)
     if row is None or row.pair is None or row.mentor is None:

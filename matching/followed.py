@@ -1,6 +1,6 @@
-"""What is worked out of each mentor of a pool, taken up again from round to round.
+"""What was worked out of each mentor of a pool, kept from one round to the next.
 
-A round changes few rows and looks at all: of ten thousand mentors only those whose row is another are worked out anew.
+A round looks at every mentor and changes few: only those whose row has changed are worked out anew.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,14 +17,16 @@ T = TypeVar("T")
 
 
 def keep(kept: dict[str, T], pool: str, latest: T) -> None:
-    """Of a pool that was taken out before; of more pools than are kept the one looked at longest ago goes."""
+    """Puts a pool's entry back after it was taken out; beyond `POOLS` the one used longest ago is dropped."""
     while len(kept) >= POOLS:
         del kept[next(iter(kept))]
     kept[pool] = latest
 
 
 def half_hour(now: datetime) -> datetime:
-    """Clocks change at full hours or, as in Newfoundland, at half past, so within a half a view says the same."""
+    """The half hour this instant lies in.  Clocks change on the hour or at half past (Newfoundland), so within one
+    half hour a view stays the same.
+    """
     return now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
 
 

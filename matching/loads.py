@@ -1,6 +1,6 @@
 """What does a mentor bear now?  Said to the mentor's own pulse whenever one of their pairs is announced.
 
-The revision grows only when the load changed, so a weekly word that says nothing new changes no row.
+The revision grows only when the load changed, so a weekly announcement without news changes no row.
 """
 
 from collections.abc import Sequence

@@ -23,7 +23,7 @@ from schemas.terms import EndReason
 
 
 def joined(rows: Rows, moment: Moment, fact: MentorJoined) -> list[Fact]:
-    """Who left and is here again is not on the pause they left in; a profile sent again ends no pause."""
+    """A mentor who left and joins again is not on the old pause any more; joining again without leaving ends no pause."""
     row = rows.find(MentorRow, fact.pool, fact.mentor) or blank(MentorRow)
     if row.here_at is None or fact.at > row.here_at:
         left_at = None if row.here else row.here_at
@@ -76,7 +76,7 @@ def left(rows: Rows, moment: Moment, fact: MentorLeft) -> list[Fact]:
 
 
 def strained(rows: Rows, moment: Moment, fact: MentorNeedsChanged) -> list[Fact]:
-    """Who bears too much gets nobody new; no pair ends by it, and the hours come back with the next word."""
+    """A mentor who is overloaded gets nobody new, and no pair ends.  The next word of the pulse lifts it."""
     row = rows.find(MentorRow, fact.pool, fact.mentor)
     if row is None or (row.fewer_at is not None and fact.at <= row.fewer_at):
         return []
@@ -106,7 +106,7 @@ def _told(rows: Rows, moment: Moment, fact: MentorProfile, row: MentorRow) -> li
 def _end_covers(
     rows: Rows, moment: Moment, pool: str, row: MentorRow, reason: EndOfCover, of: set[str] | None = None
 ) -> list[Fact]:
-    """This mentor no longer stands in for anybody, or for none of these; somebody else is looked for."""
+    """Ends the covers that this mentor gives, all or these, and asks for somebody else."""
     said: list[Fact] = []
     for learner in sorted(set(row.covers) if of is None else of & set(row.covers)):
         known = rows.find(LearnerRow, pool, learner)

@@ -1,7 +1,7 @@
 """What does a change of need change?  The hours that a learner costs; never a pair.
 
-A pulse keeps bands from flickering, so each word counts.  Only a change to urgent asks for a round, or a
-pulse that reads what pools say could keep a pool busy with itself.
+A pulse keeps bands from flickering, so every change it tells is taken.  Only a change to urgent asks for a round:
+pulses also read what pools say, and otherwise the two could keep each other busy.
 """
 
 from matching.announce import ask_round
@@ -33,7 +33,7 @@ def needs_changed(rows: Rows, moment: Moment, fact: NeedsChanged) -> list[Fact]:
 
 
 def keep_promise(rows: Rows, moment: Moment, pool: str, learner: str) -> None:
-    """What the learner's mentor, and a cover, have promised is what the learner costs now.
+    """Sets the minutes promised by the learner's mentor, and by a cover, to what the learner now costs.
 
     A mentor thereby over the offered hours keeps all pairs and gets nobody new.
     """

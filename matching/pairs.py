@@ -68,7 +68,7 @@ def ended(rows: Rows, moment: Moment, fact: PairEnded) -> list[Fact]:
 
 
 def lapsed(rows: Rows, moment: Moment, fact: PairLapsed) -> list[Fact]:
-    """A pulse's word ends no pinned pair: whoever pinned it decides."""
+    """Ends a pair of which a pulse says that it no longer lives; a pinned pair stays, as whoever pinned it decides."""
     row = _lives(rows, fact)
     if row is None or row.pin_at(moment.now) == row.mentor:
         return []
@@ -105,7 +105,7 @@ def _block(rows: Rows, fact: PairBlocked | PairUnblocked, on: bool) -> LearnerRo
 
 
 def woken(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
-    """No answer in time ends a proposal; a living pair is announced anew, with the same `rev`."""
+    """At its time a proposal without an answer ends; a pair that lives is announced again, with the same `rev`."""
     pool, learner = wake.routing, wake.row
     row = rows.find(LearnerRow, pool, learner)
     if row is None:

@@ -24,7 +24,7 @@ def fits(rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str) -
 
 
 def has_room(row: MentorRow, policy: Policy, minutes: int, count: int) -> bool:
-    """With so many more minutes a week and mentees, less than none for those who go."""
+    """Room for so many more minutes a week and mentees?  Both are negative where some leave."""
     return row.promised + minutes <= capacity_of(row, policy) and row.charges + count <= most_of(row, policy)
 
 
@@ -37,7 +37,7 @@ def place(
     chosen: Choice,
     how: Literal["automatic", "pinned"] = "automatic",
 ) -> list[Fact]:
-    """A pinned pair is sure at once; any other asks both sides first where the programme says so."""
+    """Makes the pair.  A pinned one is confirmed at once; any other asks both sides first where the programme says so."""
     policy = moment.policy.pool
     row = rows.find(LearnerRow, pool, learner.id) or blank(LearnerRow)
     helper = rows.find(MentorRow, pool, mentor) or blank(MentorRow)

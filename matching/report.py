@@ -85,7 +85,9 @@ def expected_wait(recent: tuple[tuple[int, int], ...], now: datetime, waiting: i
 
 
 def mark(told: RoundReported) -> int:
-    """Of how a report says the pool stands: whoever reads only the last one must not read what is over."""
+    """A mark of how the pool stands in this report.  A reader of the last report alone must not see a state that is past,
+    so where the mark differs another report is due.
+    """
     loads = (told.load_min_permille, told.load_p50_permille, told.load_max_permille, told.over_hours)
     return crc32(repr((told.left_waiting, told.unmatched, told.mentors, told.mentors_free, loads)).encode())
 

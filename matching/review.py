@@ -23,7 +23,7 @@ ANSWER_WITHIN = timedelta(minutes=30)
 
 
 def plan(rows: Rows, moment: Moment, pool: str) -> None:
-    """The pool changed: it is looked at as a whole in a while, if that is not planned yet."""
+    """The pool changed: plans a review `review_hours` after the last, unless one is due sooner or is being solved."""
     hours = moment.policy.pool.review_hours
     row = rows.find(ReviewRow, pool) or blank(ReviewRow)
     due = max((row.done_at or moment.now) + timedelta(hours=hours), moment.now)
@@ -32,7 +32,7 @@ def plan(rows: Rows, moment: Moment, pool: str) -> None:
 
 
 def notice(rows: Rows, moment: Moment, pool: str) -> None:
-    """A policy adopted since the last review is a change, too; seen when a pair is next announced."""
+    """Plans a review also where the policy has changed since the last one; looked at when a pair is announced again."""
     row = rows.find(ReviewRow, pool)
     if row is not None and row.policy != moment.policy.version:
         plan(rows, moment, pool)

@@ -107,7 +107,7 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
 
 
 def _rests(standing: Standing, next_at: datetime | None, now: datetime) -> dict[str, Any]:
-    """When a pool that nothing happens in is next woken, and what for."""
+    """When a pool in which nothing happens is woken next, and for what."""
     look_at = now + LOOK
     learners = bool(standing.waits) or any(row.charges for row in standing.mentors.values())
     if learners and (next_at is None or look_at < next_at):

@@ -92,11 +92,11 @@ class LearnerRow(Profiled):
 
     @property
     def rests(self) -> bool:
-        """After so many proposals left unanswered."""
+        """Gets no proposal for a while, as so many were left unanswered?"""
         return self.pair is None and self.waiting_since is None and self.unheard >= UNHEARD
 
     def studies_at(self, now: datetime, policy: Policy) -> bool:
-        """Of a course that ended a while ago nobody may ever say that it is over: it brings no more mentors."""
+        """Has the learner an open course?  One whose told end is `after_end_days` past counts as over, as nobody may say so."""
         lingers = timedelta(days=policy.pool.after_end_days)
         return any(
             is_open and (name not in self.ends or now < self.ends[name] + lingers)
@@ -105,7 +105,7 @@ class LearnerRow(Profiled):
 
     @property
     def never(self) -> tuple[str, ...]:
-        """Mentors never matched by themselves: blocked, or once a pair that either side did not want."""
+        """Mentors never matched again without a pin: blocked, or once in a pair that either side did not want."""
         shut = [mentor for mentor, (_, holds) in self.blocked.items() if holds]
         return (*shut, *(mentor for mentor, (_, why) in self.past.items() if why in UNWANTED))
 

@@ -29,7 +29,10 @@ def transfer(
     rows: Rows, moment: Moment, pool: str, transfers: Sequence[Transfer], round: UUID,
     how: Literal["automatic", "pinned"] = "automatic",
 ) -> list[Fact]:  # fmt: skip
-    """Whoever had a mentor is told of as moved.  That all fit by the exact minutes is the caller's to know."""
+    """Ends the old pairs, makes the new ones, and says of each learner who had a mentor that they moved.
+
+    The caller has checked that the minutes of every mentor suffice.
+    """
     before = {
         each.learner.id: rows.find(LearnerRow, pool, each.learner.id) or blank(LearnerRow)
         for each in transfers
@@ -43,7 +46,9 @@ def transfer(
         said += place(rows, moment, pool, learner, each.mentor, chosen, how)
         new = rows.find(LearnerRow, pool, learner.id)
         if old.pair is not None and new is not None:
-            rows.put(changed(new, waited=old.waited), pool, learner.id)  # a move makes no wait undone
+            rows.put(
+                changed(new, waited=old.waited), pool, learner.id
+            )  # the wait before the first mentor stays on record
             said.append(
                 moment.fact(
                     MatchMoved, learner.id, pool=pool, programme=new.programme, learner=learner.id,

@@ -1,4 +1,4 @@
-"""How are those who wait in a pool seen?  Taken up again from round to round, as a round changes few of their rows."""
+"""The view of each learner who waits, kept from one round to the next, as a round changes few of their rows."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -11,7 +11,7 @@ from schemas.terms import Person
 
 
 def tell_pools(moment: Moment, before: PulseRow, after: PulseRow, person: Person) -> list[Fact]:
-    """A new word goes to every pool of the learner, the last one to a pool that is new."""
+    """The consent as it is now: to every pool of the learner where it has changed, else to the pools that are new."""
     own = after.own or NO_OWN
     if own.experiments is None:
         return []

@@ -6,7 +6,7 @@ from nudging.pulse_rows import PulseRow
 
 
 def back_from_all(pulse: PulseRow, now: datetime) -> datetime | None:
-    """When the learner is back in one of the open courses, or was; None = in one of them no break was declared."""
+    """When the first of the open courses' breaks ends, or ended; None if one of these courses has none declared."""
     ends = [course.break_end(now) for course in pulse.courses.values() if course.active]
     known = [end for end in ends if end is not None]
     return min(known) if known and len(known) == len(ends) else None
@@ -18,7 +18,7 @@ def rests(pulse: PulseRow, now: datetime) -> bool:
 
 
 def counts_from(pulse: PulseRow, since: datetime, now: datetime) -> datetime | None:
-    """The beginning of a wait, or the end of the break that fell into it; None while on that break."""
+    """From when a wait counts: its beginning, or the end of a break that fell into it; None while the break lasts."""
     back = back_from_all(pulse, now)
     if back is None or back <= since:
         return since

@@ -16,15 +16,15 @@ def told_date(before: Deadline | None, fact: DeadlineSet | DeadlineRemoved) -> D
         return Deadline(
             due_at=fact.due_at, told_at=fact.at, required=fact.graded and fact.required, coarse=fact.coarse
         )
-    if before is None:  # its date, told before and heard later, is not to stand
+    if before is None:  # its setting, told before this and not heard yet, must not bring it back
         return Deadline(due_at=EARLIEST, told_at=fact.at, removed=True)
     return changed(before, told_at=fact.at, removed=True)
 
 
 def kept(dates: dict[str, Deadline], most: int, now: datetime) -> dict[str, Deadline]:
-    """All but one where there is one too many: the longest past, or while all are to come the last of them.
+    """Drops one date where there are more than `most`: the one longest past, or if none is past the last to come.
 
-    A date of which only the removal is known goes before all others.
+    A date of which only the removal is known is dropped before all others.
     """
     if len(dates) <= most:
         return dates

@@ -17,7 +17,7 @@ LOOKS = (timedelta(0), DAY, 3 * DAY, 5 * DAY, 7 * DAY)  # of a week: at most two
 
 
 def seen(days: Days | None, at: datetime) -> Days:
-    """Notes the day; the very same days if it is known."""
+    """The days with this one; the very same object if it is known."""
     day = at.toordinal() - 1
     if days is None:
         return day, 1

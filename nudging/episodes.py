@@ -36,7 +36,7 @@ class Heard(NamedTuple):
 def settle(
     sight: Sight, person: Person, rows: Rows, moment: Moment, ladders: Iterable[Ladder], heard: Heard
 ) -> Settled:
-    """Closes what no ladder holds, opens and climbs what the horizon has reached."""
+    """Closes episodes whose condition no longer stands; opens others, and fires their rungs, as far as all was heard."""
     out = Settled(sight.pulse, person, moment)
     standing = {ladder.name: ladder for ladder in ladders}
     for name, episode in sight.pulse.episodes.items():
@@ -119,7 +119,7 @@ def _climb(out: Settled, sight: Sight, ladder: Ladder, rows: Rows, heard: Heard)
 
 
 def _owed(ladder: Ladder, episode: Episode, risk: Risk | None, out: Settled) -> Step | None:
-    """The mentor's part of a rung that fired while risk was low, once it is not."""
+    """What the mentor did not hear of a rung, as risk was low when it fired, told now that risk has risen."""
     if risk is not None and risk.permille < out.moment.policy.risk.mentor_permille:
         return None
     fired = (

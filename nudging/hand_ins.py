@@ -1,7 +1,7 @@
 """Was this item handed in, and when?  The latest hand-ins of a course are kept with their time, those before as marks.
 
-A learner may hand in a whole term's work in its first week, and none of it may look missed later, nor what was handed
-in long ago, should its date be moved.  Two items that share a mark are both taken as handed in.
+Work that is in must never look missed: not where a whole term's work came in the first week, and not where a date is
+moved long after.  So nothing is forgotten, only its time.  Two items that share a mark both count as handed in.
 """
 
 from collections.abc import Set
@@ -16,7 +16,7 @@ LATE = "late/"  # before the item's name in the mark of what came after its date
 
 
 def handed_in(course: Course, item: str) -> datetime | None:
-    """The earliest hand-in; of what is kept as a mark, no more than that it was long ago, or was late."""
+    """When the item was first handed in; None = it was not.  Of a mark the time is gone: EARLIEST = in time, LATEST = late."""
     at = course.submitted.get(item)
     if at is not None or not course.marks:
         return at
@@ -27,7 +27,7 @@ def handed_in(course: Course, item: str) -> datetime | None:
 
 
 def with_hand_in(course: Course, item: str, at: datetime) -> Course:
-    """The very same course if this says nothing new."""
+    """The course with this hand-in; the very same object if it says nothing new."""
     before = handed_in(course, item)
     if before is not None and (before <= at or item not in course.submitted):
         return course
@@ -39,7 +39,7 @@ def with_hand_in(course: Course, item: str, at: datetime) -> Course:
 
 
 def as_marks(course: Course, items: Set[str], late: Set[str] = frozenset()) -> Course:
-    """These hand-ins without their times; `late` are those of them that were."""
+    """Turns these hand-ins into marks, without their times; `late` names those of them that were late."""
     if not items:
         return course
     submitted = {item: at for item, at in course.submitted.items() if item not in items}
@@ -49,7 +49,7 @@ def as_marks(course: Course, items: Set[str], late: Set[str] = frozenset()) -> C
 
 
 def without_marks(course: Course, but: Set[str]) -> Course:
-    """With the marks of these items alone."""
+    """The course without any marks but those of these items."""
     if not course.marks:
         return course
     marks = "".join(

@@ -15,7 +15,7 @@ RETRY, DEAD_RETRY = timedelta(seconds=60), timedelta(hours=1)
 
 
 def heard(rows: Rows, moment: Moment, pulse: PulseRow) -> Heard:
-    """Not at all while a source partition is unheard, or while this learner's platform is silent as a whole."""
+    """Through when all was heard; None while a source partition is unheard, or the learner's platform is silent as a whole."""
     row = rows.find(HeardRow, READER)
     through = row.heard() if row is not None else None
     if row is None or through is None:
@@ -27,7 +27,9 @@ def heard(rows: Rows, moment: Moment, pulse: PulseRow) -> Heard:
 
 
 def progressed(rows: Rows, moment: Moment, fact: SourceProgressed) -> list[Fact]:
-    """A source's name is whatever its sender says: the row keeps a few, those of the policy before all others."""
+    """Notes how far a partition was heard.  Anybody may make up a source's name, so the row keeps `MAX_SOURCES`, and
+    those that the policy lists before all others.
+    """
     row = rows.find(HeardRow, fact.reader) or blank(HeardRow)
     parts = row.through.get(fact.input_topic, {})
     number = str(fact.input_partition)

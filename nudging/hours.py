@@ -15,7 +15,7 @@ MOST = 4  # hours told with advice
 
 
 def seen_at(hours: Hours | None, at: datetime, zone: str) -> Hours:
-    """Notes the hour; the very same hours if it is known."""
+    """The hours with this one; the very same object if it is known."""
     local = at.astimezone(zone_of(zone))
     day, hour = local.toordinal(), local.hour
     last, bits = (day, (0,) * 24) if hours is None else hours

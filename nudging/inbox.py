@@ -122,7 +122,7 @@ def _take_back(
 
 
 def _gone(rows: Rows, moment: Moment, fact: LearnerGone) -> list[Fact]:
-    """Praise may wait, too, and no closing episode takes it back."""
+    """Takes back all that waits to be said of a course the learner left: of praise no closing episode does it."""
     said: list[Fact] = []
     for _, item in list(rows.scan(PendingRow, fact.person)):
         inbox = rows.find(InboxRow, fact.person)

@@ -31,12 +31,12 @@ def with_latest(marks: str, name: str, most: int) -> str:
 
 @lru_cache(maxsize=4096)
 def known(marks: str) -> frozenset[str]:
-    """The same to look names up in: a row's are asked for each of its dates."""
+    """The marks as a set, cached: a row's marks are looked up once for each of its dates."""
     return frozenset(each(marks))
 
 
 def dated(name: str, week: int) -> str:
-    """A mark with the letter of a week, by which it can be let go."""
+    """A mark followed by the letter of a week, so that it can be dropped when old."""
     return mark(name) + WEEKS[week % len(WEEKS)]
 
 

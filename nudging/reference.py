@@ -48,9 +48,9 @@ def counted(rows: Rows, course: str, change: int) -> None:
 
 
 def asked(rows: Rows, moment: Moment, fact: QuestionAsked) -> datetime | None:
-    """Notes the asker; when the answer came before the question, that answer's time.
+    """Notes the asker.  Gives the time of the answer where that was heard before the question.
 
-    What was said in the thread before the asking answers another question: a second answer to it, say.
+    An answer dated before the question belongs to an earlier question of the same thread.
     """
     row = rows.find(ForumRow, fact.course) or blank(ForumRow)
     early = row.early.get(fact.thread)
@@ -70,7 +70,7 @@ def asked(rows: Rows, moment: Moment, fact: QuestionAsked) -> datetime | None:
 def answered(rows: Rows, fact: QuestionAnswered) -> Person | None:
     """Whose question it answers, if a learner of this partition asked it; nobody answers themself.
 
-    What is answered waits no more: a forum with many questions keeps room for those that do.
+    An answered question is forgotten, so that a busy forum keeps room for those that wait.
     """
     row = rows.find(ForumRow, fact.course) or blank(ForumRow)
     asker = row.askers.get(fact.thread)
@@ -103,7 +103,7 @@ def add_week(rows: Rows, course: str, week: int, learners: int, days: int) -> No
 
 
 def add_score(rows: Rows, course: str, item: str, learners: int, score: int) -> tuple[int, int]:
-    """The item's learners and sum of scores with these."""
+    """Adds to the item's count of learners and sum of scores, and gives both."""
     row = rows.find(CohortRow, course) or blank(CohortRow)
     n, total = row.scores.get(item, (0, 0))
     known = (n + learners, total + score)

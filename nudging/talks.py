@@ -41,7 +41,7 @@ def spoke(pulse: PulseRow, fact: MessageSent | MeetingHeld) -> PulseRow:
 
 
 def lately(pulse: PulseRow, since: datetime) -> PulseRow:
-    """Without the pairs of before whose last word is older: it answers nothing that is still asked."""
+    """Drops words of earlier pairs that are too old to answer anything still asked."""
     present, talks = str(pulse.match.pair), pulse.talks or {}
     kept = {
         pair: talk

@@ -159,8 +159,9 @@ HARD, FINE = 5, 3
 
 
 def checked_in(pulse: PulseRow, fact: CheckinAnswered) -> PulseRow:
-    """Only the hardest level, and those that take it back, matter; 4 leaves things as they are."""
-    if FINE < fact.level < HARD:
+    """Only the hardest level, and those that take it back, matter; of who said no to it nothing is kept."""
+    own = pulse.own or NO_OWN
+    if FINE < fact.level < HARD or (own.sensitive_at is not None and not own.sensitive):
         return pulse
     known = (pulse.checkins or {}).get(fact.domain, Checkin())
     field = "hard_at" if fact.level == HARD else "fine_at"
@@ -191,6 +192,7 @@ def known_as(pulse: PulseRow, fact: LearnerKnown) -> PulseRow:
         news |= {"sensitive": fact.sensitive, "sensitive_at": fact.at}
         if not fact.sensitive:  # what was seen with consent goes with it
             news |= {"night": 0, "nights": 0, "worked": 0, "strained_at": None}
+            pulse = changed(pulse, checkins=None)
     said = None if own.experiments_at is None else (own.experiments_at, not own.experiments)
     if fact.experiments is not None and (said is None or (fact.at, not fact.experiments) > said):
         news |= {"experiments": fact.experiments, "experiments_at": fact.at}

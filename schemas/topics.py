@@ -3,7 +3,7 @@
 Inner topics share one partition count and one partitioner, so that a key's facts meet.
 """
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 DAY_MS = 86_400_000
 LETTER_BYTES = 2_000_000  # a dead letter: the largest record a broker takes by default, and our headers
@@ -13,22 +13,23 @@ class Topic(NamedTuple):
     name: str
     key: str
     written_by: str
-    keeps_days: int  # 0 = for ever
+    keeps_days: int  # unless settings say otherwise; 0 = for ever, but for what compaction removes
     compacted: bool = False
     inner: bool = True  # shares the inner partition count
 
 
 PLATFORM_EVENTS = Topic("platform-events", "any", "platforms, doors, notification services", 7)
-POOL_FACTS = Topic("pool-facts", "pool", "intake, pulses", 30)
+POOL_FACTS = Topic("pool-facts", "pool", "intake, pools, pulses", 30)
 LEARNER_FACTS = Topic("learner-facts", "learner", "intake, pools", 30)
 PERSON_FACTS = Topic("person-facts", "person", "intake, pools, pulses", 30)
 MATCHES = Topic("matches", "learner", "pools", 365)
 ROUNDS = Topic("rounds", "pool", "pools", 90)
 NUDGES = Topic("nudges", "recipient", "inboxes", 365)
 DEAD_LETTERS = Topic("dead-letters", "source topic", "any ledger", 14)
+# Faust names it after its app and its table
+BOARD = Topic("board-rows-changelog", "row", "gateway", 365, compacted=True)
 DEPLOYMENT = Topic("deployment", "what", "topics create", 0, compacted=True, inner=False)
 
-LedgerName = Literal["intake", "pools", "pulses", "inboxes"]
 LEDGERS: dict[str, Topic] = {
     "intake": PLATFORM_EVENTS,
     "pools": POOL_FACTS,
@@ -53,7 +54,7 @@ def changelog(ledger: str) -> Topic:
 
 TOPICS: tuple[Topic, ...] = (
     PLATFORM_EVENTS, POOL_FACTS, LEARNER_FACTS, PERSON_FACTS, MATCHES, ROUNDS, NUDGES, DEAD_LETTERS,
-    *(changelog(name) for name in LEDGERS), DEPLOYMENT,
+    *(changelog(name) for name in LEDGERS), BOARD, DEPLOYMENT,
 )  # fmt: skip
 
 

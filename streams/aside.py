@@ -3,7 +3,7 @@
 A committed row that asks is seen after a turn.  A thread hands its rows over in slices, so the ledger's
 turns go on; the answer is a fact for the ledger's own input, and goes the way of every other.  Nothing is
 remembered here: where the worker dies meanwhile, the row's wake-up asks anew.  On the facts' clock the half
-hour that an answer may take can be over in no time: what does not stand for a second is not begun with.
+hour that an answer may take can pass in a moment, so a row is taken only once it has asked for a second.
 """
 
 import logging
@@ -163,7 +163,7 @@ def speaker(settings: Settings) -> Callable[[Fact], None]:
 
 
 def give_way(share: Share) -> None:
-    """Only what the ledgers leave of the machine: beside them a review would cost every match its time."""
+    """Lets the ledgers go first on this machine: at equal priority a review would slow down every match."""
     if share == "idle" and hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     elif share != "equal":

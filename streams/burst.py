@@ -28,7 +28,7 @@ class Burst:
         self.stopwatch, self.until = stopwatch, stopwatch() + LONG_S
 
     def room(self, done: int) -> None:
-        """Before each fact and wake-up; what is begun is ended, and one is always begun.  `done` is how many were."""
+        """May one more fact or wake-up be begun in this transaction?  The first always may.  `done` is how many there were."""
         if self.records >= ENOUGH or self.bytes >= MAX_BYTES // 2 or (done and self.stopwatch() > self.until):
             self.end()
 
@@ -48,7 +48,7 @@ class Burst:
         self.bytes += size
 
     def force(self, out: Outlet) -> None:
-        """A dead letter goes with what it is about, be there room or not."""
+        """Adds a dead letter even where there is no room: it must be written with the fact that it is about."""
         self.outputs.append(out)
         self.records += 1
         self.bytes += out.size()

@@ -69,7 +69,7 @@ def nudged(
     settings: Settings, facts: list[Fact], old: Policy, new: Policy, steps: Steps,
     since: datetime | None = None, until: datetime | None = None,
 ) -> WhatIf:  # fmt: skip
-    """What people hear in a stretch of the history under each policy; all before it is lived through, too."""
+    """What people hear in a stretch of the history under each policy; the time before it is replayed, too, and not counted."""
     facts = _some(facts)
     first, last = facts[0].at, facts[-1].at
     stretch = Stretch(since or first, min(until or last + TICK, last + TICK))

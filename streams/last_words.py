@@ -1,7 +1,7 @@
 """What had a person said by then, and is that known?  From the facts still held, and the last words that rows keep.
 
-The topic of words keeps 30 days by default and that of nudges a year.  A row holds the last word on each thing, so
-a word that is in a row and no longer held was heard before all that is held, and is in force ever since.
+Nudges are kept longer (a year by default) than what people said (30 days).  But a row keeps the last word on each
+thing: one that stands in a row and not in the topic was said before all that the topic holds, and has held since.
 """
 
 from collections import defaultdict

@@ -1,6 +1,7 @@
 """What does a ledger need of a log?  The port, with the order of calls that keeps a ledger exact.
 
-Two implementations ship: `kafka_log` (confluent-kafka) and `simulated_log` (in memory, with crashes).
+Three implementations ship: `kafka_log` (confluent-kafka), `memory_log` (one process, for replays) and
+`simulated_log` (in memory, with crashes, for tests).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

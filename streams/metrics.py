@@ -62,7 +62,7 @@ class WorkerMeter:
         self._rows.labels(self.ledger, partition).set(rows)
 
     def owns(self, partitions: Collection[int]) -> None:
-        """What another worker has taken over is its to tell: an old figure of ours would stand for ever."""
+        """Drops the figures of partitions that another worker has taken over: ours would stand still for ever."""
         for partition in self._told.difference(partitions):
             for gauge in (self._rows, self._lag, self._clock):
                 gauge.remove(self.ledger, partition)

@@ -1,8 +1,8 @@
 """Which terms does a past hold, and what became of their learners?  From the topics' events, or from OULAD.
 
-A course's term begins and ends as most of its enrolments say, so that one wrong word moves it for nobody; where none
-was told, with its first enrolments and with the last word on how it went for somebody.  Who neither withdrew nor failed
-by then stayed.
+A course's term begins and ends on the dates that most of its enrolments tell, so that one wrong date moves nothing;
+where none tells any, it begins with the first enrolments and ends with the last word on how it went for somebody.
+Who neither withdrew nor failed by then counts as stayed.
 """
 
 from collections import defaultdict
@@ -71,7 +71,7 @@ def of_topics(facts: Sequence[Fact], since: datetime | None = None) -> list[Term
 
 
 def split(ends: Sequence[datetime]) -> datetime:
-    """By when two thirds of the courses have ended, or the most that leave one to judge.  `ends` is in order."""
+    """The end by which two thirds of the courses are over, or all but one where there are few.  `ends` is in order."""
     earlier = [at for at in ends if at < ends[-1]]
     return min(ends[(2 * len(ends) - 1) // 3], earlier[-1] if earlier else ends[-1])
 

@@ -1,7 +1,7 @@
 """What must a broker with access control allow?  The grants of one user who runs every part.
 
 From the one table of topics, so that no new topic is forgotten; an administrator gives them with Kafka's own
-`kafka-acls.sh`.  Names that begin alike are granted by their beginning, as ids that a start makes up are.
+`kafka-acls.sh`.  Groups and transactions whose ids a start makes up are granted by the beginning of their names.
 """
 
 import shlex
@@ -39,7 +39,6 @@ def grants(settings: Settings) -> Iterator[Grant]:
     """All that `topics create`, the ledgers, the gateway and the commands ask of a broker."""
     for topic in TOPICS:
         yield Grant("topic", settings.topic(topic.name), (*TO_MAKE, *TO_USE))
-    yield Grant("topic", settings.topic("board-"), (*TO_MAKE, *TO_USE), prefixed=True)  # the console's own
     for ledger in LEDGERS:
         yield Grant("group", settings.group(ledger), ("Read", "Delete"), prefixed=True)
         yield Grant(

@@ -42,12 +42,17 @@ SIGNAL = {
     "storm": "far more learners absent than usual: held",
 }
 
+# L10 and L11 need a consent of their own: only who hears of them may know about whom, so no console names the learner
+SENSITIVE_KINDS = frozenset({"balance", "support"})
+SENSITIVE_SIGNALS = frozenset({"L10", "L11"})
+DISCREET = "a personal matter, for the recipient alone"
+
 
 def why(item: NudgeItem) -> str:
     """The reason of one piece of advice, with its figures."""
     figures = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in item.figures)
     person = item.mentor if item.signal in ("M5", "M6") else item.learner
-    about = f" about {person}" if person else ""
+    about = f": {person}" if person else ""
     return f"{SIGNAL.get(item.signal, item.signal)}{about}" + (f" ({figures})" if figures else "")
 
 

@@ -45,10 +45,16 @@ class Settings(BaseModel):
         7,
         ge=1,
         le=3650,
-        description="days platform-events keep: as far back as `preview` and `learn` can look",
+        description="days platform-events keep, raw as they came: as far back as `preview` and `learn` can look",
     )
     facts_days: int = Field(
         30, ge=7, le=3650, description="days pool-facts, learner-facts and person-facts keep"
+    )
+    decisions_days: int = Field(
+        365,
+        ge=30,
+        le=3650,
+        description="days matches and nudges are kept, and what the console shows of them",
     )
     clock: Literal["wall", "facts"] = Field("wall", description="wall, or facts for history; fixed once made")
     policy_path: Path | None = Field(None, description="the policy file; deploy/policy.toml if it is there")

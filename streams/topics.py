@@ -8,11 +8,14 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, Ne
 from kafka.errors import TopicAlreadyExistsError
 
 from schemas.topics import (
+    BOARD,
     DAY_MS,
     DEAD_LETTERS,
     DEPLOYMENT,
     LEARNER_FACTS,
     LETTER_BYTES,
+    MATCHES,
+    NUDGES,
     PERSON_FACTS,
     PLATFORM_EVENTS,
     POOL_FACTS,
@@ -23,6 +26,9 @@ from streams import deployment
 from streams.deployment import CREATE, Deployment, TopicsRefused
 from streams.reading import WAIT_MS
 from streams.settings import Settings
+
+# Kept no longer than this, a topic is deleted day by day.  Each segment costs a broker open files.
+FEW_DAYS = 14
 
 
 class Fault(NamedTuple):
@@ -48,24 +54,40 @@ def partitions_of(topic: Topic, settings: Settings) -> int:
 
 
 def config_of(topic: Topic, settings: Settings) -> dict[str, str]:
-    """Topic settings of the broker.  Changelogs: small segments, eager compaction, quick restores."""
+    """Topic settings of the broker.  Changelogs: small segments, eager compaction, quick restores.
+
+    A broker deletes and compacts whole closed segments, and what it does not is kept: so segments are closed in
+    time, and a changelog is compacted each day, however little of it has changed.
+    """
+    days = _days(topic, settings)
     if topic.compacted:
-        return {
-            "cleanup.policy": "compact",
+        found = {
+            "cleanup.policy": "compact,delete" if days else "compact",
             "segment.bytes": str(64 * 1024 * 1024),
             "segment.ms": str(10 * 60 * 1000),
             "min.cleanable.dirty.ratio": "0.1",
+            "max.compaction.lag.ms": str(DAY_MS),
             "delete.retention.ms": str(DAY_MS),
         }
-    days = topic.keeps_days
-    if topic is PLATFORM_EVENTS:
-        days = settings.events_days
-    elif topic in (POOL_FACTS, LEARNER_FACTS, PERSON_FACTS):
-        days = settings.facts_days
-    found = {"cleanup.policy": "delete", "retention.ms": str(days * DAY_MS)}
+        return found | ({"retention.ms": str(days * DAY_MS)} if days else {})
+    found = {
+        "cleanup.policy": "delete",
+        "retention.ms": str(days * DAY_MS),
+        "segment.ms": str(DAY_MS if days <= FEW_DAYS else 7 * DAY_MS),
+    }
     if topic is DEAD_LETTERS:
         found["max.message.bytes"] = str(LETTER_BYTES)
     return found
+
+
+def _days(topic: Topic, settings: Settings) -> int:
+    if topic is PLATFORM_EVENTS:
+        return settings.events_days
+    if topic in (POOL_FACTS, LEARNER_FACTS, PERSON_FACTS):
+        return settings.facts_days
+    if topic in (MATCHES, NUDGES, BOARD):
+        return settings.decisions_days
+    return topic.keeps_days
 
 
 def create(settings: Settings) -> list[str]:

@@ -9,7 +9,7 @@ ALONE_FOR = 500  # facts tried alone after the interpreter crashed, before batch
 
 
 def suspects(draft: Draft, deaths: int) -> bool:
-    """False where no fact can be under suspicion, and none need be looked at."""
+    """May one of the next facts be what crashed the interpreter?"""
     return deaths >= 2 or draft.progress.trying is not None
 
 
@@ -40,7 +40,7 @@ def deadly(draft: Draft) -> str | None:
 
 
 def to_be_left(draft: Draft) -> bool:
-    """It crashed the interpreter even while it was parked: not one more look at its headers."""
+    """True once it crashed the interpreter even while being parked: then not even its headers are read again."""
     trying = draft.progress.trying
     return trying is not None and trying.deaths > DEADLY
 

@@ -1,7 +1,8 @@
-"""Can any row of a partition name this text?  No for sure, or perhaps; asked often where many people are erased in turn.
+"""May any row of a partition name this text?  "No" is certain, "yes" means look; for many erasures in a row.
 
-A look at every row costs some 30 ms for 50,000 rows, so thousands of erasures would hold up all else.  After a few
-the words of all rows are kept for a while.  What rows lose stays among them: that costs a look, no more.
+A look at every row takes some 30 ms for 50,000 rows, so thousands of erasures would hold up everything else.  After a
+few, the words of all rows are gathered and kept for a while.  Words that rows lose meanwhile stay among them: that
+costs a look for nothing, and never misses a row.
 """
 
 from collections.abc import Iterable, Mapping
@@ -47,5 +48,5 @@ class Words:
 
 
 def _pieces(raw: bytes) -> list[bytes]:
-    """A text as JSON falls into the same pieces wherever it stands: what bounds it there bounds a piece."""
+    """Cuts at quotes and slashes.  These bound an id wherever it stands in a row's JSON, so it gives the same pieces there."""
     return raw.replace(b"/", b'"').split(b'"')

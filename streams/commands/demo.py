@@ -54,8 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--broker", metavar="HOST:PORT", help="a Kafka of your own instead of the embedded broker"
     )
     parser.add_argument("--clean", action="store_true", help="forget the demo's earlier data and start anew")
-    parser.add_argument("--learners", type=whole(1), default=shape.learners)
-    parser.add_argument("--mentors", type=whole(0), default=shape.mentors)
+    parser.add_argument("--learners", type=whole(1), default=shape.learners, help="how many (%(default)s)")
+    parser.add_argument("--mentors", type=whole(0), default=shape.mentors, help="how many (%(default)s)")
     parser.add_argument("--days", type=whole(1), default=shape.days, help="days of the programme (40)")
     parser.add_argument(
         "--seconds", type=positive, default=100.0, help="real seconds the programme takes (100)"

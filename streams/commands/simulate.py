@@ -31,8 +31,8 @@ COLUMNS = ("troubles", "reached", "recall", "told", "true", "precision")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     shape = Shape()
-    parser.add_argument("--learners", type=whole(1), default=shape.learners)
-    parser.add_argument("--mentors", type=whole(0), default=shape.mentors)
+    parser.add_argument("--learners", type=whole(1), default=shape.learners, help="how many (%(default)s)")
+    parser.add_argument("--mentors", type=whole(0), default=shape.mentors, help="how many (%(default)s)")
     parser.add_argument("--days", type=whole(1), default=shape.days, help="length of the programme in days")
     parser.add_argument(
         "--seed", type=int, default=shape.seed, help="the same seed makes the same people and lives"

@@ -34,8 +34,8 @@ def page(found: Mapping[str, Any], still: bool = False) -> str:
     parts = [
         f'<p class="note">{_e(found["note"][0].upper() + found["note"][1:])}.</p>' if found["note"] else "",
         _tiles(found),
-        _section("pools", "Pools", "Load and waiting, as of each pool's last round", _pools(found["pools"])),
-        _section("matches", "Latest matches", "Who was matched with whom, and why", _table(
+        _section("pools", "Pools", "How full mentors are and who waits, as of each pool's last round of matching. Load is the share of a mentor's hours that is taken", _pools(found["pools"])),
+        _section("matches", "Latest matches", "Who was matched with whom, and why: the points that each thing costs, and 0 would be a perfect fit", _table(
             "Latest matches", ("when", "what", "learner", "mentor", "why", "another mentor"),
             ([_when(r), _tag(r["what"]), _learner(r["learner"]), _person(r["mentor"]), _e(r["why"]), _e(r["second"])] for r in found["matches"]),
             "No match yet. They appear here as soon as learners and mentors have joined.")),
@@ -43,15 +43,15 @@ def page(found: Mapping[str, Any], still: bool = False) -> str:
             "Latest nudges", ("when", "what", "to", "role", "why"),
             ([_when(r), _tag(r["what"]), _learner(r["to"]) if r["role"] == "learner" else _person(r["to"]), _e(r["role"]), _e(r["why"])] for r in found["nudges"]),
             "No nudge yet.")),
-        _section("lag", "Lag", "Facts written but not yet folded, by ledger", _table(
+        _section("lag", "Lag", "What has come in and is not worked off yet, by ledger: 0 is up to date", _table(
             "Facts behind, by ledger", ("ledger", "behind"), ([_e(name), f"{n:,}"] for name, n in found["lag"].items()), "Not measured yet.")),
-        _section("webhooks", "Webhooks", "Nudges delivered by this gateway since it began, and those on their way", _table(
+        _section("webhooks", "Webhooks", "Services that are called with each nudge: delivered since this gateway began, given up, on their way", _table(
             "Webhooks", ("webhook", "delivered", "given up", "on their way", "last answer"),
             ([_e(w["name"]), f"{w['delivered']:,}", f"{w['failed']:,}", f"{w['waiting']:,}", _e(w["last"].replace("_", " "))] for w in found["webhooks"]),
             "The policy names no webhook.")),
-        _section("parked", "Parked", "Facts set aside, by topic and reason. `dead-letters show` tells more", _table(
+        _section("parked", "Set aside", "What could not be read and is set aside, by topic and reason: <code>python -m streams dead-letters list</code> tells more", _table(
             "Parked facts, by topic and reason", ("topic and reason", "count"), ([_e(name), f"{n:,}"] for name, n in found["parked"].items()),
-            "Nothing is parked.")),
+            "Nothing is set aside.")),
         _section("counts", "Counts", "Since the topics were made", _table(
             "Counts of facts", ("what", "count"),
             ([_e(name), f"{n:,}"] for name, n in counts.items() if not name.startswith("parked: ")),
@@ -69,7 +69,7 @@ def page(found: Mapping[str, Any], still: bool = False) -> str:
         '<nav aria-label="Sections"><ul>'
         + "".join(f'<li><a href="#{id}">{name}</a></li>' for id, name in _NAV)
         + f'</ul></nav></header><main id="main">{"".join(parts)}</main>'
-        '<footer><p>The same as JSON: <a href="/api/board">/api/board</a></p></footer></body></html>'
+        '<footer><p>All times are UTC. The same as JSON: <a href="/api/board">/api/board</a></p></footer></body></html>'
     )
 
 
@@ -81,7 +81,7 @@ _NAV = (
     ("nudges", "Nudges"),
     ("lag", "Lag"),
     ("webhooks", "Webhooks"),
-    ("parked", "Parked"),
+    ("parked", "Set aside"),
 )
 
 
@@ -134,8 +134,8 @@ def _tiles(found: Mapping[str, Any]) -> str:
         ("waiting now", sum(pool["waiting"] for pool in found["pools"])),
         ("nudges sent", total("nudges to")),
         ("undelivered", total("undelivered: ")),
-        ("facts behind", sum(found["lag"].values())),
-        ("parked", sum(found["parked"].values())),
+        ("not worked off", sum(found["lag"].values())),
+        ("set aside", sum(found["parked"].values())),
     )
     return (
         '<dl class="tiles">'
@@ -152,12 +152,12 @@ def _pools(pools: Sequence[Mapping[str, Any]]) -> str:
         why = "".join(f"<li>{_e(name)}: {count:,}</li>" for name, count in pool["unmatched"])
         found.append(
             f'<article class="pool"><h3>{_e(pool["pool"])}</h3>'
-            f"<p>{pool['mentors']:,} mentors, {pool['free']:,} with free hours. "
-            f"Learners who wait: {pool['waiting']:,}; placed by the last round: {pool['placed']:,}.</p>"
+            f"<p>{pool['mentors']:,} mentors; {pool['free']:,} had free hours before the round. "
+            f"It placed {pool['placed']:,} of {pool['placed'] + pool['waiting']:,} learners; {pool['waiting']:,} still wait.</p>"
             + _bar("median load", pool["load_p50"])
             + _bar("highest load", pool["load_max"])
-            + f"<p>Wait for a mentor: median {_span(pool['wait_p50'])}, 95 of 100 within {_span(pool['wait_p95'])}.</p>"
-            + (f"<p>Why learners wait:</p><ul>{why}</ul>" if why else "")
+            + f"<p>They had waited: median {_span(pool['wait_p50'])}, 95 of 100 at most {_span(pool['wait_p95'])}.</p>"
+            + (f"<p>Why they wait:</p><ul>{why}</ul>" if why else "")
             + "</article>"
         )
     return "".join(found)

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
+from streams.sentences import SENSITIVE_SIGNALS
 from streams.settings import Settings
 from streams.timeline.life import Life
 from streams.timeline.page import notice, page
@@ -24,6 +25,7 @@ class Page(NamedTuple):
 
 
 BUSY = Page(503, notice("Busy", "Another learner's page is being read. Ask again in some seconds."))
+HIDDEN = "Personal matters (L10, L11) are not shown."
 UNKNOWN = Page(404, notice("No such learner", "The topics hold nothing of this id, or not any more."))
 
 
@@ -55,4 +57,11 @@ def shown(life: Life) -> Page:
         return Page(410, notice("Erased", f"{life.person} was erased, and nothing is shown."))
     if not life.courses and not life.words and not life.pairs:
         return UNKNOWN
-    return Page(200, page(life, home="/"))
+    _hide_sensitive(life)
+    return Page(200, page(life, HIDDEN, home="/"))
+
+
+def _hide_sensitive(life: Life) -> None:
+    """Takes out what only its recipients may know.  The page says so of everybody, or it would tell of whom."""
+    life.episodes = {id: one for id, one in life.episodes.items() if one.signal not in SENSITIVE_SIGNALS}
+    life.words = {id: one for id, one in life.words.items() if one.signal not in SENSITIVE_SIGNALS}

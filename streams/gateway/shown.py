@@ -6,10 +6,10 @@ from typing import Any
 from schemas.control import FactParked
 from schemas.fact import PREFIX, Fact
 from schemas.matches import LearnerWaitlisted, MatchEnded, MatchProposed
-from schemas.nudges import NudgeHeld, NudgeSent, NudgeSuppressed, NudgeUndelivered
+from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed, NudgeUndelivered
 from schemas.pairs import CoverOffered, PinRefused
 from schemas.rounds import RoundReported
-from streams.sentences import BINDING, runner_up, sentence, terms, why
+from streams.sentences import BINDING, DISCREET, SENSITIVE_KINDS, runner_up, sentence, terms, why
 
 _CODE = re.compile(
     r"[a-z_]{1,32}|[a-z_]{0,16}[0-9]{3}"
@@ -33,7 +33,9 @@ def counted_as(fact: Fact) -> str:
             code = fact.code if _CODE.fullmatch(fact.code) else "other"
             return f"undelivered: {fact.webhook or fact.channel}: {code}"[:160]
         case FactParked():
-            return f"parked: {fact.topic}: {fact.reason}"[:160]
+            # a type is whatever its sender wrote, an address too
+            reason = "unknown type" if fact.reason.startswith("unknown type ") else fact.reason
+            return f"parked: {fact.topic}: {reason}"[:160]
         case _:
             return fact.TYPE.removeprefix(PREFIX).partition(".v")[0].replace(".", " ")
 
@@ -66,15 +68,22 @@ def listed(fact: Fact) -> tuple[str, dict[str, Any]] | None:
             }  # fmt: skip
         case NudgeSent():
             return "nudge", {
-                "what": "sent", "role": fact.role, "to": fact.recipient, "why": "; ".join(why(i) for i in fact.items)[:600],
+                "what": "sent", "role": fact.role, "to": fact.recipient, "why": "; ".join(_discreet(i) for i in fact.items)[:600],
             }  # fmt: skip
         case NudgeHeld() | NudgeSuppressed() | NudgeUndelivered():
             said = sentence(fact) or ""
+            about = said.partition(": ")[2]
+            if (kind := getattr(fact, "kind", None)) in SENSITIVE_KINDS:
+                about = DISCREET + about.removeprefix(str(kind))
             return "nudge", {
-                "what": said.split()[0], "role": getattr(fact, "role", None) or "", "to": fact.recipient, "why": said.partition(": ")[2],
+                "what": said.split()[0], "role": getattr(fact, "role", None) or "", "to": fact.recipient, "why": about,
             }  # fmt: skip
         case _:
             return None
+
+
+def _discreet(item: NudgeItem) -> str:
+    return DISCREET if item.kind in SENSITIVE_KINDS else why(item)
 
 
 def round_of(fact: RoundReported) -> dict[str, Any]:

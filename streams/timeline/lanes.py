@@ -167,6 +167,6 @@ class Lanes:
 
 
 def _free(episodes: list[Episode], one: Episode, scale: Scale, after: float, why: str) -> bool:
-    """Does no later bar of the row begin where the label would stand?"""
+    """Is there room for the label, before the next bar of the row begins?"""
     until = after + wide(why, 11)
     return not any(each is not one and after - 8 <= scale.x(each.opened_at) <= until for each in episodes)

@@ -155,7 +155,7 @@ class Life:
         return words
 
     def remember(self, pulse: PulseRow) -> None:
-        """After the facts: the courses and hand-ins of which the pulse still knows and the topics no longer do."""
+        """Adds, after all facts, the courses and hand-ins that the pulse still remembers and the topics hold no more."""
         for name, item in () if self.forgotten else self.due:
             at = handed_in(pulse.courses[name], item) if name in pulse.courses else None
             if at in (EARLIEST, LATEST):

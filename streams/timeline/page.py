@@ -9,8 +9,8 @@ from streams.timeline.telling import heading, rows, summary
 
 
 def page(life: Life, caption: str = "", home: str = "") -> str:
-    """`home` is where the console is; empty for a file."""
-    title = heading(life)[0]
+    """`caption` follows what is told of the term; `home` is where the console is, empty for a file."""
+    title, about = heading(life)[0], f"{summary(life)} {caption}".strip()
     way = f'<nav aria-label="Sections"><ul><li><a href="{home}">Console</a></li></ul></nav>' if home else ""
     part = "<p><strong>Only a part could be read in the time given.</strong></p>" if life.partial else ""
     return (
@@ -18,7 +18,7 @@ def page(life: Life, caption: str = "", home: str = "") -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{console.CSS}</style></head>"
         '<body><a class="skip" href="#table">Skip to the table</a>'
-        f"<header><h1>{escape(title)}</h1><p>{escape(summary(life))}</p>{way}{part}</header>"
+        f"<header><h1>{escape(title)}</h1><p>{escape(about)}</p>{way}{part}</header>"
         f'<main id="main"><section aria-label="The term as a picture"><div class="wide picture" tabindex="0" role="region" '
         f'aria-label="The picture, which scrolls sideways">{draw(life, caption)}</div></section>{_table(life)}</main></body></html>'
     )

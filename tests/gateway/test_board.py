@@ -127,6 +127,27 @@ def test_a_learner_who_waits_and_advice_left_unsaid_say_why() -> None:
     assert "opted" in found["nudges"][0]["why"]
 
 
+@pytest.mark.parametrize("kind", ["balance", "support"])
+def test_what_rests_on_a_consent_of_its_own_is_told_to_the_recipient_alone(kind: Any) -> None:
+    rows: dict[str, Any] = {}
+    one = sent()
+    item = one.items[0].model_copy(
+        update={"kind": kind, "signal": "L11", "figures": (("domain", "health"), ("level", 5))}
+    )
+    put(
+        rows,
+        one.model_copy(update={"items": (item, one.items[0].model_copy(update={"learner": "lms:8"}))}),
+        "nudges",
+        0,
+    )
+    put(rows, held().model_copy(update={"kind": kind, "recipient": "lms:m1"}), "nudges", 1)
+    found = board.picture(rows, {})["nudges"]
+    assert [row["why"] for row in found] == [
+        "a personal matter, for the recipient alone, by quiet hours until 2026-03-02 09:00",
+        "a personal matter, for the recipient alone; silent: lms:8 (silent days 9)",
+    ]
+
+
 def test_nudges_that_did_not_arrive_are_counted_by_webhook_and_reason_and_shown() -> None:
     rows: dict[str, Any] = {}
     for offset, webhook in enumerate(("academy", "academy", None)):

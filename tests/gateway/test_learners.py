@@ -1,16 +1,39 @@
 """A learner's own page on the console, read from the topics when asked."""
 
+from schemas.advice import EpisodeOpened
 from schemas.erasure import PersonForgotten
+from schemas.nudges import NudgeSent
 from streams.gateway.console import HEADERS
+from streams.gateway.learners import HIDDEN, shown
 from streams.memory_log import partition_of
+from streams.timeline.life import Life
 from tests.gateway.live import Live
-from tests.timeline.lives import COURSE, made, term
+from tests.timeline.lives import COURSE, MENTOR, made, name, sent, term
 
 
 def ids(count: int) -> list[str]:
     """Ids whose facts lie in the first partition, as `Live.say` writes them."""
     found = (f"ou:{n}" for n in range(1000))
     return [one for one in found if partition_of(one.encode(), 4) == 0][:count]
+
+
+def test_every_page_leaves_out_what_rests_on_a_consent_of_its_own_and_says_so_of_all() -> None:
+    life = Life("ou:1")
+    for fact in term("ou:1"):
+        life.hear(fact)
+    assert HIDDEN in shown(life).html
+    life.hear(made(EpisodeOpened, 40, episode=name("hard"), subject="ou:1", signal="L11", learner="ou:1"))
+    told = sent(41, MENTOR, "mentor", "ou:1", name("advice"))
+    assert isinstance(told, NudgeSent)
+    hard = told.items[0].model_copy(
+        update={"kind": "support", "signal": "L11", "figures": (("domain", "health"),)}
+    )
+    life.hear(told.model_copy(update={"items": (hard,)}))
+    html = shown(life).html
+    assert HIDDEN in html
+    assert "very challenging" not in html
+    assert "L11 support" not in html
+    assert "L2 silence" in html
 
 
 def test_a_page_shows_what_the_topics_hold_and_no_more_of_who_was_erased(live: Live) -> None:

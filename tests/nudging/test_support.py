@@ -54,6 +54,17 @@ def test_it_is_critical_and_names_the_domain() -> None:
     assert figures(said, "L11")["domain"] == "money"
 
 
+@pytest.mark.parametrize("first", ["check-in", "no"])
+def test_what_was_said_in_check_ins_is_not_kept_of_who_says_no(first: str) -> None:
+    life = studying()
+    facts = [says(2, 5, "health"), allowed(3, False)]
+    life.tell(*(facts if first == "check-in" else reversed(facts)))
+    pulse = life.rows.find(PulseRow, ANA)
+    assert pulse is not None
+    assert pulse.checkins is None
+    assert told(life.tell(allowed(4))) == []
+
+
 def test_without_consent_nobody_looks() -> None:
     life = studying(may=False)
     assert told(life.tell(says(2, 5))) == []

@@ -3,11 +3,25 @@
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions
 
-from schemas.topics import TOPICS
+from schemas.topics import DAY_MS, TOPICS
 from streams import topics
 from streams.broker import Broker
 from streams.deployment import Deployment, TopicsRefused
+from streams.settings import Settings
 from tests.operators.conftest import Run
+
+
+def test_nothing_is_kept_much_longer_than_the_table_says() -> None:
+    """A broker deletes and compacts closed segments alone, and closes none for 7 days, or a gigabyte, unless told."""
+    for topic in TOPICS:
+        config = {
+            name: int(value) for name, value in topics.config_of(topic, Settings()).items() if value.isdigit()
+        }
+        if topic.keeps_days:
+            assert config["segment.ms"] <= (DAY_MS if topic.keeps_days <= 14 else 7 * DAY_MS), topic.name
+            assert config["retention.ms"] == topic.keeps_days * DAY_MS
+        if topic.compacted:  # what is overwritten or erased goes, and its tombstone
+            assert config["max.compaction.lag.ms"] + config["delete.retention.ms"] <= 2 * DAY_MS, topic.name
 
 
 def test_create_then_verify_then_create_again(broker: Broker, prefix: str, run: Run) -> None:
@@ -83,12 +97,14 @@ def test_settings_that_differ_are_named_and_mended(broker: Broker, prefix: str, 
     assert run(settings, "topics", "verify").code == 0
 
 
-def test_facts_may_be_kept_longer_for_previews_and_experiments(kafka: Broker, prefix: str, run: Run) -> None:
+def test_facts_may_be_kept_longer_for_previews_and_experiments_and_decisions_shorter(
+    kafka: Broker, prefix: str, run: Run
+) -> None:
     settings = kafka.settings(prefix=prefix, partitions=1)
     assert run(settings, "topics", "create").code == 0
-    longer = settings.model_copy(update={"events_days": 60, "facts_days": 120})
+    longer = settings.model_copy(update={"events_days": 60, "facts_days": 120, "decisions_days": 90})
     said = run(longer, "topics", "verify")
     assert said.code == 1
     assert f"topic {prefix}learner-facts is set to retention.ms={30 * 86_400_000} where" in said.out
-    assert run(longer, "topics", "create").out.count("mended the settings of") == 4
+    assert run(longer, "topics", "create").out.count("mended the settings of") == 7
     assert run(longer, "topics", "verify").code == 0
