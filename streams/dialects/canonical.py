@@ -10,7 +10,7 @@ import orjson
 from schemas.codec import Reject, unknown
 from schemas.fact import known_facts
 from schemas.policy import Policy
-from streams.dialects.outside import may_not, unfit
+from streams.dialects.outside import MAIL, may_not, unfit
 from streams.dialects.reading import MAX_EVENT, Raw, Read, build, event_id, instant
 
 DIALECT = "canonical"
@@ -78,4 +78,6 @@ def _attributes(attributes: dict[str, Any]) -> str | None:
         text = attributes.get(name)
         if not isinstance(text, str) or not 0 < len(text) <= 256:
             return f"no CloudEvents attribute {name} (text of 1 to 256 characters)"
+    if MAIL.fullmatch(attributes["source"].removeprefix("mailto:")):
+        return "source must name a system, not a person's address"
     return None

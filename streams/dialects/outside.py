@@ -3,6 +3,7 @@
 What passes here is copied into values, keys and headers of several topics, so its size is bounded.
 """
 
+import re
 from functools import lru_cache
 from typing import get_args, get_origin
 
@@ -17,6 +18,8 @@ PERSON_SAYS = ("person.", "consent.", "quiet_hours.")
 BOTH_SAY = (MessageSent, MeetingHeld, MeetingMissed)
 PERSONS = frozenset({"learner", "mentor", "person", "prefers", "avoids", "by"})
 LONGEST = 128  # characters of one text
+# Open edX names items block-v1:...+type@problem+block@id: what holds a colon or a plus is no address
+MAIL = re.compile(r"[^@\s:/+]+@[^@\s:/+]+\.[^@\s.]{2,}")
 MOST = 168  # entries of a list: the hours of a week
 FEWER = {
     "languages": 8, "skills_wanted": 16, "skills": 64, "goals": 6, "guides": 6, "prefers": 5, "avoids": 64,
@@ -76,6 +79,8 @@ def _text(name: str, text: str) -> str | None:
             return "an id must be opaque, not an address"
     elif "://" in text:
         return "an id must not be a URL"
+    elif MAIL.fullmatch(text):
+        return "must not be an address"
     if not text.isprintable():
         return "holds a character that cannot be shown"
     return None

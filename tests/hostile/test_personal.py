@@ -37,6 +37,7 @@ UNSOUND: list[dict[str, Any]] = [  # what stands in the place of the event's own
     {"data": {"learner": MAIL}}, {"data": {**LEARNER, "kind": WORDS}}, {"data": {**LEARNER, "count": WORDS}},
     {"data": {**LEARNER, "item": f"https://x/{MAIL}"}}, {"data": {WORDS: 1}}, {"time": WORDS}, {"type": MAIL},
     {"type": f"org.mentorway.{WORDS}.v1"}, {"type": f"org.mentorway.{MAIL}"}, {"source": MAIL, "data": {}},
+    {"source": MAIL}, {"source": f"mailto:{MAIL}"}, {"data": {**LEARNER, "course": "c", "item": MAIL}},
 ]  # fmt: skip
 STATEMENTS: list[dict[str, Any]] = [
     {}, {"actor": {"account": {"homePage": "https://lms.example", "name": MAIL}, "name": NAME}},
