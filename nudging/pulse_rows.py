@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
-from nudging.course_rows import Course
+from nudging.course_rows import ENDED, Course
 from nudging.hours import Hours
 from nudging.mentor_rows import Mentoring
 from schemas.ids import named
@@ -144,6 +144,11 @@ class PulseRow(Row):
     @property
     def studies(self) -> bool:
         return any(course.active for course in self.courses.values())
+
+    @property
+    def goes_on(self) -> bool:
+        """Nobody said that the learner left or finished: a pair goes on past the told end of a course."""
+        return any(course.active or course.over == ENDED for course in self.courses.values())
 
     def back_at(self, name: str, now: datetime) -> datetime | None:
         """When the last break in this course ended.
