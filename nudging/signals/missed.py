@@ -1,4 +1,4 @@
-"""L5: a deadline passed, its grace too, and the work is not in.  Three misses in a row reach the operator."""
+"""L5: a deadline passed, its grace too, and the work is not in.  Three required in a row reach the operator."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,8 @@ from nudging.hand_ins import as_marks, handed_in, without_marks
 from nudging.ladder import DAY, Figures, Ladder, Step
 from nudging.sight import Sight
 from schemas.pulse_policy import PulsePolicy
-from schemas.terms import Role
+
+OPTIONAL = "optional"
 
 
 def grace(date: Deadline, policy: PulsePolicy) -> timedelta:
@@ -17,29 +18,35 @@ def grace(date: Deadline, policy: PulsePolicy) -> timedelta:
 def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
     """Stands while an item is overdue and not in; an item is let go `missed_keep_days` later.
 
-    An item that will fall due is a ladder too, so that the pulse wakes for it.
+    Required work first: what is optional has a ladder of its own, which the learner alone hears, while nothing
+    required is overdue.  An item that will fall due is a ladder too, so that the pulse wakes for it.
     """
     policy, horizon = sight.policy, sight.horizon
     dates = sight.dates(name, course)
-    late = sorted((date.due_at + grace(date, policy), item) for item, date in dates.items())
+    asked = sorted(
+        (date.due_at + grace(date, policy), item)
+        for item, date in dates.items()
+        if not course.on_break(date.due_at)  # what falls into a declared break is excused
+    )
     keep = policy.missed_keep_days * DAY
-    open_items = [(at, item) for at, item in late if at + keep > horizon and handed_in(course, item) is None]
+    open_items = [(at, item) for at, item in asked if at + keep > horizon and handed_in(course, item) is None]
     if not open_items:
         return None
-    overdue = [(at, item) for at, item in open_items if at <= horizon]
-    first_at, first = (overdue or open_items)[0]
-    roles: tuple[Role, ...] = ("learner", "mentor") if dates[first].required else ("learner",)
-    steps = [Step(1, first_at, roles)]
-    # what fell into a declared break may be told of after it, and is held against nobody
-    asked = [each for each in late if not course.on_break(dates[each[1]].due_at)]
-    run = streak(asked, course, horizon) if overdue else []
-    if len(run) >= policy.missed_operator_streak:
-        steps.append(Step(2, run[policy.missed_operator_streak - 1], ("operator",)))
+    overdue = [each for each in open_items if each[0] <= horizon]
+    first_at, first = next((each for each in overdue if dates[each[1]].required), open_items[0])
+    required = [each for each in asked if dates[each[1]].required]
+    run = streak(required, course, horizon) if overdue else []
     figures: Figures = (
         ("item", first),
         ("due", dates[first].due_at.date().isoformat()),
         ("in_a_row", len(run)),
     )
+    if not dates[first].required:
+        told = (Step(1, first_at, ("learner",)),)
+        return Ladder("L5", f"{name}/{OPTIONAL}", name, first_at, first_at, told, figures)
+    steps = [Step(1, first_at, ("learner", "mentor"))]
+    if len(run) >= policy.missed_operator_streak:
+        steps.append(Step(2, run[policy.missed_operator_streak - 1], ("operator",)))
     return Ladder("L5", name, name, first_at, first_at, tuple(steps), figures)
 
 
