@@ -128,6 +128,7 @@ class Course(Part):
     progress_at: Instant | None = None
     submitted: dict[str, Instant] = empty()  # the earliest hand-in of each item, of the latest of them
     marks: str | None = None  # of items handed in before those (`nudging.hand_ins`)
+    late: str | None = None  # marks of those of them that were late for their date
     # of rows by an earlier release, which kept no marks of what was due until then
     judged_through: Instant | None = None
     own_dates: dict[str, Deadline] = empty()

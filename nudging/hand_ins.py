@@ -1,10 +1,11 @@
 """Was this item handed in, and when?  The latest hand-ins of a course are kept with their time, those before as marks.
 
 A learner may hand in a whole term's work in its first week, and none of it may look missed later, nor what was handed
-in long ago, should its date be moved.  Two items that share a mark are both taken as handed in.
+in long ago, should its date be moved; what was late for the one date need not be for the other.  Two items that share
+a mark are both taken as handed in.
 """
 
-from collections.abc import Set
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from nudging.course_rows import MAX_ITEMS, MAX_MARKS, Course
@@ -12,18 +13,26 @@ from nudging.marks import each, known, mark
 from schemas.rows import changed
 from schemas.terms import EARLIEST, LATEST
 
-LATE = "late/"  # before the item's name in the mark of what came after its date and grace
+LATE = "late/"  # before the item's name in the mark of what was late, in rows by an earlier release
+NONE_LATE: Mapping[str, datetime] = {}
 
 
-def handed_in(course: Course, item: str) -> datetime | None:
-    """The earliest hand-in; of what is kept as a mark, no more than that it was long ago, or was late."""
+def handed_in(course: Course, item: str, due_at: datetime | None = None) -> datetime | None:
+    """The earliest hand-in; of what is kept as a mark, no more than that it was long ago, or late for this date."""
     at = course.submitted.get(item)
     if at is not None or not course.marks:
         return at
     marks = known(course.marks)
-    if mark(item) in marks:
-        return EARLIEST
-    return LATEST if mark(LATE + item) in marks else None
+    if mark(LATE + item) in marks:
+        return LATEST
+    if mark(item) not in marks:
+        return None
+    late = due_at is not None and course.late and mark(_for(item, due_at)) in known(course.late)
+    return LATEST if late else EARLIEST
+
+
+def _for(item: str, due_at: datetime) -> str:
+    return f"{item}/{due_at.timestamp():.0f}"
 
 
 def with_hand_in(course: Course, item: str, at: datetime) -> Course:
@@ -35,24 +44,35 @@ def with_hand_in(course: Course, item: str, at: datetime) -> Course:
     course = changed(course, submitted=submitted)
     if len(submitted) <= MAX_ITEMS:
         return course
-    return as_marks(course, {min(submitted, key=lambda one: (submitted[one], one))})
+    return as_marks(course, [min(submitted, key=lambda one: (submitted[one], one))])
 
 
-def as_marks(course: Course, items: Set[str], late: Set[str] = frozenset()) -> Course:
-    """These hand-ins without their times; `late` are those of them that were."""
-    if not items:
+def as_marks(course: Course, items: Iterable[str], late: Mapping[str, datetime] = NONE_LATE) -> Course:
+    """These hand-ins without their times; `late` are those of them that were, and for which date."""
+    gone = set(items)
+    if not gone:
         return course
-    submitted = {item: at for item, at in course.submitted.items() if item not in items}
-    names = (LATE + item if item in late else item for item in items)
-    marks = sorted({*each(course.marks), *map(mark, names)})[-MAX_MARKS:]
-    return changed(course, submitted=submitted, marks="".join(marks))
+    return changed(
+        course,
+        submitted={item: at for item, at in course.submitted.items() if item not in gone},
+        marks=_joined(each(course.marks), map(mark, gone)),
+        late=_joined(each(course.late), (mark(_for(item, due_at)) for item, due_at in late.items())),
+    )
 
 
-def without_marks(course: Course, but: Set[str]) -> Course:
-    """With the marks of these items alone."""
+def _joined(marks: Iterable[str], more: Iterable[str]) -> str | None:
+    return "".join(sorted({*marks, *more})[-MAX_MARKS:]) or None
+
+
+def without_marks(course: Course, dates: Mapping[str, datetime]) -> Course:
+    """With the marks of these items alone, and late alone for these dates of theirs."""
     if not course.marks:
         return course
-    marks = "".join(
-        sorted({*each(course.marks)} & {mark(name) for item in but for name in (item, LATE + item)})
+    names = (mark(name) for item in dates for name in (item, LATE + item))
+    marks = _joined(set(each(course.marks)).intersection(names), ())
+    late = course.late and _joined(
+        set(each(course.late)).intersection(mark(_for(item, due_at)) for item, due_at in dates.items()), ()
     )
-    return course if marks == course.marks else changed(course, marks=marks or None)
+    if marks == course.marks and late == course.late:
+        return course
+    return changed(course, marks=marks, late=late)

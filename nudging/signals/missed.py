@@ -34,8 +34,12 @@ def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
         return None
     overdue = [each for each in open_items if each[0] <= horizon]
     first_at, first = next((each for each in overdue if dates[each[1]].required), open_items[0])
-    required = [each for each in asked if dates[each[1]].required]
-    run = streak(required, course, horizon) if overdue else []
+    required = [
+        (at, handed_in(course, item, dates[item].due_at))
+        for at, item in asked
+        if overdue and at <= horizon and dates[item].required
+    ]
+    run = streak(required, course)
     figures: Figures = (
         ("item", first),
         ("due", dates[first].due_at.date().isoformat()),
@@ -50,16 +54,15 @@ def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
     return Ladder("L5", name, name, first_at, first_at, tuple(steps), figures)
 
 
-def streak(late: list[tuple[datetime, str]], course: Course, horizon: datetime) -> list[datetime]:
-    """When each of the present run of misses became one, oldest first; one on time ends a run."""
+def streak(fallen: list[tuple[datetime, datetime | None]], course: Course) -> list[datetime]:
+    """When each of the present run of misses became one, oldest first; one handed in on time ends a run.
+
+    `fallen`: when each piece of work that fell due became a miss, and when it was handed in.
+    """
     run: list[datetime] = []
-    for at, item in late:
-        if at > horizon:
-            break
-        if course.forgot(at):
-            continue
-        done_at = handed_in(course, item)
-        run = [] if done_at is not None and done_at <= at else [*run, at]
+    for at, done_at in fallen:
+        if not course.forgot(at):
+            run = [] if done_at is not None and done_at <= at else [*run, at]
     return run
 
 
@@ -68,12 +71,12 @@ def settled(sight: Sight, name: str, course: Course) -> Course:
     through = sight.horizon - max(LONG_AGO, (sight.policy.missed_keep_days + 1) * DAY)
     if not course.marks and (not course.submitted or min(course.submitted.values()) > through):
         return course
-    ends = {item: date.due_at + grace(date, sight.policy) for item, date in sight.dates(name, course).items()}
+    dates = sight.dates(name, course)
+    ends = {item: date.due_at + grace(date, sight.policy) for item, date in dates.items()}
     past = {item for item in course.submitted if item in ends and ends[item] <= through}
-    late = {item for item in past if course.submitted[item] > ends[item]}
-    return without_marks(
-        as_marks(course, past, late), sight.course(name).dates.keys() | course.own_dates.keys()
-    )
+    late = {item: dates[item].due_at for item in past if course.submitted[item] > ends[item]}
+    known = {item: date.due_at for item, date in (sight.course(name).dates | course.own_dates).items()}
+    return without_marks(as_marks(course, past, late), known)
 
 
 def wakes_at(sight: Sight, name: str, course: Course) -> datetime | None:

@@ -156,8 +156,8 @@ class Life:
 
     def remember(self, pulse: PulseRow) -> None:
         """After the facts: the courses and hand-ins of which the pulse still knows and the topics no longer do."""
-        for name, item in () if self.forgotten else self.due:
-            at = handed_in(pulse.courses[name], item) if name in pulse.courses else None
+        for (name, item), due in () if self.forgotten else self.due.items():
+            at = handed_in(pulse.courses[name], item, due) if name in pulse.courses else None
             if at in (EARLIEST, LATEST):
                 self.long_ago[name, item] = at == LATEST
             elif at is not None:

@@ -3,10 +3,12 @@
 import pytest
 
 from nudging.course_rows import Course
+from nudging.hand_ins import handed_in
 from nudging.marks import mark
 from nudging.pulse_rows import PulseRow
 from schemas.activity import BreakDeclared, DeadlineRemoved
 from schemas.advice import AdviceGiven, EpisodeClosed
+from schemas.terms import LATEST
 from tests.memory import only
 from tests.nudging.life import (
     ANA,
@@ -120,7 +122,8 @@ def test_of_hand_ins_of_long_ago_it_is_known_that_they_were_and_which_were_late(
     life.tell(submitted(1, "a"), submitted(7, "c"))
     life.live(60)
     course = course_of(life)
-    assert (course.submitted, course.marks) == ({}, "".join(sorted((mark("a"), mark("late/c")))))
+    assert (course.submitted, course.marks) == ({}, "".join(sorted((mark("a"), mark("c")))))
+    assert handed_in(course, "c", day(6)) == LATEST
     life.tell(deadline(70, "d", told=61))
     other = life.restarted()
     said = life.live(70.4)
