@@ -78,7 +78,7 @@ def _reason(
     course = pulse.courses.get(episode.course)
     if episode.course and not signal.outlives:
         if course is None or not course.active:
-            return _OVER.get(course.over, "done") if course is not None else "withdrew"
+            return _OVER.get(course.over, "done") if course is not None else "ended"
         if course.on_break(now):
             return "superseded"
     if signal.ended is not None:

@@ -12,7 +12,7 @@ from schemas.ids import named
 from schemas.rows import Part, Row, changed, empty
 from schemas.terms import Band, Instant
 
-MAX_COURSES, MAX_ADVICE, MAX_PAIRS, MAX_ASKS = 8, 64, 3, 4
+MAX_COURSES, MAX_ADVICE, MAX_PAIRS, MAX_ASKS = 12, 64, 3, 4
 
 
 def advice_id(episode: UUID, rung: int, recipient: str) -> UUID:

@@ -56,6 +56,7 @@ def config_of(topic: Topic, settings: Settings) -> dict[str, str]:
             "segment.ms": str(10 * 60 * 1000),
             "min.cleanable.dirty.ratio": "0.1",
             "delete.retention.ms": str(DAY_MS),
+            "max.message.bytes": str(LETTER_BYTES),  # a row of the longest ids in the widest letters
         }
     days = topic.keeps_days
     if topic is PLATFORM_EVENTS:
