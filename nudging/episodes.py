@@ -101,7 +101,8 @@ def _climb(out: Settled, sight: Sight, ladder: Ladder, rows: Rows, heard: Heard)
         out.look_again(ladder.opens_at if ladder.opens_at > now else heard.retry_at)
         return
     if episode is None:
-        if ladder.since + timedelta(days=out.moment.policy.pulse.too_late_days) < through:
+        too_late = ladder.opens_at + timedelta(days=out.moment.policy.pulse.too_late_days) < through
+        if too_late and ladder.next_at(through) is None:
             return
         if storm(out, ladder, rows):
             out.look_again(now + STORM_WAIT)

@@ -50,7 +50,8 @@ def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
         return Ladder("L5", f"{name}/{OPTIONAL}", name, first_at, first_at, told, figures)
     steps = [Step(1, first_at, ("learner", "mentor"))]
     if len(run) >= policy.missed_operator_streak:
-        steps.append(Step(2, run[policy.missed_operator_streak - 1], ("operator",)))
+        # a day after the first word at the soonest: of rungs that are due at once the highest alone is said
+        steps.append(Step(2, max(run[policy.missed_operator_streak - 1], first_at + DAY), ("operator",)))
     return Ladder("L5", name, name, first_at, first_at, tuple(steps), figures)
 
 

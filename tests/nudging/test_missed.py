@@ -126,9 +126,9 @@ def test_of_hand_ins_of_long_ago_it_is_known_that_they_were_and_which_were_late(
     assert handed_in(course, "c", day(6)) == LATEST
     life.tell(deadline(70, "d", told=61))
     other = life.restarted()
-    said = life.live(70.4)
+    said = life.live(71.4)
     assert ("L5", 2, OPERATOR) in told(said, "L5")
-    assert other.live(70.1) == said
+    assert other.live(71.4) == said
 
 
 def test_a_forgotten_hand_in_that_is_told_again_misses_nothing_and_opens_nothing() -> None:
