@@ -50,7 +50,9 @@ class PulsePolicy(Knobs):
     )
     stuck_fails: int = Field(3, ge=1, le=8, description="failed attempts on one item without success (L6)")
     stuck_hints: int = Field(2, ge=1, le=8, description="hints or answers taken on one item (L6)")
-    stuck_mentor_hours: Hours = Field(48, description="hours unsolved until the mentor hears (L6)")
+    stuck_mentor_hours: int = Field(
+        48, ge=1, le=720, description="hours unsolved, since the learner heard, until the mentor does (L6)"
+    )
     stuck_quiet_days: Days = Field(7, description="days without a try until it is let go (L6)")
     struggle_below_permille: Permille = Field(
         700, description="permille of the score below which the mentor hears (L7)"

@@ -104,13 +104,24 @@ def test_a_hard_check_in_told_late_reaches_the_mentor_first(hours: int) -> None:
     assert after == ([("L11", 2, OPERATOR)] if hours < 720 else [])  # let go by then
 
 
+@pytest.mark.parametrize("hours", [1, 48])
+def test_who_is_stuck_hears_before_the_mentor_however_late_it_is_told(hours: int) -> None:
+    life = Life(alone("L6", stuck_mentor_hours=hours), every=1)
+    life.tell(joined(0), active(0.1), matched(0))
+    life.live(4)
+    tries = [late(failed(1 + n / 24, n), 4) for n in range(3)]
+    assert told(life.tell(*tries)) == [("L6", 1, ANA)]
+    assert told(life.live(4.1 + hours / 24)) == [("L6", 2, MENTOR)]
+
+
 def test_a_mentor_of_learners_who_offers_no_hours_bears_too_much_whatever_the_line() -> None:
     life = Life(alone("M5", overload_permille=2000), every=24)
     assert told(life.tell(mentor.loaded(0, 300, offered=0))) == [("M5", 1, OPERATOR)]
 
 
 @pytest.mark.parametrize(
-    "name", ["silence_watch_days", "stalled_days", "too_late_days", "support_operator_hours"]
+    "name",
+    ["silence_watch_days", "stuck_mentor_hours", "support_operator_hours", "stalled_days", "too_late_days"],
 )
 def test_nought_of_what_must_pass_first_is_refused(name: str) -> None:
     with pytest.raises(ValidationError, match="greater than or equal to 1"):
