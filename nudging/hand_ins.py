@@ -23,10 +23,8 @@ def handed_in(course: Course, item: str, due_at: datetime | None = None) -> date
     if at is not None or not course.marks:
         return at
     marks = known(course.marks)
-    if mark(LATE + item) in marks:
-        return LATEST
     if mark(item) not in marks:
-        return None
+        return LATEST if mark(LATE + item) in marks else None
     late = due_at is not None and course.late and mark(_for(item, due_at)) in known(course.late)
     return LATEST if late else EARLIEST
 

@@ -19,13 +19,14 @@ ANOTHER_TERM = timedelta(days=45)  # a joining so long after an end begins the c
 def joined_again(known: Course, fact: CourseJoined) -> Course:
     """The course as it is before this joining: as known, or begun anew."""
     over_at, starts_at = known.ends_at if known.active else known.over_at, fact.starts_at
-    if over_at is None or (fact.at <= over_at and not known.active):
+    if over_at is None:
         return known
     later_term = starts_at is not None and starts_at > over_at and starts_at != known.starts_at
-    if not later_term and fact.at - over_at < ANOTHER_TERM:
+    if known.active:  # over by its told end at the most, and a roster may tell of it each night
+        return changed(anew(known, over_at), over_at=known.over_at, over=known.over) if later_term else known
+    if fact.at <= over_at:
         return known
-    begun = anew(known, over_at)
-    return changed(begun, over_at=known.over_at, over=known.over) if known.active else begun
+    return anew(known, over_at) if later_term or fact.at - over_at >= ANOTHER_TERM else known
 
 
 def told_over(known: Course, over_at: datetime, over: str) -> Course:

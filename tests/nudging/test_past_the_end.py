@@ -120,6 +120,18 @@ def test_who_takes_it_again_begins_anew(enrolled: float) -> None:
     assert life.rows.find(CourseRow, COURSE).learners == 1  # type: ignore[union-attr]
 
 
+def test_a_roster_that_tells_of_a_place_each_night_past_its_end_begins_nothing_anew() -> None:
+    life = Life(alone("L5"), every=24)
+    life.policy = life.policy.model_copy(
+        update={"pool": life.policy.pool.model_copy(update={"after_end_days": 3650})}
+    )
+    life.tell(joined(0, ends_at=day(10)), active(1), submitted(4, "tma1"))
+    life.live(60)
+    life.tell(joined(60, ends_at=day(10)))
+    assert course_of(life).earlier_until is None  # type: ignore[attr-defined]
+    assert course_of(life).active  # type: ignore[attr-defined]
+
+
 def test_a_pair_goes_on_past_the_end_until_it_is_silent() -> None:
     life = Life(alone("M4"), every=24)
     life.tell(joined(0, ends_at=day(END)), matched(0), wrote(1, "learner"), wrote(2, "mentor"))
