@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from nudging.needs import band_of
 from schemas.advice import EpisodeClosed, EpisodeOpened
 from schemas.fact import Fact
 from schemas.pulse_policy import PulsePolicy
+from schemas.risk_policy import RiskPolicy
 from schemas.study import CheckinAnswered
 from tests.memory import only
 from tests.nudging import mentor
@@ -126,6 +128,13 @@ def test_a_mentor_of_learners_who_offers_no_hours_bears_too_much_whatever_the_li
 def test_nought_of_what_must_pass_first_is_refused(name: str) -> None:
     with pytest.raises(ValidationError, match="greater than or equal to 1"):
         PulsePolicy(**{name: 0})  # type: ignore[arg-type]
+
+
+def test_a_need_that_could_never_fall_is_refused() -> None:
+    with pytest.raises(ValidationError, match="no need would ever fall"):
+        RiskPolicy(falls_permille=500)
+    known = RiskPolicy(falls_permille=499)
+    assert band_of(0, "urgent", known) == "low"
 
 
 CLIMBS = ("_days", "_hours")  # these must rise from rung to rung, and are left as they are
