@@ -16,6 +16,7 @@ MAX_TOOLS = 48  # all that a course may require, and some more
 MAX_MARKS = 200  # as many as a course has dates
 
 
+ENDED = "ended"  # by its told end alone
 LONG_AGO = timedelta(days=30)  # so long after a date the time of its hand-in is let go
 
 Days = tuple[
@@ -116,7 +117,7 @@ class Course(Part):
     starts_at: Instant | None = None
     ends_at: Instant | None = None
     over_at: Instant | None = None
-    over: str = ""  # withdrew, done or failed
+    over: str = ""  # withdrew, done, failed or ended
     earlier_until: Instant | None = None  # taken before: what happened until then is of that time
     first_at: Instant | None = None
     last_at: Instant | None = None
@@ -127,6 +128,7 @@ class Course(Part):
     progress_at: Instant | None = None
     submitted: dict[str, Instant] = empty()  # the earliest hand-in of each item, of the latest of them
     marks: str | None = None  # of items handed in before those (`nudging.hand_ins`)
+    late: str | None = None  # marks of those of them that were late for their date
     # of rows by an earlier release, which kept no marks of what was due until then
     judged_through: Instant | None = None
     own_dates: dict[str, Deadline] = empty()
@@ -150,6 +152,14 @@ class Course(Part):
         if self.joined_at is None or self.starts_at is None:
             return self.joined_at
         return max(self.joined_at, self.starts_at)
+
+    @property
+    def last_end(self) -> datetime | None:
+        """The told end, or the last date after it that was set for this learner alone."""
+        if self.ends_at is None:
+            return None
+        own = (date.due_at for date in self.own_dates.values() if not date.removed)
+        return max((self.ends_at, *own))
 
     def forgot(self, due_at: datetime) -> bool:
         """Is it not known any more whether this was handed in?"""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from nudging.breaks import rests
+from nudging.course_rows import ENDED
 from nudging.ladder import Ladder, Step
 from nudging.pulse_rows import Episode
 from nudging.risk import Risk, risk_of
@@ -23,6 +24,7 @@ from schemas.study import QuestionAnswered
 from schemas.terms import CloseReason, Person
 
 STORM_WAIT = timedelta(days=1)
+_OVER: dict[str, CloseReason] = {"withdrew": "withdrew", ENDED: "ended"}
 ENDS_WELL = (OfLearner, OfMentor, MentorLoaded, QuestionAnswered)
 
 
@@ -72,11 +74,11 @@ def _reason(
         present = pulse.match.state == "confirmed" and str(pulse.match.pair) == scope
         if present and rests(pulse, now):
             return "superseded"
-        return "recovered" if present and pulse.studies else "ended"
+        return "recovered" if present and pulse.goes_on else "ended"
     course = pulse.courses.get(episode.course)
     if episode.course and not signal.outlives:
         if course is None or not course.active:
-            return "withdrew" if course is None or course.over == "withdrew" else "done"
+            return _OVER.get(course.over, "done") if course is not None else "ended"
         if course.on_break(now):
             return "superseded"
     if signal.ended is not None:
@@ -99,7 +101,8 @@ def _climb(out: Settled, sight: Sight, ladder: Ladder, rows: Rows, heard: Heard)
         out.look_again(ladder.opens_at if ladder.opens_at > now else heard.retry_at)
         return
     if episode is None:
-        if ladder.since + timedelta(days=out.moment.policy.pulse.too_late_days) < through:
+        too_late = ladder.opens_at + timedelta(days=out.moment.policy.pulse.too_late_days) < through
+        if too_late and ladder.next_at(through) is None:
             return
         if storm(out, ladder, rows):
             out.look_again(now + STORM_WAIT)

@@ -94,7 +94,10 @@ def _queue(rows: Rows, moment: Moment, person: str, inbox: InboxRow, item: Pendi
 
 
 def _withdrawn(rows: Rows, moment: Moment, fact: AdviceWithdrawn) -> list[Fact]:
-    inbox = rows.find(InboxRow, fact.recipient) or blank(InboxRow)
+    known = rows.find(InboxRow, fact.recipient) or blank(InboxRow)
+    inbox = known.having_ended(fact.episode)
+    if inbox is not known:
+        rows.put(inbox, fact.recipient)
     # what still waits may be unknown, where many came since
     if not inbox.knows(fact.advice) and rows.find(PendingRow, fact.recipient, str(fact.advice)) is None:
         withdrawn = ring(inbox.withdrawn, short(fact.advice), MAX_WITHDRAWN)

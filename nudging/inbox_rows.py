@@ -3,7 +3,7 @@
 One small row a person; what waits has rows of its own (`pending`), so that neither grows with the other.
 Rings hold the last half of an id (62 random bits): enough to know a repeat, a third of the bytes.  What was
 heard is forgotten after 14 to 28 days, so that a row does not grow after its first month; by then advice that
-comes again has expired long since, and is told to have.
+comes again has expired long since, and is told to have.  Of an episode it is known until 14 to 28 days after its end.
 """
 
 from datetime import date, datetime, timedelta
@@ -18,6 +18,7 @@ from schemas.terms import Instant
 MAX_PENDING, MAX_SEEN, MAX_WITHDRAWN, MAX_EPISODES, MAX_TEMPLATES = 64, 128, 64, 32, 64
 MAX_UNDELIVERED, MAX_LEFT = 16, MAX_PENDING
 MAX_DAYS, WEEK = 8, 7
+SAID_ONCE = ("celebrate", "match")  # kinds without a ladder that climbs
 TURNS_AFTER = timedelta(days=14)  # twice what the longest advice is good for
 _HALF = (1 << 64) - 1
 
@@ -55,7 +56,8 @@ class InboxRow(Row):
     judged: str = ""  # by which policy; empty = something was learned since that may free what is held
     sent: tuple[SentDay, ...] = ()  # the last local days with a nudge
     variants: dict[str, int] = empty()  # last wording of each template, latest last
-    rungs: dict[str, int] = empty()  # nudges heard of each episode, latest last
+    ladders: dict[str, int] = empty()  # nudges heard of each episode that has not ended, latest last
+    rungs: dict[str, int] = empty()  # the same of those that ended lately
     seen: tuple[str, ...] = ()
     turned_at: Instant | None = None  # since when `rungs` and `seen` are kept; before it, those of:
     rungs_before: dict[str, int] | None = None
@@ -103,7 +105,17 @@ class InboxRow(Row):
     def heard_of(self, episode: UUID) -> int:
         """Nudges of this episode."""
         name = short(episode)
-        return self.rungs.get(name) or (self.rungs_before or {}).get(name, 0)
+        return self.ladders.get(name) or self.rungs.get(name) or (self.rungs_before or {}).get(name, 0)
+
+    def having_ended(self, episode: UUID) -> Self:
+        """A rung may come months after the one before, so what was heard is known until the episode ends, and some
+        weeks on: it may be the same again, if a roster lost the learner for a few days."""
+        name = short(episode)
+        if name not in self.ladders:
+            return self
+        ladders = {other: heard for other, heard in self.ladders.items() if other != name}
+        rungs = dict(list({**self.rungs, name: self.ladders[name]}.items())[-MAX_EPISODES:])
+        return changed(self, ladders=ladders, rungs=rungs)
 
     def having_seen(self, advice: UUID, now: datetime) -> Self:
         inbox = self
@@ -151,17 +163,17 @@ class InboxRow(Row):
         days = sorted(
             (*(s for s in self.sent if s.day != day and s.day >= oldest), today), key=lambda s: s.day
         )
-        variants, rungs = dict(self.variants), dict(self.rungs)
+        variants, ladders = dict(self.variants), dict(self.ladders)
         for item in items:
             variants.pop(item.template, None)
             variants[item.template] = item.variant
-            if what == "learner":  # whom alone a ladder is cut short for
+            if what == "learner" and item.kind not in SAID_ONCE:  # whom alone a ladder is cut short for
                 name = short(item.episode)
-                heard = rungs.pop(name, 0) or self.heard_of(item.episode)
-                rungs[name] = heard + 1
+                heard = ladders.pop(name, 0) or self.heard_of(item.episode)
+                ladders[name] = heard + 1
         return changed(
             self,
             sent=tuple(days[-MAX_DAYS:]),
             variants=dict(list(variants.items())[-MAX_TEMPLATES:]),
-            rungs=dict(list(rungs.items())[-MAX_EPISODES:]),
+            ladders=dict(list(ladders.items())[-MAX_EPISODES:]),
         )

@@ -18,10 +18,11 @@ def course_of(pulse: PulseRow, name: str) -> Course:
 
 
 def with_course(pulse: PulseRow, name: str, course: Course) -> PulseRow:
+    """Of too many courses one that is over goes, or was never joined; else that in which nothing was seen for longest."""
     if pulse.courses.get(name, NEW) is course:
         return pulse
     courses = {**pulse.courses, name: course}
-    if len(courses) > MAX_COURSES:  # what is over longest goes first
+    if len(courses) > MAX_COURSES:
         oldest = min(
             courses, key=lambda n: (courses[n].active, courses[n].last_at or courses[n].joined_at or _EVER)
         )

@@ -122,6 +122,9 @@ def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[F
         was, now = course_of(before, fact.course).active, course_of(after, fact.course).active
         if was != now:
             reference.counted(rows, fact.course, 1 if now else -1)
+        for name in before.courses.keys() - after.courses.keys() - {fact.course}:
+            if before.courses[name].active:  # there was no room for it
+                reference.counted(rows, name, -1)
         gone = was and not now and isinstance(fact, CourseLeft)
     plain = not after.episodes and isinstance(fact, OfLearner) and not isinstance(fact, OPENS)
     if plain and what is None and after.wake_at is not None:

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
-from nudging.course_rows import Course
+from nudging.course_rows import ENDED, Course
 from nudging.hours import Hours
 from nudging.mentor_rows import Mentoring
 from schemas.ids import named
 from schemas.rows import Part, Row, changed, empty
 from schemas.terms import Band, Instant
 
-MAX_COURSES, MAX_ADVICE, MAX_PAIRS, MAX_ASKS = 8, 64, 3, 4
+MAX_COURSES, MAX_ADVICE, MAX_PAIRS, MAX_ASKS = 12, 64, 3, 4
 
 
 def advice_id(episode: UUID, rung: int, recipient: str) -> UUID:
@@ -144,6 +144,11 @@ class PulseRow(Row):
     @property
     def studies(self) -> bool:
         return any(course.active for course in self.courses.values())
+
+    @property
+    def goes_on(self) -> bool:
+        """Nobody said that the learner left or finished: a pair goes on past the told end of a course."""
+        return any(course.active or course.over == ENDED for course in self.courses.values())
 
     def back_at(self, name: str, now: datetime) -> datetime | None:
         """When the last break in this course ended.

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from nudging import mentoring, talks, work
-from nudging.course_rows import MAX_BREAKS, MAX_OWN_DATES, Course
+from nudging.course_rows import ENDED, MAX_BREAKS, MAX_OWN_DATES, Course
 from nudging.dates import kept, told_date
 from nudging.hand_ins import with_hand_in
 from nudging.presence import course_of, named_course, was_here, with_course
@@ -43,7 +43,7 @@ from schemas.study import (
     ToolOpened,
 )  # fmt: skip
 
-FINISHED = ("done", "failed")
+FINISHED = ("done", "failed", ENDED)
 EARLY = timedelta(days=7)  # activity before any joining is kept this long
 
 

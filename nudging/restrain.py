@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from nudging.good_time import better_at
-from nudging.inbox_rows import InboxRow
+from nudging.inbox_rows import SAID_ONCE, InboxRow
 from nudging.pending import PendingRow
 from nudging.person_rows import Profile
 from nudging.quiet_hours import DAY, instant_of, local_day, quiet_until
@@ -121,7 +121,10 @@ def restrain(present: Present, item: PendingRow) -> Verdict:
 
 
 def _learner(present: Present, item: PendingRow, person: Profile) -> Verdict:
-    if item.kind != "match" and present.inbox.heard_of(item.episode) >= present.policy.rungs_per_episode:
+    if (
+        item.kind not in SAID_ONCE
+        and present.inbox.heard_of(item.episode) >= present.policy.rungs_per_episode
+    ):
         return Suppress("rung_cap")
     if (cap := present.learner_cap) is not None:
         return cap if item.critical else Hold(present.quiet(cap.until) or cap.until, cap.reason)

@@ -1,7 +1,8 @@
 """Does a learner take a course again, and with what do they begin?
 
-Anew, as the same course of a later term: long after it was over, or with another beginning after that.  A roster
-that loses somebody for a few days is neither, and what they did counts on, before the course has begun too.
+Anew, as the same course of a later term: long after it was over, or with another beginning after that.  It is over by
+its told end, too, if nobody says so, and who joins the next term before that end is of the next term from then on.
+A roster that loses somebody for a few days is neither, and what they did counts on, before the course has begun too.
 What is dated after the end is of the new time, as a roster may tell of a place later than a platform of work.
 """
 
@@ -17,10 +18,14 @@ ANOTHER_TERM = timedelta(days=45)  # a joining so long after an end begins the c
 
 def joined_again(known: Course, fact: CourseJoined) -> Course:
     """The course as it is before this joining: as known, or begun anew."""
-    over_at, starts_at = known.over_at, fact.starts_at
-    if over_at is None or known.active or fact.at <= over_at:
+    over_at, starts_at = known.ends_at if known.active else known.over_at, fact.starts_at
+    if over_at is None:
         return known
     later_term = starts_at is not None and starts_at > over_at and starts_at != known.starts_at
+    if known.active:  # over by its told end at the most, and a roster may tell of it each night
+        return changed(anew(known, over_at), over_at=known.over_at, over=known.over) if later_term else known
+    if fact.at <= over_at:
+        return known
     return anew(known, over_at) if later_term or fact.at - over_at >= ANOTHER_TERM else known
 
 

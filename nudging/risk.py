@@ -49,7 +49,7 @@ def features(sight: Sight, name: str, course: Course) -> tuple[int, ...] | None:
     if begun is None or horizon < begun:
         return None
     due = [
-        (date.due_at + grace(date, sight.policy), handed_in(course, item))
+        (date.due_at + grace(date, sight.policy), handed_in(course, item, date.due_at))
         for item, date in sight.dates(name, course).items()
         # to leave out what is optional is a choice, and what falls into a declared break is excused
         if date.required and not course.on_break(date.due_at)

@@ -4,7 +4,7 @@
 unknown (nothing opens then).  Reference rows are read once a look.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nudging.course_rows import Course, Deadline
 from nudging.ladder import Ladder
@@ -13,6 +13,7 @@ from nudging.reference_rows import CourseRow
 from schemas.pulse_policy import PulsePolicy
 from schemas.rows import Rows, blank
 
+AFTER_END = timedelta(days=7)  # so long after its told end the last work of a course may be due
 _NO_DATES: dict[str, Deadline] = {}
 
 
@@ -32,17 +33,21 @@ class Sight:
         return row
 
     def dates(self, name: str, course: Course) -> dict[str, Deadline]:
-        """The learner's own dates before the course's; what is due before joining is none of theirs."""
+        """The learner's own dates before the course's.  What is due before they joined, or when they took it before, is
+        none of theirs, nor what the course has due well after the told end: that is of the next term."""
         dates = self._dates.get(name)
         if dates is None:
-            calendar, joined = self.course(name).dates, course.joined_at
-            if not calendar and not course.own_dates:
+            calendar, begun = self.course(name).dates, course.joined_at
+            if begun is None or (not calendar and not course.own_dates):
                 return _NO_DATES
+            if course.earlier_until is not None:
+                begun = max(begun, course.earlier_until)
+            if course.ends_at is not None:
+                through = course.ends_at + AFTER_END
+                calendar = {item: date for item, date in calendar.items() if date.due_at <= through}
             merged = {**calendar, **course.own_dates} if course.own_dates else calendar
             dates = self._dates[name] = {
-                item: date
-                for item, date in merged.items()
-                if not date.removed and joined is not None and date.due_at > joined
+                item: date for item, date in merged.items() if not date.removed and date.due_at > begun
             }
         return dates
 

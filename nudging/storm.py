@@ -23,7 +23,7 @@ def storm(out: Settled, ladder: Ladder, rows: Rows) -> bool:
     if course is None or course.learners < policy.storm_least:
         return False
     count = course.opened.get(ladder.signal, 0) if course.opened_on.get(ladder.signal) == today else 0
-    if (count + 1) * 1000 <= policy.storm_permille * course.learners:
+    if count < max(1, policy.storm_permille * course.learners // 1000):  # one alone is no storm
         rows.put(
             changed(
                 course,

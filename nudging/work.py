@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from nudging.course_rows import (
+    ENDED,
     MAX_PASSED,
     MAX_QUESTIONS,
     MAX_STUCK,
@@ -149,8 +150,9 @@ def completed(course: Course, fact: CourseCompleted) -> Course:
     if course.over_at is None or fact.at > course.over_at:
         return told_over(course, fact.at, over)
     came = course.joined_at is None or fact.at > course.joined_at
-    left_since = course.over == "withdrew" and came and not course.active  # told of in the other order
-    return changed(course, over=over) if left_since else course
+    # told of in the other order, or after the told end made it over
+    over_since = course.over in ("withdrew", ENDED) and came and not course.active
+    return changed(course, over=over) if over_since else course
 
 
 # --- the learner's own word ----------------------------------------------------------------

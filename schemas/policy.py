@@ -72,7 +72,10 @@ class InboxPolicy(Knobs):
         48, ge=1, le=720, description="hours advice waits for a person we know nothing of"
     )
     rungs_per_episode: int = Field(
-        2, ge=1, le=9, description="rungs of one ladder a learner hears an episode"
+        2,
+        ge=1,
+        le=9,
+        description="rungs of one ladder a learner hears an episode, however far apart; mentors and operators hear all",
     )
     wordings: int = Field(3, ge=1, le=20, description="wordings a template has; none comes twice in a row")
 

@@ -122,7 +122,7 @@ class PoolPolicy(Knobs):
         28,
         ge=0,
         le=3650,
-        description="days after a course's told end in which its learners may still get a mentor, if nobody says it is over",
+        description="days after a course's told end until it counts as over, if nobody says it is: its learners get no mentor then, and no word on it",
     )
     max_moves: int = Field(
         5, ge=0, le=50, description="pairs one round may move to make room for who waits; 0 = none"

@@ -20,8 +20,8 @@ class PulsePolicy(Knobs):
     start_mentor_days: Days = Field(
         10, description="days after joining without activity until the mentor hears too (L1)"
     )
-    silence_watch_days: Days = Field(
-        5, description="days of silence that open an episode, nobody told yet (L2)"
+    silence_watch_days: int = Field(
+        5, ge=1, le=365, description="days of silence that open an episode, nobody told yet (L2)"
     )
     silence_learner_days: Days = Field(7, description="days of silence until the learner hears (L2)")
     silence_mentor_days: Days = Field(10, description="days of silence until the mentor hears (L2)")
@@ -50,7 +50,9 @@ class PulsePolicy(Knobs):
     )
     stuck_fails: int = Field(3, ge=1, le=8, description="failed attempts on one item without success (L6)")
     stuck_hints: int = Field(2, ge=1, le=8, description="hints or answers taken on one item (L6)")
-    stuck_mentor_hours: Hours = Field(48, description="hours unsolved until the mentor hears (L6)")
+    stuck_mentor_hours: int = Field(
+        48, ge=1, le=720, description="hours unsolved, since the learner heard, until the mentor does (L6)"
+    )
     stuck_quiet_days: Days = Field(7, description="days without a try until it is let go (L6)")
     struggle_below_permille: Permille = Field(
         700, description="permille of the score below which the mentor hears (L7)"
@@ -84,8 +86,8 @@ class PulsePolicy(Knobs):
     balance_courses: int = Field(
         4, ge=1, le=8, description="open courses at once; more than these reach the mentor (L10)"
     )
-    support_operator_hours: Hours = Field(
-        24, description="hours without a word from the mentor until the operator hears (L11)"
+    support_operator_hours: int = Field(
+        24, ge=1, le=720, description="hours without a word from the mentor until the operator hears (L11)"
     )
     support_keep_days: Days = Field(28, description="days until a hard check-in is let go (L11)")
     plan_after_days: Days = Field(1, description="days after joining the learner is asked for a plan (L12)")
@@ -124,7 +126,7 @@ class PulsePolicy(Knobs):
     reply_halved: bool = Field(
         True, description="half of these days where a course has graded deadlines (M3)"
     )
-    stalled_days: Days = Field(21, description="days of silence of a pair until both hear (M4)")
+    stalled_days: int = Field(21, ge=1, le=365, description="days of silence of a pair until both hear (M4)")
     stalled_notice_days: Days = Field(90, description="days of silence until both and the operator hear (M4)")
     stalled_lapse_days: Days = Field(97, description="days of silence until the pair ends (M4)")
     overload_permille: int = Field(
@@ -148,7 +150,12 @@ class PulsePolicy(Knobs):
     dead_feed_hours: int = Field(
         72, ge=1, le=2400, description="hours without a word from a platform: absence opens nothing"
     )
-    too_late_days: Days = Field(45, description="days: an older fact raises maxima, and opens nothing")
+    too_late_days: int = Field(
+        45,
+        ge=1,
+        le=365,
+        description="days from when an episode should have opened, after which it opens no more, nor is praise said",
+    )
     storm_permille: int = Field(
         400,
         ge=1,

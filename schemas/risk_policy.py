@@ -67,4 +67,6 @@ class RiskPolicy(Knobs):
             raise ValueError(
                 "raised_permille, high_permille and urgent_permille must each be more than the last"
             )
+        if self.falls_permille >= self.raised_permille > 0:
+            raise ValueError("falls_permille must be less than raised_permille, or no need would ever fall")
         return self

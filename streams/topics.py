@@ -68,6 +68,7 @@ def config_of(topic: Topic, settings: Settings) -> dict[str, str]:
             "min.cleanable.dirty.ratio": "0.1",
             "max.compaction.lag.ms": str(DAY_MS),
             "delete.retention.ms": str(DAY_MS),
+            "max.message.bytes": str(LETTER_BYTES),  # a row of the longest ids in the widest letters
         }
         return found | ({"retention.ms": str(days * DAY_MS)} if days else {})
     found = {

@@ -32,9 +32,9 @@ def judged(
     n, total = cohort
     own = len(before) >= policy.dip_least_weeks
     usual = median(before) if own else 0
-    below_own = own and usual > 0 and days * 1000 <= (1000 - policy.dip_own_permille) * usual
+    below_own = own and days < usual and days * 1000 <= (1000 - policy.dip_own_permille) * usual
     big = n >= policy.cohort_least
-    below_cohort = big and total > 0 and days * 1000 * n <= (1000 - policy.dip_cohort_permille) * total
+    below_cohort = big and days * n < total and days * 1000 * n <= (1000 - policy.dip_cohort_permille) * total
     if not below_own and not below_cohort:
         return None
     by = "own history and cohort" if below_own and below_cohort else "own history" if below_own else "cohort"

@@ -13,7 +13,7 @@ def ladders(sight: Sight) -> Iterator[Ladder]:
     if not policy.contact_told or match.state != "confirmed" or match.pair is None or match.since is None:
         return
     wrote = sight.pulse.talk.wrote
-    if len(wrote) == 2 or not sight.pulse.studies:  # who finished or left hears nothing more
+    if len(wrote) == 2 or not sight.pulse.goes_on:  # who finished or left hears nothing more
         return
     since = counts_from(sight.pulse, match.since, sight.now)
     if since is None:

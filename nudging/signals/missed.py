@@ -1,4 +1,4 @@
-"""L5: a deadline passed, its grace too, and the work is not in.  Three misses in a row reach the operator."""
+"""L5: a deadline passed, its grace too, and the work is not in.  Three required in a row reach the operator."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,8 @@ from nudging.hand_ins import as_marks, handed_in, without_marks
 from nudging.ladder import DAY, Figures, Ladder, Step
 from nudging.sight import Sight
 from schemas.pulse_policy import PulsePolicy
-from schemas.terms import Role
+
+OPTIONAL = "optional"
 
 
 def grace(date: Deadline, policy: PulsePolicy) -> timedelta:
@@ -17,42 +18,52 @@ def grace(date: Deadline, policy: PulsePolicy) -> timedelta:
 def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
     """Stands while an item is overdue and not in; an item is let go `missed_keep_days` later.
 
-    An item that will fall due is a ladder too, so that the pulse wakes for it.
+    Required work first: what is optional has a ladder of its own, which the learner alone hears, while nothing
+    required is overdue.  An item that will fall due is a ladder too, so that the pulse wakes for it.
     """
     policy, horizon = sight.policy, sight.horizon
     dates = sight.dates(name, course)
-    late = sorted((date.due_at + grace(date, policy), item) for item, date in dates.items())
+    asked = sorted(
+        (date.due_at + grace(date, policy), item)
+        for item, date in dates.items()
+        if not course.on_break(date.due_at)  # what falls into a declared break is excused
+    )
     keep = policy.missed_keep_days * DAY
-    open_items = [(at, item) for at, item in late if at + keep > horizon and handed_in(course, item) is None]
+    open_items = [(at, item) for at, item in asked if at + keep > horizon and handed_in(course, item) is None]
     if not open_items:
         return None
-    overdue = [(at, item) for at, item in open_items if at <= horizon]
-    first_at, first = (overdue or open_items)[0]
-    roles: tuple[Role, ...] = ("learner", "mentor") if dates[first].required else ("learner",)
-    steps = [Step(1, first_at, roles)]
-    # what fell into a declared break may be told of after it, and is held against nobody
-    asked = [each for each in late if not course.on_break(dates[each[1]].due_at)]
-    run = streak(asked, course, horizon) if overdue else []
-    if len(run) >= policy.missed_operator_streak:
-        steps.append(Step(2, run[policy.missed_operator_streak - 1], ("operator",)))
+    overdue = [each for each in open_items if each[0] <= horizon]
+    first_at, first = next((each for each in overdue if dates[each[1]].required), open_items[0])
+    required = [
+        (at, handed_in(course, item, dates[item].due_at))
+        for at, item in asked
+        if overdue and at <= horizon and dates[item].required
+    ]
+    run = streak(required, course)
     figures: Figures = (
         ("item", first),
         ("due", dates[first].due_at.date().isoformat()),
         ("in_a_row", len(run)),
     )
+    if not dates[first].required:
+        told = (Step(1, first_at, ("learner",)),)
+        return Ladder("L5", f"{name}/{OPTIONAL}", name, first_at, first_at, told, figures)
+    steps = [Step(1, first_at, ("learner", "mentor"))]
+    if len(run) >= policy.missed_operator_streak:
+        # a day after the first word at the soonest: of rungs that are due at once the highest alone is said
+        steps.append(Step(2, max(run[policy.missed_operator_streak - 1], first_at + DAY), ("operator",)))
     return Ladder("L5", name, name, first_at, first_at, tuple(steps), figures)
 
 
-def streak(late: list[tuple[datetime, str]], course: Course, horizon: datetime) -> list[datetime]:
-    """When each of the present run of misses became one, oldest first; one on time ends a run."""
+def streak(fallen: list[tuple[datetime, datetime | None]], course: Course) -> list[datetime]:
+    """When each of the present run of misses became one, oldest first; one handed in on time ends a run.
+
+    `fallen`: when each piece of work that fell due became a miss, and when it was handed in.
+    """
     run: list[datetime] = []
-    for at, item in late:
-        if at > horizon:
-            break
-        if course.forgot(at):
-            continue
-        done_at = handed_in(course, item)
-        run = [] if done_at is not None and done_at <= at else [*run, at]
+    for at, done_at in fallen:
+        if not course.forgot(at):
+            run = [] if done_at is not None and done_at <= at else [*run, at]
     return run
 
 
@@ -61,12 +72,12 @@ def settled(sight: Sight, name: str, course: Course) -> Course:
     through = sight.horizon - max(LONG_AGO, (sight.policy.missed_keep_days + 1) * DAY)
     if not course.marks and (not course.submitted or min(course.submitted.values()) > through):
         return course
-    ends = {item: date.due_at + grace(date, sight.policy) for item, date in sight.dates(name, course).items()}
+    dates = sight.dates(name, course)
+    ends = {item: date.due_at + grace(date, sight.policy) for item, date in dates.items()}
     past = {item for item in course.submitted if item in ends and ends[item] <= through}
-    late = {item for item in past if course.submitted[item] > ends[item]}
-    return without_marks(
-        as_marks(course, past, late), sight.course(name).dates.keys() | course.own_dates.keys()
-    )
+    late = {item: dates[item].due_at for item in past if course.submitted[item] > ends[item]}
+    known = {item: date.due_at for item, date in (sight.course(name).dates | course.own_dates).items()}
+    return without_marks(as_marks(course, past, late), known)
 
 
 def wakes_at(sight: Sight, name: str, course: Course) -> datetime | None:

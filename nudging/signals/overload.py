@@ -40,7 +40,10 @@ def judged(mentoring: Mentoring, now: datetime, policy: PulsePolicy) -> Mentorin
     """Strained from the first sight of it until both have been below their lines for a week."""
     hours = reply_hours(mentoring, now)
     slow = hours is not None and hours[0] > policy.overload_slower * max(1, hours[1])
-    if load_permille(mentoring) > policy.overload_permille or slow:
+    over = any(
+        FULL * load.committed > policy.overload_permille * load.capacity for load in mentoring.loads.values()
+    )
+    if over or slow:
         if mentoring.strained_at is not None and mentoring.eased_at is None:
             return mentoring
         return changed(mentoring, strained_at=mentoring.strained_at or now, eased_at=None)

@@ -15,7 +15,7 @@ from schemas.terms import Role
 def ladders(sight: Sight) -> Iterator[Ladder]:
     """Counts from the first message that waits; a chaser does not start it anew, and a learner's own break does."""
     policy, match, talk = sight.policy, sight.pulse.match, sight.pulse.talk
-    if not policy.contact_told or match.state != "confirmed" or match.pair is None or not sight.pulse.studies:
+    if not policy.contact_told or match.state != "confirmed" or match.pair is None or not sight.pulse.goes_on:
         return
     waiting: list[tuple[datetime, datetime, Role]] = [(at, at, "mentor") for at in talk.learner_asks[:1]]
     for at in talk.mentor_asks[:1]:

@@ -10,7 +10,7 @@ from nudging.sight import Sight
 def ladders(sight: Sight) -> Iterator[Ladder]:
     """Counts from the last word, or from the end of a learner's break since then."""
     policy, match, talk = sight.policy, sight.pulse.match, sight.pulse.talk
-    if not policy.contact_told or match.state != "confirmed" or match.pair is None or not sight.pulse.studies:
+    if not policy.contact_told or match.state != "confirmed" or match.pair is None or not sight.pulse.goes_on:
         return
     last = talk.last
     if last is None or len(talk.wrote) < 2 or talk.learner_asks or talk.mentor_asks:

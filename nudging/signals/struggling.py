@@ -20,7 +20,7 @@ def judged(work: Work, fact: WorkGraded, n: int, total: int, policy: PulsePolicy
     lines = []
     if score < policy.struggle_below_permille:
         lines.append("score")
-    if big and score * 1000 * n <= (1000 - policy.struggle_cohort_permille) * total and total > 0:
+    if big and score * n < total and score * 1000 * n <= (1000 - policy.struggle_cohort_permille) * total:
         lines.append("cohort")
     if falling(work, policy):
         lines.append("falling")

@@ -20,6 +20,7 @@ def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
         if len(stuck.fails) < policy.stuck_fails and len(stuck.hints) < policy.stuck_hints:
             continue
         since = sight.since(f"L6/{name}/{item}", stuck.last_at)
+        told_at = sight.since(f"L6/{name}/{item}", sight.now)  # the learner, who may hear of it late
         until = stuck.last_at + policy.stuck_quiet_days * DAY
         if until <= sight.now and f"L6/{name}/{item}" not in sight.pulse.episodes:
             continue
@@ -28,7 +29,7 @@ def ladder(sight: Sight, name: str, course: Course) -> Ladder | None:
                 "L6", f"{name}/{item}", name, since, since,
                 (
                     Step(1, since, ("learner",)),
-                    Step(2, since + timedelta(hours=policy.stuck_mentor_hours), ("mentor",)),
+                    Step(2, told_at + timedelta(hours=policy.stuck_mentor_hours), ("mentor",)),
                 ),
                 (("item", item), ("fails", len(stuck.fails)), ("hints", len(stuck.hints))),
                 absence=False, until=until, evidence=(stuck.evidence,) if stuck.evidence is not None else (),

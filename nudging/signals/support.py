@@ -13,7 +13,7 @@ from nudging.sight import Sight
 def ladders(sight: Sight) -> Iterator[Ladder]:
     """Stands, for each domain, until a level of 3 or less; the operator hears if the mentor says no word in a day."""
     pulse, policy = sight.pulse, sight.policy
-    if not pulse.checkins or pulse.own is None or not pulse.own.sensitive or not pulse.studies:
+    if not pulse.checkins or pulse.own is None or not pulse.own.sensitive or not pulse.goes_on:
         return
     spoke = pulse.mentor_spoke_at
     for domain, checkin in pulse.checkins.items():
@@ -22,7 +22,8 @@ def ladders(sight: Sight) -> Iterator[Ladder]:
             continue
         steps = [Step(1, at, ("mentor",))]
         if spoke is None or spoke < at:
-            steps.append(Step(2, at + timedelta(hours=policy.support_operator_hours), ("operator",)))
+            told_at = sight.since(f"L11/{domain}", sight.now)  # the mentor, who may hear of it late
+            steps.append(Step(2, told_at + timedelta(hours=policy.support_operator_hours), ("operator",)))
         yield Ladder(
             "L11", domain, "", at, at, tuple(steps), (("domain", domain), ("level", 5)), absence=False,
             until=at + policy.support_keep_days * DAY, critical=True,

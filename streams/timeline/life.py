@@ -156,8 +156,8 @@ class Life:
 
     def remember(self, pulse: PulseRow) -> None:
         """Adds, after all facts, the courses and hand-ins that the pulse still remembers and the topics hold no more."""
-        for name, item in () if self.forgotten else self.due:
-            at = handed_in(pulse.courses[name], item) if name in pulse.courses else None
+        for (name, item), due in () if self.forgotten else self.due.items():
+            at = handed_in(pulse.courses[name], item, due) if name in pulse.courses else None
             if at in (EARLIEST, LATEST):
                 self.long_ago[name, item] = at == LATEST
             elif at is not None:

@@ -12,9 +12,11 @@ from nudging.marks import LETTERS, mark
 from nudging.pulse_rows import PulseRow
 from schemas.advice import AdviceGiven
 from schemas.rows import changed
+from schemas.terms import EARLIEST, LATEST
 from tests.nudging.life import (
     ANA,
     COURSE,
+    OPERATOR,
     Life,
     active,
     alone,
@@ -56,7 +58,8 @@ def test_marks_are_no_more_than_a_course_has_dates_and_go_with_them() -> None:
     for n in range(2_000):
         many = with_hand_in(many, f"n{n}", day(n / 100))
     assert len(many.marks or "") == LETTERS * MAX_MARKS
-    assert without_marks(after(ITEMS), ITEMS[:3]).marks == "".join(sorted(map(mark, ITEMS[:3])))
+    dates = dict.fromkeys(ITEMS[:3], day(0))
+    assert without_marks(after(ITEMS), dates).marks == "".join(sorted(map(mark, ITEMS[:3])))
     assert len(many.model_dump_json()) < 3_000
 
 
@@ -87,6 +90,40 @@ def test_whose_work_of_long_ago_gets_a_new_date_need_not_hand_it_in_again(handed
     life.tell(active(60), deadline(66, told=60), deadline(66, "missed", told=60))
     about = [fact for fact in life.live(68) if isinstance(fact, AdviceGiven)]
     assert {dict(fact.figures)["item"] for fact in about} == {"missed"}
+
+
+def test_what_was_late_is_late_no_more_once_its_date_is_put_off() -> None:
+    life = Life(alone("L5"), every=24)
+    life.tell(joined(0), active(0.1), *(deadline(7 + n, f"t{n}") for n in range(3)))
+    life.tell(*(submitted(8 + n, f"t{n}") for n in range(3)))
+    assert ("L5", 2, OPERATOR) not in told(life.live(60))
+    pulse = life.rows.find(PulseRow, ANA)
+    assert pulse is not None
+    course = pulse.courses[COURSE]
+    assert (course.submitted, len(course.marks or ""), len(course.late or "")) == ({}, *(3 * LETTERS,) * 2)
+    assert handed_in(course, "t0", day(7)) == LATEST
+    assert handed_in(course, "t0", day(66)) == EARLIEST
+    life.tell(
+        active(60), *(deadline(66 + n, f"t{n}", told=60) for n in range(3)), deadline(70, "new", told=60)
+    )
+    assert figures(life.live(72), "L5")["in_a_row"] == 1
+    life.live(110)
+    pulse = life.rows.find(PulseRow, ANA)
+    assert pulse is not None
+    assert pulse.courses[COURSE].late is None  # of dates that no longer stand
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["once", "told again each night"])
+def test_what_was_late_stays_so_while_its_date_does(again: bool) -> None:
+    life = Life(alone("L5"), every=24)
+    life.tell(joined(0), active(0.1), deadline(7), submitted(8))
+    life.live(60)
+    if again:
+        life.tell(active(60), deadline(7, told=60))
+    life.tell(deadline(65, "t1", told=60), deadline(66, "t2", told=60))
+    said = life.live(67.5)
+    assert figures(said, "L5")["in_a_row"] == 2
+    assert ("L5", 2, OPERATOR) in told(said)
 
 
 def test_a_row_that_forgot_what_was_handed_in_accuses_nobody_of_it() -> None:

@@ -233,6 +233,46 @@ def test_a_learner_hears_two_rungs_of_an_episode() -> None:
     assert (len(sent(said)), dropped(said)) == (2, ["rung_cap"])
 
 
+@pytest.mark.parametrize("apart", [10, 69], ids=["days", "months"])
+def test_a_learner_hears_no_more_rungs_of_an_episode_however_far_apart(apart: int) -> None:
+    """As of a silent pair (M4): after 21 days and after 90, with much else between."""
+    world = post(Policy(inbox=InboxPolicy(rungs_per_episode=1)))
+    world.tell(profiled())
+    first = advice(1, episode=id_of("silent"))
+    said = world.tell(first) + world.pass_time(hours=1)
+    for day in range(2, apart, 3):
+        world.tell(advice(f"other {day}", day * 24))
+        world.pass_time(hours=1)
+    second = advice(2, apart * 24, rung=2, episode=id_of("silent"))
+    said += world.tell(second) + world.pass_time(hours=1)
+    assert (sent(said), dropped(said)) == ([[first.advice]], ["rung_cap"])
+
+
+def test_what_was_heard_of_an_episode_is_known_a_while_after_its_end_and_then_forgotten() -> None:
+    world = post(Policy(inbox=InboxPolicy(rungs_per_episode=1)))
+    first, second = (
+        advice(day, day * 24, rung=rung, episode=id_of("silent")) for rung, day in ((1, 0), (2, 13))
+    )
+    world.tell(profiled(), first)
+    world.pass_time(hours=1)
+    said = world.tell(withdrawn(first, 24 * 2, "withdrew"), second) + world.pass_time(hours=1)
+    assert dropped(said) == ["rung_cap"]  # a roster lost the learner for some days
+    for day in range(14, 60, 3):
+        world.tell(advice(f"other {day}", day * 24))
+        world.tell(withdrawn(advice(f"other {day}", day * 24), day * 24 + 2))
+    row = world.rows.find(InboxRow, ANA)
+    assert row is not None
+    assert row.heard_of(first.episode) == 0
+    assert len(row.model_dump_json()) < 2_000
+
+
+def test_praise_is_not_kept_as_a_ladder() -> None:
+    world = post()
+    world.tell(profiled(), advice("well done", kind="celebrate", signal="L9"))
+    world.pass_time(hours=1)
+    assert world.rows.find(InboxRow, ANA).ladders == {}  # type: ignore[union-attr]
+
+
 def test_no_wording_comes_twice_in_a_row() -> None:
     world = post(Policy(inbox=InboxPolicy(learner_a_week=100)))
     world.tell(profiled())

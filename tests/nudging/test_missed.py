@@ -1,10 +1,14 @@
 """L5: a deadline missed, with its grace; late work clears it; three in a row reach the operator."""
 
+import pytest
+
 from nudging.course_rows import Course
+from nudging.hand_ins import handed_in
 from nudging.marks import mark
 from nudging.pulse_rows import PulseRow
 from schemas.activity import BreakDeclared, DeadlineRemoved
 from schemas.advice import AdviceGiven, EpisodeClosed
+from schemas.terms import LATEST
 from tests.memory import only
 from tests.nudging.life import (
     ANA,
@@ -118,12 +122,13 @@ def test_of_hand_ins_of_long_ago_it_is_known_that_they_were_and_which_were_late(
     life.tell(submitted(1, "a"), submitted(7, "c"))
     life.live(60)
     course = course_of(life)
-    assert (course.submitted, course.marks) == ({}, "".join(sorted((mark("a"), mark("late/c")))))
+    assert (course.submitted, course.marks) == ({}, "".join(sorted((mark("a"), mark("c")))))
+    assert handed_in(course, "c", day(6)) == LATEST
     life.tell(deadline(70, "d", told=61))
     other = life.restarted()
-    said = life.live(70.4)
+    said = life.live(71.4)
     assert ("L5", 2, OPERATOR) in told(said, "L5")
-    assert other.live(70.1) == said
+    assert other.live(71.4) == said
 
 
 def test_a_forgotten_hand_in_that_is_told_again_misses_nothing_and_opens_nothing() -> None:
@@ -182,3 +187,39 @@ def test_a_term_of_forty_dates_of_ones_own_is_kept_whole() -> None:
     life.tell(*(deadline(at + 5, f"q{at}", told=0.3, learner=ANA) for at in weekly))
     said = life.tell(*(submitted(at + 4, f"q{at}") for at in weekly))
     assert told(said + life.live(300)) == []
+
+
+@pytest.mark.parametrize("declared", [1, 45], ids=["before", "after it fell due"])
+def test_what_fell_due_in_a_declared_break_is_not_missed_after_it(declared: float) -> None:
+    life = Life(alone("L5"), every=12)
+    life.tell(joined(0), active(1), deadline(40), deadline(55, "before grace ends", coarse=True))
+    life.live(declared)
+    life.tell(
+        made(BreakDeclared, day(declared), learner=ANA, course=COURSE, begins_at=day(20), ends_at=day(55.5))
+    )
+    life.live(46)
+    assert told(life.live(80)) == []
+
+
+def test_what_is_optional_is_no_part_of_a_run() -> None:
+    life = Life(alone("L5"), every=12)
+    life.tell(joined(0), active(1), deadline(2, "a"), deadline(4, "b", required=False), deadline(6, "c"))
+    assert ("L5", 2, OPERATOR) not in told(life.live(7))
+    life.tell(deadline(8, "d", told=7))
+    assert ("L5", 2, OPERATOR) in told(life.live(9))
+
+
+def test_optional_work_handed_in_does_not_end_a_run() -> None:
+    life = Life(alone("L5"), every=12)
+    life.tell(joined(0), active(1), *(deadline(n, f"t{n}", required=n != 4) for n in (2, 4, 6, 8)))
+    life.tell(submitted(3, "t4"))
+    assert ("L5", 2, OPERATOR) in told(life.live(9))
+
+
+def test_optional_work_that_is_missed_hides_no_required_work_from_the_mentor() -> None:
+    life = Life(alone("L5"), every=12)
+    life.tell(joined(0), active(1), deadline(2, "extra", required=False), deadline(4))
+    assert told(life.live(3)) == [("L5", 1, ANA)]
+    assert told(life.live(5)) == [("L5", 1, ANA), ("L5", 1, OPERATOR)]
+    ended = only(life.tell(submitted(5)), EpisodeClosed)
+    assert [fact.reason for fact in ended] == ["recovered"]  # type: ignore[attr-defined]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from nudging.days import KEPT
 from nudging.presence import EVIDENCE
-from nudging.pulse_rows import PulseRow
+from nudging.pulse_rows import MAX_COURSES, PulseRow
+from nudging.reference_rows import CourseRow
 from nudging.remember import remember
 from schemas.activity import (
     ActivitySeen,
@@ -22,7 +23,7 @@ from schemas.activity import (
 )
 from schemas.advice import AdviceGiven, AdviceWithdrawn, EpisodeClosed, EpisodeOpened
 from schemas.fact import Fact, Moment
-from schemas.learners import CourseCompleted
+from schemas.learners import CourseCompleted, CourseJoined
 from schemas.study import (
     CheckinAnswered,
     HintUsed,
@@ -41,6 +42,7 @@ from tests.nudging.life import (
     Life,
     active,
     allowed,
+    alone,
     day,
     deadline,
     failed,
@@ -181,6 +183,40 @@ def test_a_year_of_study_leaves_a_row_no_larger_than_its_first_months() -> None:
         sizes.append(len(pulse.model_dump_json(exclude_none=True)))
     assert max(sizes[60:]) < max(sizes[:60]) + 400
     assert max(sizes) < 6_000
+
+
+def in_courses(many: int) -> Life:
+    """Each joined and seen an hour after the one before."""
+    life = Life(alone("L2"), every=24)
+    for n in range(many):
+        seen = {"learner": ANA, "course": f"C{n:02}"}
+        life.tell(made(CourseJoined, day(n / 24), programme="P", **seen))
+        life.tell(made(ActivitySeen, day((n + 0.5) / 24), kind="view", **seen))
+    return life
+
+
+def test_ten_courses_at_once_are_all_looked_after() -> None:
+    said = in_courses(10).live(9)
+    assert [fact.course for fact in only(said, AdviceGiven)] == [f"C{n:02}" for n in range(10)]  # type: ignore[attr-defined]
+
+
+def test_of_more_than_fit_the_one_unseen_for_longest_goes_and_its_course_counts_one_fewer() -> None:
+    life = in_courses(MAX_COURSES)
+    life.live(6)
+    more = {"learner": ANA, "course": "more"}
+    said = life.tell(made(ActivitySeen, day(6), kind="view", **more))
+    assert "more" not in pulse_of(life).courses  # never joined
+    said = life.tell(made(CourseJoined, day(6.1), programme="P", **more))
+    assert "C00" not in pulse_of(life).courses
+    assert [(f.course, f.reason) for f in only(said, EpisodeClosed)] == [("C00", "ended")]  # type: ignore[attr-defined]
+    learners = [life.rows.find(CourseRow, name).learners for name in ("C00", "C01", "more")]  # type: ignore[union-attr]
+    assert learners == [0, 1, 1]
+
+
+def pulse_of(life: Life) -> PulseRow:
+    pulse = life.rows.find(PulseRow, ANA)
+    assert pulse is not None
+    return pulse
 
 
 def test_a_clock_a_day_behind_and_a_zone_changed_in_mid_episode_break_nothing() -> None:
