@@ -114,7 +114,10 @@ class Policy(Knobs):
     version: str = Field(
         "default", min_length=1, max_length=64, description="name of this policy; stands on every decision"
     )
-    pools: dict[str, str] = Field({}, description="programme to pool, where several programmes share mentors")
+    pools: dict[str, str] = Field(
+        {},
+        description="programme to pool, where several programmes share mentors; it keeps its pool while anybody of it is there",
+    )
     programmes: dict[Name, ProgrammePolicy] = Field(
         {}, description="what a programme does otherwise than the [pool] section says"
     )

@@ -14,7 +14,7 @@ from types import FrameType
 from confluent_kafka import KafkaError, KafkaException
 
 from schemas.policy import Policy
-from streams import errors, policy_file
+from streams import errors, moved_pools, policy_file
 from streams.aside import Aside, speaker
 from streams.errors import Trouble
 from streams.garbage import Sweeper
@@ -49,6 +49,7 @@ class Worker:
         port: int = 0,
     ) -> None:
         self.role, self.settings = role, settings
+        self.pools: dict[str, str] | None = None  # of the policy in force
         self.policy = policy_file.watch(settings.policy_file, log.error, self._look_at)
         self.meter = WorkerMeter(role.name)
         self.watch = Watch(lambda: self.ledger.deciding)
@@ -67,6 +68,10 @@ class Worker:
         self.port = serve(self.meter, settings.health_host, port, lambda: not self.watch.stuck())
 
     def _look_at(self, policy: Policy) -> None:
+        """Refuses pools that leave people behind; asks the brokers only when pools are others."""
+        if policy.pools != self.pools:
+            moved_pools.keep(self.settings, policy)
+            self.pools = policy.pools
         if self.role.name == "pulses" and (said := policy_file.unheard(policy)):
             log.warning(said)
 
