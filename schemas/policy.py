@@ -126,6 +126,10 @@ class Policy(Knobs):
         {},
         description="what a source may say: platform (learners), mentors (mentors, pairs), trusted (both); unlisted is trusted",
     )
+    renamed_sources: dict[str, str] = Field(
+        {},
+        description="a source's old name to its new one: learners the old one spoke of are not unheard while the new one speaks",
+    )
     webhooks: tuple[Webhook, ...] = Field(
         (),
         max_length=32,

@@ -65,22 +65,20 @@ def left_behind(settings: Settings, policy: Policy, moves: Iterable[Move]) -> li
     if not of:
         return []
     old, now = {pool for _, pool in of}, datetime.now(UTC)
-    rows: dict[bytes, LearnerRow | MentorRow] = {}
+    there: dict[bytes, tuple[Move, bool]] = {}  # by row, and whether a mentor's
     for record in _rows(settings):
         key, value = record.key() or PROGRESS, record.value()
-        rows.pop(key, None)
+        there.pop(key, None)
         if key != PROGRESS and value:
             kind, pool, _ = key_of(key)
             cls = {LearnerRow.KIND: LearnerRow, MentorRow.KIND: MentorRow}.get(kind)
             if cls is not None and pool in old:
                 row = cls.model_validate_json(value)
                 if (row.programme, pool) in of and _is_there(row, now, policy):
-                    rows[key] = row
+                    there[key] = of[row.programme, pool], cls is MentorRow
     found: dict[Move, Left] = {}
-    for key, row in rows.items():
-        move = of[row.programme, key_of(key).routing]
+    for move, mentor in there.values():
         left = found.get(move, Left(0, 0))
-        mentor = isinstance(row, MentorRow)
         found[move] = Left(left.learners + (not mentor), left.mentors + mentor)
     return sorted(found.items())
 
