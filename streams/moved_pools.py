@@ -19,6 +19,7 @@ from streams.progress import PROGRESS
 from streams.settings import Settings
 from streams.takeover import SLICE_RECORDS
 
+KINDS: dict[str, type[LearnerRow | MentorRow]] = {LearnerRow.KIND: LearnerRow, MentorRow.KIND: MentorRow}
 Pools = Mapping[str, str]  # programme: pool; who is not named is a pool of its own
 
 
@@ -71,7 +72,7 @@ def left_behind(settings: Settings, policy: Policy, moves: Iterable[Move]) -> li
         there.pop(key, None)
         if key != PROGRESS and value:
             kind, pool, _ = key_of(key)
-            cls = {LearnerRow.KIND: LearnerRow, MentorRow.KIND: MentorRow}.get(kind)
+            cls = KINDS.get(kind)
             if cls is not None and pool in old:
                 row = cls.model_validate_json(value)
                 if (row.programme, pool) in of and _is_there(row, now, policy):
