@@ -41,18 +41,14 @@ def consumer(settings: Settings) -> Consumer:
     )
 
 
-def show(nudge: NudgeSent, found: Letter, brief: bool) -> None:
-    if brief:
-        words = " ".join(found.text.split("\n\n")[1:-1])
-        print(f"{nudge.at:%m-%d %H:%M}  letter to {nudge.recipient}: {found.subject}: {words}", flush=True)
-        return
+def show(nudge: NudgeSent, found: Letter) -> None:
     reply_to = f"\nReply-To: {nudge.in_name_of}" if nudge.in_name_of else ""
     print(
         f"To: {nudge.recipient}{reply_to}\nSubject: {found.subject}\n\n{found.text}\n{'-' * 60}", flush=True
     )
 
 
-def serve(settings: Settings, names: Names, brief: bool, wall: bool) -> None:
+def serve(settings: Settings, names: Names, wall: bool) -> None:
     words = wording_file.watch(settings.wording_dir, lambda sentence: print(sentence, file=sys.stderr))
     sent = deque[object](maxlen=REMEMBERED)
     reader = consumer(settings)
@@ -66,7 +62,7 @@ def serve(settings: Settings, names: Names, brief: bool, wall: bool) -> None:
             late = isinstance(nudge, NudgeSent) and wall and nudge.expires_at <= datetime.now(UTC)
             if isinstance(nudge, NudgeSent) and nudge.nudge not in sent and not late:
                 try:
-                    show(nudge, letter(nudge, pick(words.now(), nudge.language), names), brief)
+                    show(nudge, letter(nudge, pick(words.now(), nudge.language), names))
                 except Unsayable as error:
                     print(f"{nudge.nudge} was not said: {error}", file=sys.stderr)
                 sent.append(nudge.nudge)
@@ -80,13 +76,12 @@ def main() -> int:
     parser.add_argument(
         "--names", type=Path, metavar="FILE", help="JSON: id of a person, course or item -> its name"
     )
-    parser.add_argument("--brief", action="store_true", help="one line a letter")
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = load(os.environ)
         names = json.loads(args.names.read_text(encoding="utf-8")) if args.names else {}
-        serve(settings, names, args.brief, wall=settings.clock == "wall")
+        serve(settings, names, wall=settings.clock == "wall")
     except Trouble as trouble:
         print(f"notify: {trouble}", file=sys.stderr)
         return trouble.code
