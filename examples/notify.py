@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections import deque
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from streams.errors import Trouble
 from streams.settings import Settings
 from streams.variables import load
 
+POLL_S, REST_S = 0.2, 0.8
 REMEMBERED = 10_000  # ids of nudges; a real service keeps them with its mail
 
 
@@ -41,6 +43,14 @@ def consumer(settings: Settings) -> Consumer:
     )
 
 
+def rest(reader: Consumer) -> None:
+    """A Kafka lets a reader wait for news; the demo's broker answers at once that there is none, and is asked again."""
+    places = reader.assignment()
+    reader.pause(places)
+    time.sleep(REST_S)
+    reader.resume(places)
+
+
 def show(nudge: NudgeSent, found: Letter) -> None:
     reply_to = f"\nReply-To: {nudge.in_name_of}" if nudge.in_name_of else ""
     print(
@@ -55,7 +65,9 @@ def serve(settings: Settings, names: Names, wall: bool) -> None:
     reader.subscribe([settings.topic("nudges")])
     try:
         while True:
-            message = reader.poll(1.0)
+            message = reader.poll(POLL_S)
+            if message is None:
+                rest(reader)
             if message is None or message.error():
                 continue
             nudge = decode(message.value(), message.headers() or [])
