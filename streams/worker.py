@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from confluent_kafka import KafkaError, KafkaException
@@ -31,6 +31,7 @@ from streams.watch import Watch
 
 STOPPED, CRASHED, REFUSED, DISAGREE = 0, 1, 3, 4
 LOOK_S = 2.0
+LIVE = timedelta(seconds=5)
 
 log = logging.getLogger("mentorway")
 
@@ -75,6 +76,14 @@ class Worker:
         if self.role.name == "pulses" and (said := policy_file.unheard(policy)):
             log.warning(said)
 
+    def _live(self) -> bool:
+        """Is some partition within seconds of now, so that somebody may wait for what comes of its facts?"""
+        if self.settings.clock != "wall":
+            return False
+        recent = datetime.now(UTC) - LIVE
+        clocks = (partition.progress.clock for partition in self.ledger.owned.values())
+        return any(clock is not None and clock > recent for clock in clocks)
+
     def _end_if_stuck(self) -> None:
         """Ends the process when its loop stands still."""
         while not self.ledger.stopping:
@@ -113,7 +122,7 @@ class Worker:
         ledger.join()
         while not ledger.stopping:
             ledger.turn()
-            sweeper.look()
+            sweeper.look(self._live())
             aside.look(ledger.owned)
             while not aside.answers.empty():
                 say(aside.answers.get())
