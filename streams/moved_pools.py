@@ -15,6 +15,7 @@ from streams import deployment
 from streams.kafka_changelog import KafkaChangelog, bounds, reader
 from streams.log import Record
 from streams.partition import key_of
+from streams.policy_file import PolicyFileError
 from streams.progress import PROGRESS
 from streams.settings import Settings
 from streams.takeover import SLICE_RECORDS
@@ -23,7 +24,7 @@ KINDS: dict[str, type[LearnerRow | MentorRow]] = {LearnerRow.KIND: LearnerRow, M
 Pools = Mapping[str, str]  # programme: pool; who is not named is a pool of its own
 
 
-class PoolsRefused(deployment.TopicsRefused):
+class PoolsRefused(PolicyFileError):
     """A programme would leave people behind in the pool it had; the text says what to do."""
 
 

@@ -63,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    logs.start(logging.ERROR)
+    logs.start("demo", logging.ERROR)
     console = Console(highlight=False, emoji=False)
     folder = settings.data_dir / "demo"
     if args.clean:

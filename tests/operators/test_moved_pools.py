@@ -101,7 +101,7 @@ def test_who_is_there_keeps_the_programme_where_it_is(site: Settings, run: Run) 
     assert "they would stay behind" in told[-1]
     assert told[-1].endswith("the policy 'own' stays in force")
     started = run(site, "intake")
-    assert (started.code, "put programme P into pool health" in started.err) == (1, True)
+    assert (started.code, "put programme P into pool health" in started.err) == (2, True)
     assert "no worker would take this policy" in run(site, "preview", "--policy", str(policy)).err
 
     policy.write_text('version = "new"\npools = { N = "health" }\n')  # of which nobody is known
