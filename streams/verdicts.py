@@ -49,9 +49,7 @@ class Told(NamedTuple):
     running: bool  # not to be judged yet: whoever looks often enough finds something
     odd: bool  # the arms are out of proportion to the policy's share
     lines: list[Line]
-    lost_before: datetime | None = (
-        None  # decisions of before are gone: nobody's first can be told, so no line is
-    )
+    lost_before: datetime | None = None  # decisions from before are gone: then no line is told
 
     def as_json(self) -> dict[str, Any]:
         lost = None if self.lost_before is None else self.lost_before.isoformat()

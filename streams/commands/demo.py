@@ -139,7 +139,7 @@ def _play(
     reader = Reader(site, ("matches", "nudges"), from_now=True)
     feed, pause = Feed(site), args.seconds / len(ticks)
     company = Company(SOURCE, PROGRAMME, start, args.days, asks=False)
-    story = Story(console, wording_file.watch(site.wording_dir, console.print).now())
+    story = Story(console, wording_file.load(site.wording_dir) if site.wording_dir.is_dir() else {})
     words: list[Fact] = []  # what matched pairs will say and do
     for number, (through, held) in enumerate(ticks):
         if stop.is_set():

@@ -64,7 +64,7 @@ class Story:
         )
 
     def _letter(self, fact: Fact) -> tuple[str, ...]:
-        if not isinstance(fact, NudgeSent):
+        if not isinstance(fact, NudgeSent) or not self.words:  # an installed package has none
             return ()
         try:
             found = letter(fact, pick(self.words, fact.language), {})

@@ -65,6 +65,14 @@ def test_what_is_of_the_last_hours_waits_for_what_is_older_and_comes_later() -> 
     assert text.count("waits") == 2
 
 
+def test_without_words_the_decisions_alone_are_told() -> None:
+    out = StringIO()
+    story = Story(Console(file=out, width=200), {})
+    story.hear(nudge(1, item()).model_copy(update={"at": AT}))
+    story.tell(AT)
+    assert [line[:12] for line in out.getvalue().split("\n")[2:]] == ["09:00  nudge", ""]
+
+
 def test_what_is_held_is_one_line_and_long_lines_are_indented() -> None:
     again: NudgeHeld = held()
     lines = told(again, again, proposed(), width=60)
