@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections import deque
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from streams.errors import Trouble
 from streams.settings import Settings
 from streams.variables import load
 
+POLL_S, REST_S = 0.2, 0.8
 REMEMBERED = 10_000  # ids of nudges; a real service keeps them with its mail
 
 
@@ -41,32 +43,38 @@ def consumer(settings: Settings) -> Consumer:
     )
 
 
-def show(nudge: NudgeSent, found: Letter, brief: bool) -> None:
-    if brief:
-        words = " ".join(found.text.split("\n\n")[1:-1])
-        print(f"{nudge.at:%m-%d %H:%M}  letter to {nudge.recipient}: {found.subject}: {words}", flush=True)
-        return
+def rest(reader: Consumer) -> None:
+    """A Kafka lets a reader wait for news; the demo's broker answers at once that there is none, and is asked again."""
+    places = reader.assignment()
+    reader.pause(places)
+    time.sleep(REST_S)
+    reader.resume(places)
+
+
+def show(nudge: NudgeSent, found: Letter) -> None:
     reply_to = f"\nReply-To: {nudge.in_name_of}" if nudge.in_name_of else ""
     print(
         f"To: {nudge.recipient}{reply_to}\nSubject: {found.subject}\n\n{found.text}\n{'-' * 60}", flush=True
     )
 
 
-def serve(settings: Settings, names: Names, brief: bool, wall: bool) -> None:
+def serve(settings: Settings, names: Names, wall: bool) -> None:
     words = wording_file.watch(settings.wording_dir, lambda sentence: print(sentence, file=sys.stderr))
     sent = deque[object](maxlen=REMEMBERED)
     reader = consumer(settings)
     reader.subscribe([settings.topic("nudges")])
     try:
         while True:
-            message = reader.poll(1.0)
+            message = reader.poll(POLL_S)
+            if message is None:
+                rest(reader)
             if message is None or message.error():
                 continue
             nudge = decode(message.value(), message.headers() or [])
             late = isinstance(nudge, NudgeSent) and wall and nudge.expires_at <= datetime.now(UTC)
             if isinstance(nudge, NudgeSent) and nudge.nudge not in sent and not late:
                 try:
-                    show(nudge, letter(nudge, pick(words.now(), nudge.language), names), brief)
+                    show(nudge, letter(nudge, pick(words.now(), nudge.language), names))
                 except Unsayable as error:
                     print(f"{nudge.nudge} was not said: {error}", file=sys.stderr)
                 sent.append(nudge.nudge)
@@ -80,13 +88,12 @@ def main() -> int:
     parser.add_argument(
         "--names", type=Path, metavar="FILE", help="JSON: id of a person, course or item -> its name"
     )
-    parser.add_argument("--brief", action="store_true", help="one line a letter")
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = load(os.environ)
         names = json.loads(args.names.read_text(encoding="utf-8")) if args.names else {}
-        serve(settings, names, args.brief, wall=settings.clock == "wall")
+        serve(settings, names, wall=settings.clock == "wall")
     except Trouble as trouble:
         print(f"notify: {trouble}", file=sys.stderr)
         return trouble.code

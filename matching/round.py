@@ -86,24 +86,20 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
     if placed.waited or pinned.waited or placed.moved:
         review.plan(rows, moment, pool)
     recent = report.with_placed(row.recent, now, [*placed.waited, *pinned.waited])
-    row, trigger = changed(row, **rest, recent=recent), row.trigger
-    rows.put(row, pool)
     quiet = not said and not standing.waits
-    if quiet and row.told is None:
-        return []
-    done = report.Done(
-        trigger=trigger, placed=len(placed.waited) + len(pinned.waited), moved=placed.moved, pinned=pinned.made,
-        covered=covers.made, uncovered=covers.none,
-        bindings=told.bindings, outcome=placed.outcome, scarce=placed.scarce, rivals=placed.rivals, recent=recent,
-        fairness=fairness(rows, moment, pool), arms=tally(standing.waits, moment.policy),
-    )  # fmt: skip
-    burden = burden_of(pool, dict(rows.scan(MentorRow, pool)), moment.policy)
-    told_now = report.reported(moment, pool, standing.waits, burden, market, graph, done)
-    mark = report.mark(told_now)
-    if quiet and mark == row.told:
-        return []
-    rows.put(changed(row, told=mark), pool)
-    return [*said, told_now]
+    told_now = None
+    if not quiet or row.told is not None:
+        done = report.Done(
+            trigger=row.trigger, placed=len(placed.waited) + len(pinned.waited), moved=placed.moved, pinned=pinned.made,
+            covered=covers.made, uncovered=covers.none,
+            bindings=told.bindings, outcome=placed.outcome, scarce=placed.scarce, rivals=placed.rivals, recent=recent,
+            fairness=fairness(rows, moment, pool), arms=tally(standing.waits, moment.policy),
+        )  # fmt: skip
+        burden = burden_of(pool, dict(rows.scan(MentorRow, pool)), moment.policy)
+        told_now = report.reported(moment, pool, standing.waits, burden, market, graph, done)
+    mark = row.told if told_now is None else report.mark(told_now)
+    rows.put(changed(row, **rest, recent=recent, told=mark), pool)
+    return [] if told_now is None or (quiet and mark == row.told) else [*said, told_now]
 
 
 def _rests(standing: Standing, next_at: datetime | None, now: datetime) -> dict[str, Any]:

@@ -15,12 +15,15 @@ RETRY, DEAD_RETRY = timedelta(seconds=60), timedelta(hours=1)
 
 
 def heard(rows: Rows, moment: Moment, pulse: PulseRow) -> Heard:
-    """Through when all was heard; None while a source partition is unheard, or the learner's platform is silent as a whole."""
+    """Through when all was heard; None while a source partition is unheard, or the learner's platform is silent as a whole.
+
+    A platform that goes by another name now may never again speak of who is silent, so the policy tells the new name.
+    """
     row = rows.find(HeardRow, READER)
     through = row.heard() if row is not None else None
     if row is None or through is None:
         return Heard(None, moment.now + RETRY)
-    last = row.last_heard.get(pulse.source)
+    last = row.last_heard.get(moment.policy.renamed_sources.get(pulse.source, pulse.source))
     if last is not None and through - last > timedelta(hours=moment.policy.pulse.dead_feed_hours):
         return Heard(None, moment.now + DEAD_RETRY)
     return Heard(min(through, moment.now), moment.now + RETRY)

@@ -117,7 +117,10 @@ class Policy(Knobs):
     version: str = Field(
         "default", min_length=1, max_length=64, description="name of this policy; stands on every decision"
     )
-    pools: dict[str, str] = Field({}, description="programme to pool, where several programmes share mentors")
+    pools: dict[str, str] = Field(
+        {},
+        description="programme to pool, where several programmes share mentors; it keeps its pool while anybody of it is there",
+    )
     programmes: dict[Name, ProgrammePolicy] = Field(
         {}, description="what a programme does otherwise than the [pool] section says"
     )
@@ -125,6 +128,10 @@ class Policy(Knobs):
     sources: dict[str, Literal["platform", "mentors", "trusted"]] = Field(
         {},
         description="what a source may say: platform (learners), mentors (mentors, pairs), trusted (both); unlisted is trusted",
+    )
+    renamed_sources: dict[str, str] = Field(
+        {},
+        description="a source's old name to its new one: learners the old one spoke of are not unheard while the new one speaks",
     )
     webhooks: tuple[Webhook, ...] = Field(
         (),

@@ -11,8 +11,11 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from streams import errors
-from streams.variables import load
+try:
+    from streams import errors
+    from streams.variables import load
+except KeyboardInterrupt:  # the clients take a moment to load
+    sys.exit(130)
 
 
 class Command(NamedTuple):
@@ -57,9 +60,9 @@ COMMANDS: dict[str, Command] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
-    args = parser(words[0] if words else "").parse_args(words)
     brokers = ""
     try:
+        args = parser(words[0] if words else "").parse_args(words)
         settings = load(os.environ)
         brokers = settings.brokers
         return int(importlib.import_module(COMMANDS[args.command].module).run(args, settings))

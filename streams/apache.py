@@ -10,7 +10,8 @@ from streams.broker import Broker, BrokerFailed, free_ports, taken
 from streams.kafka_jars import java
 from streams.settings import Settings
 
-HEAP = ("-Xmx1g", "-Xms128m", "-XX:+UseG1GC")
+# C1 alone and the serial collector: of a broker that lives for minutes, C2 and G1 take more than they give back
+HEAP = ("-Xmx1g", "-Xms128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 LOGGING = ("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true")
 
 SHARED = """\

@@ -1,6 +1,6 @@
-"""For which clock and how many partitions were the topics made?
+"""For which clock and how many partitions were the topics made, and which programme is in which pool?
 
-What cannot change later is recorded in the compacted `deployment` topic; a start with another one is
+What cannot change later, or not freely, is recorded in the compacted `deployment` topic; a start with another one is
 refused with the command that mends it.
 """
 
@@ -26,6 +26,7 @@ class Deployment(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow")
     clock: str
     partitions: int
+    pools: dict[str, str] | None = None  # the policy's programmes to pools; None = no worker started yet
 
 
 def agree(found: Deployment, settings: Settings) -> None:
@@ -58,11 +59,12 @@ def recorded(settings: Settings) -> Deployment | None:
         ) from None
 
 
-def record(settings: Settings) -> None:
-    made = Deployment(clock=settings.clock, partitions=settings.partitions)
+def record(settings: Settings, made: Deployment) -> None:
     producer = KafkaProducer(**settings.kafka_python(), acks="all", bootstrap_timeout_ms=WAIT_MS)
     try:
-        sent = producer.send(settings.topic(DEPLOYMENT.name), key=KEY, value=made.model_dump_json().encode())
+        sent = producer.send(
+            settings.topic(DEPLOYMENT.name), key=KEY, value=made.model_dump_json(exclude_none=True).encode()
+        )
         sent.get(timeout=WAIT_MS / 1000)
     finally:
         producer.close()

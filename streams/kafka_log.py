@@ -179,12 +179,9 @@ class KafkaLog(KafkaTransactions):
     # --- the changelog -------------------------------------------------------------------------
 
     def ends(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
-        return {number: end for number, (_, end) in self._bounds(topic, partitions).items()}
+        return {number: end for number, (_, end) in self.bounds(topic, partitions).items()}
 
-    def firsts(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
-        return {number: first for number, (first, _) in self._bounds(topic, partitions).items()}
-
-    def _bounds(self, topic: str, partitions: Partitions) -> Mapping[int, tuple[int, int]]:
+    def bounds(self, topic: str, partitions: Partitions) -> Mapping[int, tuple[int, int]]:
         return bounds(
             reader(self.settings, self.group, "read_uncommitted"), self.settings.topic(topic), partitions
         )

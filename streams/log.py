@@ -111,8 +111,8 @@ class Log(Protocol):
     def ends(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
         """High watermarks, open transactions included (never the last stable offset)."""
 
-    def firsts(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
-        """Where partitions begin: retention deleted what lay before."""
+    def bounds(self, topic: str, partitions: Partitions) -> Mapping[int, tuple[int, int]]:
+        """Where partitions begin, as retention deleted what lay before, and their high watermarks."""
 
     def changelog(self, topic: str, ends: Mapping[int, int]) -> Changelog: ...
 

@@ -76,8 +76,8 @@ class MemoryLog:
     def ends(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
         return dict.fromkeys(partitions, 0)
 
-    def firsts(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
-        return dict.fromkeys(partitions, 0)
+    def bounds(self, topic: str, partitions: Partitions) -> Mapping[int, tuple[int, int]]:
+        return dict.fromkeys(partitions, (0, 0))
 
     def changelog(self, topic: str, ends: Mapping[int, int]) -> "NoChangelog":
         return NoChangelog()

@@ -26,6 +26,7 @@ EXAMPLES = {
     "webhooks": '[{ name = "academy", url = "https://hooks.academy.example/nudges", programmes = ["nursing"], secret = "env:ACADEMY_SECRET" }]',
     "experiments": '[{ name = "reengage-1", about = "nudging", kinds = ["reengage"], held_permille = 200, starts_at = 2026-02-01T00:00:00Z, ends_at = 2026-05-01T00:00:00Z }]',
     "sources": '{ "lms.example" = "platform", "mentors.example" = "mentors" }',
+    "renamed_sources": '{ "lms.example" = "campus.example" }',
 }
 
 

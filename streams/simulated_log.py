@@ -103,9 +103,10 @@ class SimulatedLog:
         self.pause("ends, answered")
         return found
 
-    def firsts(self, topic: str, partitions: Partitions) -> Mapping[int, int]:
-        self.pause("firsts")
-        return {number: self.broker.topics[topic][number].first for number in partitions}
+    def bounds(self, topic: str, partitions: Partitions) -> Mapping[int, tuple[int, int]]:
+        self.pause("bounds")
+        kept = self.broker.topics[topic]
+        return {number: (kept[number].first, len(kept[number].entries)) for number in partitions}
 
     def changelog(self, topic: str, ends: Mapping[int, int]) -> "SimulatedChangelog":
         return SimulatedChangelog(self, topic, ends)

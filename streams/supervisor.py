@@ -23,6 +23,7 @@ RESTART_S, LONGEST_S = 0.3, 10.0
 STEADY_S = 30.0  # alive this long, a process is well again
 DISAGREEMENTS = 3
 GRACE_S = 10.0
+QUIETLY = 'trap "" INT; exec nice -n 19 "$@"'  # a terminal's Ctrl-C is for the supervisor, who ends it
 
 
 @dataclass
@@ -141,6 +142,6 @@ def code_slot() -> Slot:
     """
     return Slot(
         "machine code",
-        lambda deaths: ["nice", "-n", "19", sys.executable, "-m", "matching.kernel.ready"],
+        lambda deaths: ["sh", "-c", QUIETLY, "sh", sys.executable, "-m", "matching.kernel.ready"],
         once=True,
     )

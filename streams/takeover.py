@@ -78,7 +78,7 @@ class Takeover:
         """
         role, log, number = self.ledger.role, self.ledger.log, partition.number
         topic, wanted = role.input.name, partition.progress.next
-        first, end = log.firsts(topic, [number])[number], log.ends(topic, [number])[number]
+        first, end = log.bounds(topic, [number])[number]
         if first <= wanted <= end:
             return
         partition.progress = partition.progress.model_copy(update={"next": first, "trying": None})

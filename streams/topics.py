@@ -124,7 +124,7 @@ def create(settings: Settings) -> list[str]:
                 )
                 said.append(f"mended the settings of {name}")
     if before is None:
-        deployment.record(settings)
+        deployment.record(settings, Deployment(clock=settings.clock, partitions=settings.partitions))
         said.append(f"recorded the deployment: {settings.clock} clock, {settings.partitions} partitions")
     return said
 

@@ -4,7 +4,7 @@ Decisions first, consents from the inboxes' rows (facts of a consent may be olde
 what the learners in an experiment did.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -25,14 +25,18 @@ class Trials(NamedTuple):
     effect: Effect
     since: datetime | None  # from when what learners did is held; None = from the first
     through: datetime | None  # until when it was heard; None = nothing was
+    decided_since: datetime | None  # from when decisions are held; None = from the first
 
 
 def read(settings: Settings, steps: Steps) -> Trials:
     """`steps` passes records on, to show how far it is."""
     effect = Effect()
+    begins: dict[tuple[str, int], datetime | None] = {}
     for topic in (NUDGES, MATCHES):
         for record in steps(records(settings, settings.topic(topic.name)), topic.name):
-            effect.decided(fact_in(record))
+            decision, place = fact_in(record), (topic.name, record.partition)
+            begins.setdefault(place, decision.seen_at if record.offset > 0 else None)
+            effect.decided(decision)
     rows = changelog("inboxes").name
     for record in steps(records(settings, settings.topic(rows)), rows):
         _consent(effect, record.key, record.value)
@@ -40,17 +44,21 @@ def read(settings: Settings, steps: Steps) -> Trials:
     last: dict[int, datetime] = {}  # by partition of the platform's topic
     for record in steps(records(settings, settings.topic(LEARNER_FACTS.name)), LEARNER_FACTS.name):
         number = record.partition
-        if number not in first:  # a topic that does not begin at 0 has lost its oldest
+        if number not in first:  # a partition that does not begin at 0 has lost its oldest
             first[number] = fact_in(record).seen_at if record.offset > 0 else None
         if dict(record.headers).get("ce_type") == PROGRESSED:
             told = fact_in(record)
             assert isinstance(told, SourceProgressed)
-            place = told.input_partition
-            last[place] = max(last.get(place, told.heard_through), told.heard_through)
+            of = told.input_partition
+            last[of] = max(last.get(of, told.heard_through), told.heard_through)
         elif (record.key or b"").decode("utf-8", "replace") in effect.of:
             effect.happened(fact_in(record))
-    cut = [at for at in first.values() if at is not None]
-    return Trials(effect, max(cut, default=None), min(last.values(), default=None))
+    return Trials(effect, _latest(first.values()), min(last.values(), default=None), _latest(begins.values()))
+
+
+def _latest(begins: Iterable[datetime | None]) -> datetime | None:
+    """From when on every partition holds all."""
+    return max((at for at in begins if at is not None), default=None)
 
 
 def _consent(effect: Effect, key: bytes, value: bytes | None) -> None:

@@ -49,24 +49,33 @@ class Told(NamedTuple):
     running: bool  # not to be judged yet: whoever looks often enough finds something
     odd: bool  # the arms are out of proportion to the policy's share
     lines: list[Line]
+    lost_before: datetime | None = None  # decisions from before are gone: then no line is told
 
     def as_json(self) -> dict[str, Any]:
-        return {**self._asdict(), "lines": [line.as_json() for line in self.lines]}
+        lost = None if self.lost_before is None else self.lost_before.isoformat()
+        return {**self._asdict(), "lines": [line.as_json() for line in self.lines], "lost_before": lost}
 
 
 def told(
-    effect: Effect, policy: Policy, since: datetime | None, through: datetime, confidence: float = 0.95
-) -> Iterator[Told]:
-    """`since` = from when the topics hold what learners did (None = from the first), `through` = until when."""
+    effect: Effect, policy: Policy, since: datetime | None, through: datetime, confidence: float = 0.95,
+    decided_since: datetime | None = None,
+) -> Iterator[Told]:  # fmt: skip
+    """`since` = from when the topics hold what learners did (None = from the first), `through` = until when.
+
+    `decided_since` = from when they hold decisions.  Of an experiment that began before, the first decision held of a
+    learner may be their second, after what the first one did to them: then arms are not alike, and nothing is told.
+    """
     planned = {one.name: one for one in policy.experiments}
     for trial in effect.trials():
         plan = planned.get(trial.name)
         held = sum(person.arm == "holdout" for person in trial.people.values())
+        begun_before = decided_since is not None and (plan is None or plan.starts_at < decided_since)
+        lost = decided_since if begun_before else None
         crossed = sum(person.crossed for person in trial.people.values())
         yield Told(
             trial.name, len(trial.people), trial.took_back, crossed, plan is not None and through < plan.ends_at,
             plan is not None and not crossed and out_of_proportion(held, len(trial.people), plan.held_permille),
-            list(lines(trial, since, through, confidence)),
+            [] if lost is not None else list(lines(trial, since, through, confidence)), lost,
         )  # fmt: skip
 
 

@@ -8,13 +8,13 @@ import os
 import signal
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from confluent_kafka import KafkaError, KafkaException
 
 from schemas.policy import Policy
-from streams import errors, policy_file
+from streams import errors, moved_pools, policy_file
 from streams.aside import Aside, speaker
 from streams.errors import Trouble
 from streams.garbage import Sweeper
@@ -31,6 +31,7 @@ from streams.watch import Watch
 
 STOPPED, CRASHED, REFUSED, DISAGREE = 0, 1, 3, 4
 LOOK_S = 2.0
+LIVE = timedelta(seconds=5)
 
 log = logging.getLogger("mentorway")
 
@@ -49,6 +50,7 @@ class Worker:
         port: int = 0,
     ) -> None:
         self.role, self.settings = role, settings
+        self.pools: dict[str, str] | None = None  # of the policy in force
         self.policy = policy_file.watch(settings.policy_file, log.error, self._look_at)
         self.meter = WorkerMeter(role.name)
         self.watch = Watch(lambda: self.ledger.deciding)
@@ -67,8 +69,20 @@ class Worker:
         self.port = serve(self.meter, settings.health_host, port, lambda: not self.watch.stuck())
 
     def _look_at(self, policy: Policy) -> None:
+        """Refuses pools that leave people behind; asks the brokers only when pools are others."""
+        if policy.pools != self.pools:
+            moved_pools.keep(self.settings, policy)
+            self.pools = policy.pools
         if self.role.name == "pulses" and (said := policy_file.unheard(policy)):
             log.warning(said)
+
+    def _live(self) -> bool:
+        """Is some partition within seconds of now, so that somebody may wait for what comes of its facts?"""
+        if self.settings.clock != "wall":
+            return False
+        recent = datetime.now(UTC) - LIVE
+        clocks = (partition.progress.clock for partition in self.ledger.owned.values())
+        return any(clock is not None and clock > recent for clock in clocks)
 
     def _end_if_stuck(self) -> None:
         """Ends the process when its loop stands still."""
@@ -108,7 +122,7 @@ class Worker:
         ledger.join()
         while not ledger.stopping:
             ledger.turn()
-            sweeper.look()
+            sweeper.look(self._live())
             aside.look(ledger.owned)
             while not aside.answers.empty():
                 say(aside.answers.get())

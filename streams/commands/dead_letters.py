@@ -46,6 +46,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.what == "list":
         for one in found:
             print(_json(one) if args.json else _line(one))
+        if not found and not args.json:
+            print("no such letter" if args.reason or args.topic else "nothing is parked")
         return 0
     chosen = _chosen(found, args)
     count = dead_letters.requeue(settings, chosen)

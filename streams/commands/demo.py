@@ -9,10 +9,8 @@ import logging
 import os
 import shutil
 import signal
-import sys
 import threading
 import time
-from collections import Counter
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,9 +19,10 @@ from typing import Any
 from rich.console import Console
 
 from schemas.fact import Fact
-from streams import logs
+from streams import logs, wording_file
 from streams.broker import free_ports, taken
 from streams.commands.numbers import positive, whole
+from streams.commands.story import Story
 from streams.company import Company
 from streams.embedded import EmbeddedBroker
 from streams.feed import Feed
@@ -32,20 +31,18 @@ from streams.outside import Reader, fact_of
 from streams.policy_file import load
 from streams.replay import windows
 from streams.roles import NAMES
-from streams.sentences import sentence
 from streams.settings import Settings
 from streams.simulate import PROGRAMME, SOURCE, Shape, lives
-from streams.supervisor import Slot, Supervisor, gateway_slot, role_slot
+from streams.supervisor import Supervisor, gateway_slot, role_slot
 from streams.topics import create
 
-HOURS_A_TICK = 6
 SEEN_BY = [
     f"MENTORWAY_{name}"
     for name in ["BROKERS", "PREFIX", "PARTITIONS", "CLOCK", "STATIC_MEMBERS", "POLICY_PATH"]
 ]
 LONGEST_S = 60.0  # for the ledgers to start
 OFFICE = Path("deploy/demo.toml")  # with somebody who hears what no mentor can mend
-NOTIFY = Path(__file__).parents[2] / "examples" / "notify.py"
+TICK = timedelta(hours=6)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,8 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    logs.start(logging.ERROR)
-    console = Console(highlight=False, soft_wrap=True)
+    logs.start("demo", logging.ERROR)
+    console = Console(highlight=False, emoji=False)
     folder = settings.data_dir / "demo"
     if args.clean:
         shutil.rmtree(folder, ignore_errors=True)
@@ -110,18 +107,15 @@ def _site(
 
 def _start(site: Settings, stack: ExitStack, console: Console) -> None:
     os.environ.update(site.environment())
-    slots = [*(role_slot(name, 0) for name in NAMES), gateway_slot()]
-    if NOTIFY.is_file():  # of a checkout; an installed package has no examples
-        slots.append(Slot("notify", lambda deaths: [sys.executable, str(NOTIFY), "--brief"]))
-    stack.enter_context(Supervisor(slots).beside())
+    stack.enter_context(Supervisor([*(role_slot(name, 0) for name in NAMES), gateway_slot()]).beside())
     console.print(
-        f"four ledgers, the gateway and a notification service are starting; the console will be at "
-        f"http://{site.http_host}:{site.http_port}/\n"
-        "other commands (preview, timeline, report, lag) see this programme, too, from another terminal, after\n"
+        f"four ledgers and the gateway are starting; the console will be at http://{site.http_host}:{site.http_port}/\n"
+        "other commands (preview, timeline, report, lag) and examples/notify.py see this programme, too, from another "
+        "terminal, after\n"
         + " ".join(
             ["export", *(f"{name}={value}" for name, value in site.environment().items() if name in SEEN_BY)]
-        )
-        + "\n"
+        ),
+        soft_wrap=True,
     )
 
 
@@ -139,14 +133,14 @@ def _play(
         )
     shape = Shape(7 + past["runs"], args.learners, args.mentors, args.days)
     facts = list(lives(shape, start))
-    ticks = list(windows(facts, timedelta(hours=HOURS_A_TICK)))
-    ends = ticks[-1][0] + timedelta(hours=HOURS_A_TICK)
+    ticks = list(windows(facts, TICK))
+    ends = ticks[-1][0] + TICK
     state.write_text(json.dumps({"runs": past["runs"] + 1, "ends": ends.isoformat()}))
     reader = Reader(site, ("matches", "nudges"), from_now=True)
     feed, pause = Feed(site), args.seconds / len(ticks)
     company = Company(SOURCE, PROGRAMME, start, args.days, asks=False)
+    story = Story(console, wording_file.load(site.wording_dir) if site.wording_dir.is_dir() else {})
     words: list[Fact] = []  # what matched pairs will say and do
-    told = Counter[str]()
     for number, (through, held) in enumerate(ticks):
         if stop.is_set():
             break
@@ -156,10 +150,12 @@ def _play(
         feed.tick(through)
         if number == 0:
             _await(site, stop, console)
-        words += _print(reader, console, pause, through, told, company)
+        words += _listen(reader, pause, through, story, company)
+        story.tell(through - TICK)
     else:
-        _print(reader, console, 3.0, ends, told, company)
-        console.print(_summary(told, args.days))
+        _listen(reader, 3.0, ends, story, company)
+        story.tell(ends)
+        console.print(story.summary(args.days))
     reader.close()
 
 
@@ -172,29 +168,14 @@ def _await(site: Settings, stop: threading.Event, console: Console) -> None:
                 return
 
 
-def _summary(told: Counter[str], days: int) -> str:
-    return (
-        f"\nIn {days} days: {told['MatchProposed']} matches made and {told['MatchEnded']} ended, "
-        f"{told['LearnerWaitlisted']} times a learner was told why there is nobody yet. "
-        f"{told['NudgeSent']} nudges sent, {told['NudgeHeld']} times one was held for a better moment, "
-        f"{told['NudgeSuppressed']} left unsaid, each with its reason."
-    )
-
-
-def _print(
-    reader: Reader, console: Console, seconds: float, through: datetime, told: Counter[str], company: Company
-) -> list[Fact]:
-    """Prints and counts what comes out meanwhile; gives what the people concerned will do."""
+def _listen(reader: Reader, seconds: float, through: datetime, story: Story, company: Company) -> list[Fact]:
+    """Hears what comes out meanwhile; gives what the people concerned will do."""
     words: list[Fact] = []
-    lines: list[tuple[datetime, str]] = []  # of three topics, and many partitions
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         for topic, message in reader.poll(min(left, 0.2)):
             fact = fact_of(topic, message.value(), message.headers() or [])
-            told[type(fact).__name__] += 1
             words += company.answer(fact, through)
-            if fact is not None and (said := sentence(fact)) is not None:
-                lines.append((fact.at, said))
-    for at, said in sorted(lines):
-        console.print(f"{at:%m-%d %H:%M}  {said}", markup=False, soft_wrap=True)
+            if fact is not None:
+                story.hear(fact)
     return words

@@ -67,13 +67,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     possible = [fate for term in teach for fate in term.fates if _seen_at_all(fate, _days(term))]
     enough((fate.learner, fate.bad) for fate in possible)  # before the long work
     taught = [_samples(settings, policy, term) for term in teach]
-    name = "+".join(term.course for term in teach)[:64]
+    name = "+".join(term.title for term in teach)[:64]
     new = learned([s for by_day in taught for day in by_day.values() for s in day], name, policy.risk)
     report: dict[str, Any] = {}
     for term, by_day in zip(teach, taught, strict=True):
-        report[f"{term.course}, which taught"] = _judged(by_day, new)
+        report[f"{term.title}, which taught"] = _judged(by_day, new)
     for term in judge:
-        report[term.course] = _judged(_samples(settings, policy, term), new)
+        report[term.title] = _judged(_samples(settings, policy, term), new)
     section = toml(new)
     if args.out is not None:
         args.out.write_text(section, encoding="utf-8")
@@ -159,7 +159,7 @@ def _samples(settings: Settings, policy: Policy, term: Term) -> Samples:
     last = max(found)
     sweeper = Sweeper()
     with counting() as bar:
-        task = bar.add_task(term.course, total=None)
+        task = bar.add_task(term.title, total=None)
         for at, count, replay in rehearse(
             settings, policy, term.events(last), term.at(last + 1), lambda fact: None
         ):
@@ -167,7 +167,7 @@ def _samples(settings: Settings, policy: Policy, term: Term) -> Samples:
             if day in found and at == term.at(day + 1):
                 here = [(fate.learner, fate.bad) for fate in term.fates if fate.enrolled(day)]
                 found[day] = seen(replay, at, term.course, policy, here)
-            bar.update(task, advance=count, description=f"{term.course} day {day}")
+            bar.update(task, advance=count, description=f"{term.title} day {day}")
             sweeper.look()
     return found
 

@@ -23,6 +23,7 @@ from schemas.rows import RowKey, wake_of
 from streams.commands import dates
 from streams.errors import Trouble, Usage
 from streams.history import Steps, compared, events, nudged
+from streams.moved_pools import refusal
 from streams.policy_file import beside_file, load
 from streams.pools_now import pools_now
 from streams.settings import Settings
@@ -64,6 +65,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     told = Console(stderr=True, highlight=False, soft_wrap=True)
     if said := beside_file(settings.policy_file, new):
         told.print(said)
+    if said := refusal(settings, new):
+        told.print(f"no worker would take this policy: {said}")
     if args.nudges:
         return _nudges(args, console, settings, new)
     found = False

@@ -3,7 +3,8 @@
 `report restraint`: was anybody told too much, at night, too late or against their word?  Exit code 1 if so.
 
 Read from the topics alone.  The effect says nothing of groups too small to tell: in the table of arm by outcome each cell
-must expect five people.  Exit code 1 if the arms of an experiment are so out of proportion that it cannot be trusted.
+must expect five people.  Exit code 1 if the arms of an experiment are so out of proportion that it cannot be trusted,
+or if its first decisions are no longer held.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from schemas.activity import ActivitySeen
 from schemas.fact import Fact
 from schemas.nudges import NudgeSent, OfPerson
 from schemas.policy import Policy
-from schemas.topics import PERSON_FACTS, changelog
+from schemas.topics import MATCHES, NUDGES, PERSON_FACTS, changelog
 from streams.commands.bars import counting
 from streams.errors import Trouble
 from streams.partition import key_of
@@ -77,14 +78,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                 bar.advance(task)
                 yield record
 
-        effect, since, through = read(settings, steps)
-    found = [
-        one
-        for one in told(
-            effect, policy, since, through or datetime.min.replace(tzinfo=UTC), args.confidence / 100
-        )
-        if args.experiment in (None, one.experiment)
-    ]
+        effect, since, through, decided_since = read(settings, steps)
+    until = through or datetime.min.replace(tzinfo=UTC)
+    every = told(effect, policy, since, until, args.confidence / 100, decided_since)
+    found = [one for one in every if args.experiment in (None, one.experiment)]
     if not found:
         raise Trouble(
             f"nobody came into an experiment {args.experiment!r}: leave --experiment out to see them all"
@@ -96,7 +93,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             print(json.dumps(one.as_json()))
         else:
             _show(Console(), one, args.confidence)
-    return int(any(one.odd for one in found))
+    return int(any(one.odd or one.lost_before is not None for one in found))
 
 
 def _restraint(args: argparse.Namespace, settings: Settings, policy: Policy) -> int:
@@ -153,6 +150,14 @@ def _remember(audit: Audit, key: bytes, value: bytes | None) -> None:
 
 
 def _show(console: Console, found: Told, confidence: float) -> None:
+    if found.lost_before is not None:
+        console.print(
+            f"Experiment {found.experiment}: nothing is told. {NUDGES.name} and {MATCHES.name} hold decisions from "
+            f"{found.lost_before:%Y-%m-%d} on alone, and it began before, or the policy no longer names it: the first decision "
+            "held of a learner may not be their first. Name it in the policy with its dates, or judge it while they are held.",
+            highlight=False, soft_wrap=True,
+        )  # fmt: skip
+        return
     table = Table(
         "of", "outcome", "treated", "held out", "difference", f"{confidence:g} % interval", "",
         title=f"Experiment {found.experiment}",

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    logs.start()
+    logs.start(f"{args.command}-{args.slot}")
     check(settings)
     worker = Worker(
         role_of(args.command, settings), settings,

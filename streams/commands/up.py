@@ -22,9 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    logs.start()
+    logs.start("up")
     check(settings)
-    return Supervisor(slots(args, settings)).run()
+    found = slots(args, settings)
+    at = "" if args.no_gateway else f"; console at http://{settings.http_host}:{settings.http_port}/"
+    print(f"starting {', '.join(slot.name for slot in found)}{at}; Ctrl-C ends all", flush=True)
+    return Supervisor(found).run()
 
 
 def slots(args: argparse.Namespace, settings: Settings) -> list[Slot]:

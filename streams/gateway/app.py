@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import faust
@@ -111,7 +112,9 @@ def _pages(
         async def get(self, request: Request) -> Response:
             if not asked_well(request):
                 return self.text(WRONG_NAME, status=421)
-            return self.html(console.page(picture(), "still" in request.query), headers=dict(console.HEADERS))
+            now = datetime.now(UTC) if settings.clock == "wall" else None
+            shown = console.page(picture(), "still" in request.query, now)
+            return self.html(shown, headers=dict(console.HEADERS))
 
     @app.page("/api/board")
     class Board(View):

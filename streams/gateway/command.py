@@ -53,7 +53,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             f"port {settings.http_port} on {settings.http_host} is taken: end what listens there, or set MENTORWAY_HTTP_PORT"
         )
     check(settings)
-    logs.start(logging.WARNING)
+    logs.start("gateway", logging.WARNING)
     for handler in logging.getLogger().handlers:
         handler.addFilter(Seldom())
     worker = faust.Worker(make_app(settings), redirect_stdouts=False, quiet=True)

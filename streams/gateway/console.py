@@ -6,6 +6,7 @@ Everything shown comes from outside at some point, so everything is escaped.
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -28,19 +29,22 @@ HEADERS = {
 REFRESH_S = 5
 
 
-def page(found: Mapping[str, Any], still: bool = False) -> str:
-    """The whole page from the board's picture; `still` for who reads slowly or listens: it does not reload."""
+def page(found: Mapping[str, Any], still: bool = False, now: datetime | None = None) -> str:
+    """The whole page from the board's picture; `still` for who reads slowly or listens: it does not reload.
+
+    `now` tells how long ago a round was; None where time is not the wall's.
+    """
     counts = found["counts"]
     parts = [
         f'<p class="note">{_e(found["note"][0].upper() + found["note"][1:])}.</p>' if found["note"] else "",
         _tiles(found),
-        _section("pools", "Pools", "How full mentors are and who waits, as of each pool's last round of matching. Load is the share of a mentor's hours that is taken", _pools(found["pools"])),
+        _section("pools", "Pools", "How full mentors are and who waits, as of each pool's last round of matching. Load is the share of a mentor's hours that is taken", _pools(found["pools"], now)),
         _section("matches", "Latest matches", "Who was matched with whom, and why: the points that each thing costs, and 0 would be a perfect fit", _table(
-            "Latest matches", ("when", "what", "learner", "mentor", "why", "another mentor"),
+            "Latest matches", ("when (UTC)", "what", "learner", "mentor", "why", "another mentor"),
             ([_when(r), _tag(r["what"]), _learner(r["learner"]), _person(r["mentor"]), _e(r["why"]), _e(r["second"])] for r in found["matches"]),
             "No match yet. They appear here as soon as learners and mentors have joined.")),
         _section("nudges", "Latest nudges", "Who was told what, or why it was held or left unsaid", _table(
-            "Latest nudges", ("when", "what", "to", "role", "why"),
+            "Latest nudges", ("when (UTC)", "what", "to", "role", "why"),
             ([_when(r), _tag(r["what"]), _learner(r["to"]) if r["role"] == "learner" else _person(r["to"]), _e(r["role"]), _e(r["why"])] for r in found["nudges"]),
             "No nudge yet.")),
         _section("lag", "Lag", "What has come in and is not worked off yet, by ledger: 0 is up to date", _table(
@@ -144,7 +148,7 @@ def _tiles(found: Mapping[str, Any]) -> str:
     )
 
 
-def _pools(pools: Sequence[Mapping[str, Any]]) -> str:
+def _pools(pools: Sequence[Mapping[str, Any]], now: datetime | None) -> str:
     if not pools:
         return '<p class="empty">No round was held yet.</p>'
     found = []
@@ -152,7 +156,7 @@ def _pools(pools: Sequence[Mapping[str, Any]]) -> str:
         why = "".join(f"<li>{_e(name)}: {count:,}</li>" for name, count in pool["unmatched"])
         found.append(
             f'<article class="pool"><h3>{_e(pool["pool"])}</h3>'
-            f"<p>{pool['mentors']:,} mentors; {pool['free']:,} had free hours before the round. "
+            f"<p>As of {_long_ago(pool['at'], now)}: {pool['mentors']:,} mentors; {pool['free']:,} had free hours before the round. "
             f"It placed {pool['placed']:,} of {pool['placed'] + pool['waiting']:,} learners; {pool['waiting']:,} still wait.</p>"
             + _bar("median load", pool["load_p50"])
             + _bar("highest load", pool["load_max"])
@@ -161,6 +165,14 @@ def _pools(pools: Sequence[Mapping[str, Any]]) -> str:
             + "</article>"
         )
     return "".join(found)
+
+
+def _long_ago(at: str, now: datetime | None) -> str:
+    """The day too, and how long ago: a pool in which nothing happens holds no round."""
+    when = datetime.fromisoformat(at)
+    ago = -1 if now is None else (now - when) // timedelta(minutes=1)
+    said = f'<time datetime="{_e(at)}">{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC</time>'
+    return said if ago < 0 else f"{said}, {_span(ago)} ago" if ago else f"{said}, just now"
 
 
 def _span(minutes: int) -> str:

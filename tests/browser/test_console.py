@@ -8,6 +8,7 @@ import struct
 import subprocess
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ def page() -> str:
         put(rows, round_of(pool=pool), "rounds", len(pool))
     rows["count/0/dead-letters"] = {"offset": 1, "counts": {"parked: platform-events: not JSON": 3}}
     lag = {"intake": 0, "pools": 12, "pulses": 34_567, "inboxes": 0}
-    return console.page(board.picture(rows, lag, note=unheard(Policy())))
+    now = round_of().at + timedelta(days=21)
+    return console.page(board.picture(rows, lag, note=unheard(Policy())), now=now)
 
 
 @contextlib.contextmanager

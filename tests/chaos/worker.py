@@ -23,7 +23,7 @@ def within_commit(folder: Path, pid: int) -> Path:
 
 
 def main() -> int:
-    logs.start()
+    logs.start("chaos")
     role, slot, deaths, folder = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
     settings = load(os.environ)
     worker = Worker(role_of(role, settings), settings, slot=slot, deaths=deaths)

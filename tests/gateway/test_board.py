@@ -256,3 +256,19 @@ def test_a_wait_is_told_as_a_person_would(minutes: int, said: str) -> None:
     report = round_of().model_copy(update={"wait_p50_minutes": minutes})
     put(rows, report, "rounds", 0)
     assert f"median {said}," in console.page(board.picture(rows, {}))
+
+
+def test_a_pool_says_of_when_it_is() -> None:
+    rows: dict[str, Any] = {}
+    put(rows, round_of(), "rounds", 0)
+    at = round_of().at
+    day = f'As of <time datetime="{at.isoformat()}">{at:%Y-%m-%d %H:%M} UTC</time>'
+    found = board.picture(rows, {})
+    for ago, said in [
+        (timedelta(seconds=9), f"{day}, just now: 4 mentors"),
+        (timedelta(hours=3), f"{day}, 3 h ago: 4"),
+        (timedelta(days=21), f"{day}, 21 days ago: 4"),
+        (timedelta(days=-1), f"{day}: 4"),
+    ]:
+        assert said in console.page(found, now=at + ago)
+    assert f"{day}: 4" in console.page(found)

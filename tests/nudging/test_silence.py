@@ -7,6 +7,7 @@ from nudging.pulse_rows import PulseRow
 from nudging.reference_rows import HeardRow
 from schemas.activity import BreakDeclared
 from schemas.advice import AdviceWithdrawn, EpisodeClosed, EpisodeOpened
+from schemas.fact import Fact
 from schemas.rows import changed
 from tests.memory import only
 from tests.nudging.life import (
@@ -103,6 +104,25 @@ def test_a_dead_feed_opens_nothing() -> None:
     life.tell(joined(0), active(1), heard(1))
     life.tell(heard(12, last=1))
     assert life.live(13) == []
+
+
+def test_a_feed_is_not_dead_that_goes_by_another_name_now() -> None:
+    """Who is silent is never spoken of by the new name, and so stays unheard until the policy tells it."""
+
+    def found(*more: Fact, new_heard: float = 40, **known: object) -> list[tuple[str, int, str]]:
+        life = Life(alone("L2", "L9").model_copy(update=known), hear=False)
+        life.tell(joined(0), active(1), heard(1), *more)
+        names = (("lms", day(new_heard)), ("ou", day(2)))
+        life.tell(heard(40).model_copy(update={"last_heard": names}))
+        return told(life.live(40.1))
+
+    late = [("L2", 3, OPERATOR)]
+    assert found() == []
+    assert (
+        found(active(3).model_copy(update={"source": "lms"})) == late
+    )  # who is active is heard by the new name
+    assert found(renamed_sources={"ou": "lms"}) == late
+    assert found(renamed_sources={"ou": "lms"}, new_heard=30) == []  # it is dead, too
 
 
 def test_names_that_senders_make_up_are_forgotten_before_a_platform_of_the_policy() -> None:

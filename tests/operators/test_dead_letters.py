@@ -63,6 +63,7 @@ def test_list_names_place_and_reason_and_never_the_value(parked: Settings, run: 
     assert "platform-events 1:41  not JSON" in said.out
     assert "Ada" not in said.out
 
+    assert run(parked, "dead-letters", "list", "--topic", "nowhere").out == "no such letter\n"
     only = run(parked, "dead-letters", "list", "--json", "--reason", "hops")
     assert [json.loads(line)["id"] for line in only.out.splitlines()] == ["0:1"]
 

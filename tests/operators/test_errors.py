@@ -88,3 +88,11 @@ def test_settings_are_listed_without_secrets(run: Run) -> None:
     said = run({"MENTORWAY_DOOR_TOKEN": "open-sesame"}, "settings")
     assert "MENTORWAY_BROKERS=127.0.0.1:9092  # host:port" in said.out
     assert "sesame" not in said.out
+
+
+def test_ctrl_c_while_a_command_loads_is_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("streams.__main__.importlib.import_module", ended)
+    assert run({}, "lag") == (130, "", "")

@@ -138,6 +138,25 @@ def test_restraint_takes_what_was_said_before_all_that_is_held_from_the_rows(
     assert "holds all of it from 2025-12-06 on" in shown
 
 
+def test_where_first_decisions_are_gone_it_says_so(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    decisions, facts = many(60, of_treated=40, of_held=20)
+
+    def held(settings: Settings, topic: str) -> Iterator[Record]:
+        kept = {"nudges": (5, decisions), "learner-facts": (0, [*facts, heard_through(40)])}
+        first, told = kept.get(topic.removeprefix(settings.prefix), (0, []))
+        for offset, fact in enumerate(told, first):
+            wire = encode(fact)
+            yield Record(0, offset, wire.key, wire.value, list(wire.headers))
+
+    monkeypatch.setattr("streams.trials.records", held)
+    monkeypatch.setattr("streams.commands.report.check", lambda settings: None)
+    (tmp_path / "policy.toml").write_text(POLICY)
+    said = run({"MENTORWAY_POLICY_PATH": str(tmp_path / "policy.toml")}, "report", "effect")
+    assert (said.code, "decisions from 2026-01-05 on alone, and it began before" in said.out) == (1, True)
+
+
 @pytest.mark.parametrize("percent", ["abc", "5", "100", "nan"])
 def test_a_confidence_that_is_none_is_refused_in_plain_words(percent: str, run: Run) -> None:
     said = run({}, "report", "effect", "--confidence", percent)

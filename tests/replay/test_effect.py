@@ -1,5 +1,6 @@
 """The report on experiments compares alike with alike, tells differences with intervals, and holds its tongue on too few."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -276,6 +277,33 @@ def test_one_that_still_runs_and_one_out_of_proportion_say_so() -> None:
     assert (early.running, early.odd) == (True, False)
     over = report(effect, tenth)
     assert (over.running, over.odd) == (False, True)
+
+
+def test_of_an_experiment_whose_first_decisions_are_gone_nothing_is_told() -> None:
+    """The first nudge brought half of the treated back for good; what is held of them is the second, of the others."""
+    first, facts = many(40, of_treated=20, of_held=0)
+    again = [
+        nudged(f"ou:{held}{n}", held, days=30) for held in (False, True) for n in range(40) if held or n >= 20
+    ]
+    late = [active(f"ou:True{n}", 33) for n in range(20)]  # half of the held out came back by themselves
+    (whole,) = told(heard([*first, *again], [*facts, *late]), Policy(), None, END)
+    assert line(whole, ACTIVE).verdict == "helps"
+    effect = heard(again, [*facts, *late])
+    (cut,) = told(effect, Policy(), None, END)
+    assert line(cut, ACTIVE).verdict == "harms"  # were the rest believed
+
+    def said(starts_at: datetime | None) -> Told:
+        plan = Experiment(
+            name="t", about="nudging", held_permille=500, starts_at=starts_at or START, ends_at=END
+        )
+        policy = Policy(experiments=(plan,) if starts_at else ())
+        (found,) = told(effect, policy, None, END, decided_since=START + 20 * DAY)
+        return found
+
+    for begun in (None, START):
+        assert (said(begun).lines, said(begun).lost_before) == ([], START + 20 * DAY)
+    assert json.loads(json.dumps(said(None).as_json()))["lost_before"] == "2026-01-25T12:00:00+00:00"
+    assert said(START + 20 * DAY).lost_before is None
 
 
 # --- worlds that know the truth -------------------------------------------------------------------

@@ -201,6 +201,41 @@ def test_one_wrong_clock_or_date_moves_a_term_for_nobody() -> None:
     ]
 
 
+@pytest.mark.parametrize("told", [True, False], ids=["ends told", "ends not told"])
+def test_a_course_that_is_run_again_under_its_id_has_two_terms(told: bool) -> None:
+    """One that failed comes again, two come for the first time; a start that one alone tells is no run."""
+    year = 364
+
+    def enrolled(day: int, who: str) -> Fact:
+        begin = START + timedelta(days=0 if day < 100 else year)
+        ends = {"ends_at": begin + timedelta(days=90)} if told else {}
+        return made(LearnerEnrolled, day, who, "one", starts_at=begin, **ends)
+
+    facts = [
+        *(enrolled(-9, f"old-{n}") for n in range(12)),
+        made(LearnerEnrolled, -8, "odd", "one", starts_at=START + timedelta(days=3000)),
+        made(LearnerWithdrew, 20, "old-1", "one"),
+        made(LearnerCompleted, 90, "old-0", "one", outcome="failed"),
+        *(enrolled(year - 9, f"new-{n}") for n in range(12)),
+        enrolled(year - 8, "old-0"),
+        made(LearnerEnrolled, year, "late", "one"),
+        made(LearnerWithdrew, year + 30, "new-1", "one"),
+        made(LearnerCompleted, year + 90, "new-2", "one", outcome="passed"),
+    ]
+    first, second = of_topics(facts)
+    assert (first.title, second.title) == ("one of 2026-01-05", "one of 2027-01-04")
+    assert {first.course, second.course} == {"one"}
+    assert [term.ends_at for term in (first, second)] == [
+        START + timedelta(days=day) for day in (90, year + 90)
+    ]
+    assert {fate.learner for fate in first.fates if fate.bad} == {"old-0", "old-1"}
+    assert [(fate.learner, fate.left) for fate in second.fates if fate.bad] == [("new-1", 30)]
+    assert (len(first.fates), len(second.fates)) == (13, 14)
+    assert [(f.joined, f.bad) for f in second.fates if f.learner == "old-0"] == [(-8, False)]
+    lost_before = START + timedelta(days=30)
+    assert [term.title for term in of_topics(facts, lost_before)] == ["one of 2027-01-04"]
+
+
 @pytest.mark.parametrize("told", [True, False], ids=["end told", "end not told"])
 def test_who_has_ended_a_short_course_is_not_looked_at_as_silent(told: bool) -> None:
     ends = START.replace(hour=0) + timedelta(days=24) if told else None
