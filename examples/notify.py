@@ -11,8 +11,10 @@ import signal
 import sys
 import time
 from collections import deque
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from confluent_kafka import Consumer
 
@@ -51,14 +53,16 @@ def rest(reader: Consumer) -> None:
     reader.resume(places)
 
 
-def show(nudge: NudgeSent, found: Letter) -> None:
+def show(nudge: NudgeSent, found: Letter, out: TextIO) -> None:
     reply_to = f"\nReply-To: {nudge.in_name_of}" if nudge.in_name_of else ""
     print(
-        f"To: {nudge.recipient}{reply_to}\nSubject: {found.subject}\n\n{found.text}\n{'-' * 60}", flush=True
+        f"To: {nudge.recipient}{reply_to}\nSubject: {found.subject}\n\n{found.text}\n{'-' * 60}",
+        file=out,
+        flush=True,
     )
 
 
-def serve(settings: Settings, names: Names, wall: bool) -> None:
+def serve(settings: Settings, names: Names, wall: bool, out: TextIO) -> None:
     words = wording_file.watch(settings.wording_dir, lambda sentence: print(sentence, file=sys.stderr))
     sent = deque[object](maxlen=REMEMBERED)
     reader = consumer(settings)
@@ -74,7 +78,7 @@ def serve(settings: Settings, names: Names, wall: bool) -> None:
             late = isinstance(nudge, NudgeSent) and wall and nudge.expires_at <= datetime.now(UTC)
             if isinstance(nudge, NudgeSent) and nudge.nudge not in sent and not late:
                 try:
-                    show(nudge, letter(nudge, pick(words.now(), nudge.language), names))
+                    show(nudge, letter(nudge, pick(words.now(), nudge.language), names), out)
                 except Unsayable as error:
                     print(f"{nudge.nudge} was not said: {error}", file=sys.stderr)
                 sent.append(nudge.nudge)
@@ -88,12 +92,14 @@ def main() -> int:
     parser.add_argument(
         "--names", type=Path, metavar="FILE", help="JSON: id of a person, course or item -> its name"
     )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="append the letters to this file")
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = load(os.environ)
         names = json.loads(args.names.read_text(encoding="utf-8")) if args.names else {}
-        serve(settings, names, wall=settings.clock == "wall")
+        with args.out.open("a", encoding="utf-8") if args.out else nullcontext(sys.stdout) as out:
+            serve(settings, names, settings.clock == "wall", out)
     except Trouble as trouble:
         print(f"notify: {trouble}", file=sys.stderr)
         return trouble.code

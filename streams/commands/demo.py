@@ -9,6 +9,7 @@ import logging
 import os
 import shutil
 import signal
+import sys
 import threading
 import time
 from contextlib import ExitStack
@@ -33,7 +34,7 @@ from streams.replay import windows
 from streams.roles import NAMES
 from streams.settings import Settings
 from streams.simulate import PROGRAMME, SOURCE, Shape, lives
-from streams.supervisor import Supervisor, gateway_slot, role_slot
+from streams.supervisor import Slot, Supervisor, gateway_slot, role_slot
 from streams.topics import create
 
 SEEN_BY = [
@@ -41,6 +42,7 @@ SEEN_BY = [
     for name in ["BROKERS", "PREFIX", "PARTITIONS", "CLOCK", "STATIC_MEMBERS", "POLICY_PATH"]
 ]
 LONGEST_S = 60.0  # for the ledgers to start
+NOTIFY = Path(__file__).parents[2] / "examples" / "notify.py"
 OFFICE = Path("deploy/demo.toml")  # with somebody who hears what no mentor can mend
 TICK = timedelta(hours=6)
 
@@ -75,7 +77,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with ExitStack() as stack:
         site = _site(args, settings, folder, stack, console)
         create(site)
-        _start(site, stack, console)
+        _start(site, folder, stack, console)
         _play(args, site, folder, stop, console)
         if not args.once:
             console.print(
@@ -105,13 +107,16 @@ def _site(
     return settings.model_copy(update={"brokers": broker.bootstrap, "static_members": True, **own})
 
 
-def _start(site: Settings, stack: ExitStack, console: Console) -> None:
+def _start(site: Settings, folder: Path, stack: ExitStack, console: Console) -> None:
     os.environ.update(site.environment())
-    stack.enter_context(Supervisor([*(role_slot(name, 0) for name in NAMES), gateway_slot()]).beside())
+    slots, letters = [*(role_slot(name, 0) for name in NAMES), gateway_slot()], folder / "letters.txt"
+    if NOTIFY.is_file():  # of a checkout; an installed package has no examples
+        slots.append(Slot("notify", lambda deaths: [sys.executable, str(NOTIFY), "--out", str(letters)]))
+        console.print(f"examples/notify.py, a notification service, puts whole letters into {letters}")
+    stack.enter_context(Supervisor(slots).beside())
     console.print(
         f"four ledgers and the gateway are starting; the console will be at http://{site.http_host}:{site.http_port}/\n"
-        "other commands (preview, timeline, report, lag) and examples/notify.py see this programme, too, from another "
-        "terminal, after\n"
+        "other commands (preview, timeline, report, lag) see this programme, too, from another terminal, after\n"
         + " ".join(
             ["export", *(f"{name}={value}" for name, value in site.environment().items() if name in SEEN_BY)]
         ),
