@@ -6,9 +6,8 @@ KEPT = 64  # courses and blocks remembered of one learner
 KEPT_PAST = 32  # mentors a learner had, or was offered
 UNWANTED = frozenset({"declined", "by_learner", "by_mentor", "by_operator", "silent"})  # ends of a pair
 UNANSWERED = "unanswered"  # the mentor accepted and the learner never answered: no mark against the mentor
-FORGIVES = timedelta(
-    days=28
-)  # after a pair ended in silence, a learner who begins another course may meet that mentor again
+# So long after a pair ended in silence, a learner who begins another course may meet that mentor again.
+FORGIVES = timedelta(days=28)
 UNHEARD = 3  # proposals in a row left unanswered: then the learner gets none for `RESTS`
 RESTS = timedelta(days=28)  # unless the learner begins a course before
 

@@ -46,9 +46,8 @@ def transfer(
         said += place(rows, moment, pool, learner, each.mentor, chosen, how)
         new = rows.find(LearnerRow, pool, learner.id)
         if old.pair is not None and new is not None:
-            rows.put(
-                changed(new, waited=old.waited), pool, learner.id
-            )  # the wait before the first mentor stays on record
+            # the wait before the first mentor stays on record
+            rows.put(changed(new, waited=old.waited), pool, learner.id)
             said.append(
                 moment.fact(
                     MatchMoved, learner.id, pool=pool, programme=new.programme, learner=learner.id,
