@@ -10,8 +10,7 @@ from streams.broker import Broker, BrokerFailed, free_ports, taken
 from streams.kafka_jars import java
 from streams.settings import Settings
 
-# C1 alone and the serial collector: of a broker that lives for minutes, C2 and G1 take more than they give back
-HEAP = ("-Xmx1g", "-Xms128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+HEAP = ("-Xmx1g", "-Xms128m", "-XX:+UseSerialGC")  # on two cores the threads of G1 take what the ledgers need
 LOGGING = ("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true")
 
 SHARED = """\
