@@ -11,12 +11,12 @@ import signal
 import sys
 import time
 from collections import deque
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from confluent_kafka import Consumer
+from confluent_kafka import Consumer, KafkaException
 
 from nudging.letters import Letter, Names, Unsayable, letter
 from nudging.wording import pick
@@ -51,6 +51,9 @@ def rest(reader: Consumer) -> None:
     reader.pause(places)
     time.sleep(REST_S)
     reader.resume(places)
+    with suppress(KafkaException):  # a broker that is away now is asked again
+        if places:  # or the client may sleep for up to a second more
+            reader.get_watermark_offsets(places[0], 10)
 
 
 def show(nudge: NudgeSent, found: Letter, out: TextIO) -> None:
