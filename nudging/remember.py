@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from nudging import mentoring, talks, work
+from nudging import mentoring, own_word, talks, work
 from nudging.course_rows import ENDED, MAX_BREAKS, MAX_OWN_DATES, Course
 from nudging.dates import kept, told_date
 from nudging.hand_ins import with_hand_in
@@ -154,8 +154,8 @@ _HANDLES: dict[type[Fact], Callable[[PulseRow, Any], PulseRow]] = {
     ToolOpened: _used,
     ToolFailed: _used,
     QuestionAnswered: _in_course(work.answered),
-    CheckinAnswered: work.checked_in,
-    LearnerKnown: work.known_as,
+    CheckinAnswered: own_word.checked_in,
+    LearnerKnown: own_word.known_as,
     MatchAnnounced: talks.matched,
     MessageSent: talks.spoke,
     MeetingHeld: talks.spoke,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from nudging import talks, work
+from nudging import own_word, talks, work
 from nudging.days import next_look
 from nudging.episodes import settle
 from nudging.heard import heard
@@ -65,7 +65,7 @@ def _let_go(sight: Sight) -> None:
     the words of earlier mentors that could have answered them."""
     now, policy, courses = sight.now, sight.policy, sight.pulse.courses
     since = now - max(policy.support_keep_days, policy.unanswered_keep_days) * DAY - work.WOKEN_LATE
-    sight.pulse = talks.lately(work.checkins_since(sight.pulse, since), since)
+    sight.pulse = talks.lately(own_word.checkins_since(sight.pulse, since), since)
     kept = {
         name: work.settled(missed.settled(sight, name, course), now, policy)
         for name, course in courses.items()

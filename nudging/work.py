@@ -1,7 +1,6 @@
-"""What do tries, hints, questions, tools, plans and check-ins change in a pulse?  Sets, so order does not matter."""
+"""What do tries, hints, questions, tools and plans change in a pulse?  Sets, so order does not matter."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from nudging.course_rows import (
     ENDED,
@@ -17,16 +16,13 @@ from nudging.course_rows import (
     Work,
 )  # fmt: skip
 from nudging.marks import with_latest
-from nudging.pulse_rows import NO_OWN, Checkin, PulseRow
 from nudging.retaken import told_over
 from schemas.activity import AttemptFailed, AttemptPassed, WorkGraded
 from schemas.learners import CourseCompleted
 from schemas.pulse_policy import PulsePolicy
 from schemas.rows import changed
 from schemas.study import (
-    CheckinAnswered,
     HintUsed,
-    LearnerKnown,
     PlanMade,
     QuestionAnswered,
     QuestionAsked,
@@ -36,9 +32,8 @@ from schemas.study import (
 
 MOST = 8  # tries or hints of one item that are told apart: no threshold is higher
 FULL = 1000  # permille
-WOKEN_LATE = timedelta(
-    days=7
-)  # what is let go is known so long still: a ledger that stood closes it for its own reason
+# what is let go is known so long still: a ledger that stood closes it for its own reason
+WOKEN_LATE = timedelta(days=7)
 Try = AttemptFailed | AttemptPassed | HintUsed | WorkGraded
 
 
@@ -153,49 +148,3 @@ def completed(course: Course, fact: CourseCompleted) -> Course:
     # told of in the other order, or after the told end made it over
     over_since = course.over in ("withdrew", ENDED) and came and not course.active
     return changed(course, over=over) if over_since else course
-
-
-# --- the learner's own word ----------------------------------------------------------------
-
-HARD, FINE = 5, 3
-
-
-def checked_in(pulse: PulseRow, fact: CheckinAnswered) -> PulseRow:
-    """Only the hardest level, and those that take it back, matter; of who said no to it nothing is kept."""
-    own = pulse.own or NO_OWN
-    if FINE < fact.level < HARD or (own.sensitive_at is not None and not own.sensitive):
-        return pulse
-    known = (pulse.checkins or {}).get(fact.domain, Checkin())
-    field = "hard_at" if fact.level == HARD else "fine_at"
-    last: datetime | None = getattr(known, field)
-    if last is not None and fact.at <= last:
-        return pulse
-    evidence: UUID | None = fact.id if fact.level == HARD else known.evidence
-    after = changed(known, evidence=evidence, **{field: fact.at})
-    return changed(pulse, checkins={**(pulse.checkins or {}), fact.domain: after})
-
-
-def checkins_since(pulse: PulseRow, since: datetime) -> PulseRow:
-    """Without the check-ins before; the very same pulse where there are none."""
-    kept = {
-        domain: known
-        for domain, known in (pulse.checkins or {}).items()
-        if any(at is not None and at > since for at in (known.hard_at, known.fine_at))
-    }
-    return pulse if len(kept) == len(pulse.checkins or {}) else changed(pulse, checkins=kept or None)
-
-
-def known_as(pulse: PulseRow, fact: LearnerKnown) -> PulseRow:
-    own = pulse.own or NO_OWN
-    news: dict[str, object] = {}
-    if fact.time_zone is not None and (own.zone_at is None or fact.at > own.zone_at):
-        news |= {"time_zone": fact.time_zone, "zone_at": fact.at}
-    if fact.sensitive is not None and (own.sensitive_at is None or fact.at > own.sensitive_at):
-        news |= {"sensitive": fact.sensitive, "sensitive_at": fact.at}
-        if not fact.sensitive:  # what was seen with consent goes with it
-            news |= {"night": 0, "nights": 0, "worked": 0, "strained_at": None}
-            pulse = changed(pulse, checkins=None)
-    said = None if own.experiments_at is None else (own.experiments_at, not own.experiments)
-    if fact.experiments is not None and (said is None or (fact.at, not fact.experiments) > said):
-        news |= {"experiments": fact.experiments, "experiments_at": fact.at}
-    return changed(pulse, own=changed(own, **news)) if news else pulse
