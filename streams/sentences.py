@@ -1,5 +1,6 @@
 """How does a person read a match or a nudge?  One line each, made from the data of the fact alone."""
 
+from nudging.table import BY_NAME
 from schemas.fact import Fact
 from schemas.matches import LearnerWaitlisted, MatchConfirmed, MatchEnded, MatchMoved, MatchProposed
 from schemas.nudges import NudgeHeld, NudgeItem, NudgeSent, NudgeSuppressed, NudgeUndelivered
@@ -43,8 +44,8 @@ SIGNAL = {
 }
 
 # L10 and L11 need a consent of their own: only who hears of them may know about whom, so no console names the learner
-SENSITIVE_KINDS = frozenset({"balance", "support"})
 SENSITIVE_SIGNALS = frozenset({"L10", "L11"})
+SENSITIVE_KINDS = frozenset(BY_NAME[signal].kind for signal in SENSITIVE_SIGNALS)
 DISCREET = "a personal matter, for the recipient alone"
 
 
