@@ -41,16 +41,19 @@ class Left(NamedTuple):
 
 def keep(settings: Settings, policy: Policy) -> None:
     """Records what is new in the table; refuses what would leave people behind."""
-    if said := refusal(settings, policy):
-        raise PoolsRefused(said)
     found = deployment.recorded(settings)
+    if said := _refusal(settings, policy, found):
+        raise PoolsRefused(said)
     if found is not None and found.pools != policy.pools:
         deployment.record(settings, found.model_copy(update={"pools": policy.pools}))
 
 
 def refusal(settings: Settings, policy: Policy) -> str:
     """Why workers would refuse this table; empty = they take it.  Nothing is recorded."""
-    found = deployment.recorded(settings)
+    return _refusal(settings, policy, deployment.recorded(settings))
+
+
+def _refusal(settings: Settings, policy: Policy, found: deployment.Deployment | None) -> str:
     moves = [] if found is None or found.pools is None else moved(found.pools, policy.pools)
     return next((_sentence(move, left) for move, left in left_behind(settings, policy, moves)), "")
 
