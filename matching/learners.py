@@ -28,8 +28,7 @@ def enrolled(rows: Rows, moment: Moment, fact: LearnerEnrolled) -> list[Fact]:
     if (word := word_with(rows, row, fact)) is not None:
         changes |= {"consent": word[0], "consent_at": word[1]}
     if is_news(row, fact.course, fact.at):
-        changes |= _with_course(row, fact.course, fact.at, True, fact.ends_at)
-        changes |= {"programme": fact.programme or row.programme, "unheard": 0}
+        changes |= _with_course(row, fact, True, fact.ends_at) | {"unheard": 0}
         if row.pair is None:
             changes |= {"past": forgiven(row.past, moment.now), "wake_at": None}
     if not changes:
@@ -89,23 +88,45 @@ def is_news(row: LearnerRow, course: str, at: datetime) -> bool:
 
 
 def _with_course(
-    row: LearnerRow, course: str, at: datetime, on: bool, ends_at: datetime | None = None
+    row: LearnerRow,
+    fact: LearnerEnrolled | LearnerWithdrew | LearnerCompleted,
+    on: bool,
+    ends_at: datetime | None = None,
 ) -> dict[str, Any]:
-    courses = remembered(row.courses, course, at, on)
-    ends = {name: end for name, end in {**row.ends, course: ends_at}.items() if name in courses and end}
+    courses = remembered(row.courses, fact.course, fact.at, on)
+    ends = {name: end for name, end in {**row.ends, fact.course: ends_at}.items() if name in courses and end}
     gone = [at for name, (at, _) in row.courses.items() if name not in courses]
     gone += [] if row.forgotten_at is None else [row.forgotten_at]
-    return {"courses": courses, "ends": ends, "forgotten_at": max(gone, default=None)}
+    programmes = {name: row.programme_of(name) for name in courses}
+    if on and fact.programme:
+        programmes[fact.course] = fact.programme
+    return {
+        "courses": courses, "ends": ends, "forgotten_at": max(gone, default=None),
+        **_of_programmes(row, courses, programmes),
+    }  # fmt: skip
+
+
+def _of_programmes(
+    row: LearnerRow, courses: dict[str, tuple[datetime, bool]], programmes: dict[str, str]
+) -> dict[str, Any]:
+    """Where several share the pool, the row is of that of the open course begun last, whatever arrived last."""
+    begun = [(at, name) for name, (at, is_open) in courses.items() if is_open]
+    own = programmes[max(begun)[1]] if begun else row.programme
+    return {
+        "programme": own,
+        "elsewhere": {name: each for name, each in programmes.items() if each != own} or None,
+    }
 
 
 def _closed(rows: Rows, moment: Moment, fact: LearnerWithdrew | LearnerCompleted, reason: Any) -> list[Fact]:
     row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow(programme=fact.programme)
     if not is_news(row, fact.course, fact.at):
         return []
-    row = changed(row, **_with_course(row, fact.course, fact.at, False))
+    row = changed(row, **_with_course(row, fact, False))
+    # one fewer waits, and the pool's report is to say so; or what was in conflict with a mentor is over
+    if row.waiting_since is not None and (not row.studies or moment.policy.pool.conflicts):
+        ask_round(rows, moment, fact.pool)
     if not row.studies:
-        if row.waiting_since is not None:  # one fewer waits, and the pool's report is to say so
-            ask_round(rows, moment, fact.pool)
         row = changed(row, waiting_since=None, binding="")
     rows.put(row, fact.pool, fact.learner)
     return [] if row.studies else end_pair(rows, moment, fact.pool, fact.learner, reason)

@@ -4,6 +4,7 @@ All rows are routed by the pool's id.  Whatever may arrive late stands beside th
 the fact that said it, so that an older fact changes nothing.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,6 +51,7 @@ class LearnerRow(Profiled):
 
     courses: dict[str, tuple[Instant, bool]] = empty()  # course: since when, and whether it is open
     ends: dict[str, Instant] = empty()  # course: its end, where the enrolment told one
+    elsewhere: dict[str, str] | None = None  # course: its programme, where that is not the row's
     forgotten_at: Instant | None = None  # the latest word on a course that is remembered no more
     consent: bool | None = None
     consent_at: Instant | None = None
@@ -97,11 +99,21 @@ class LearnerRow(Profiled):
 
     def studies_at(self, now: datetime, policy: Policy) -> bool:
         """Has the learner an open course?  One whose told end is `after_end_days` past counts as over, as nobody may say so."""
+        return any(True for _ in self._open_at(now, policy))
+
+    def _open_at(self, now: datetime, policy: Policy) -> Iterator[str]:
         lingers = timedelta(days=policy.pool.after_end_days)
-        return any(
-            is_open and (name not in self.ends or now < self.ends[name] + lingers)
-            for name, (_, is_open) in self.courses.items()
-        )
+        for name, (_, is_open) in self.courses.items():
+            if is_open and (name not in self.ends or now < self.ends[name] + lingers):
+                yield name
+
+    def programme_of(self, course: str) -> str:
+        return (self.elsewhere or {}).get(course, self.programme)
+
+    def programmes_at(self, now: datetime, policy: Policy) -> frozenset[str]:
+        """Of which the learner takes part, has a mentor or waits for one: several may share the pool."""
+        own = () if self.pair is None and self.waiting_since is None else (self.programme,)
+        return frozenset((*own, *(self.programme_of(course) for course in self._open_at(now, policy))))
 
     @property
     def never(self) -> tuple[str, ...]:

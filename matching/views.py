@@ -149,7 +149,7 @@ def learner_view(id: str, row: LearnerRow, policy: Policy, now: datetime) -> Lea
         again=again,
         in_need=row.band in HARD,
         urgent=row.band == "urgent",
-        conflicts=_against({id, row.programme, *courses}, policy.pool)
+        conflicts=_against({id, row.programme, *map(row.programme_of, courses), *courses}, policy.pool)
         if policy.pool.conflicts
         else frozenset(),
     )

@@ -70,7 +70,7 @@ def left_behind(settings: Settings, policy: Policy, moves: Iterable[Move]) -> li
     if not of:
         return []
     old, now = {pool for _, pool in of}, datetime.now(UTC)
-    there: dict[bytes, tuple[Move, bool]] = {}  # by row, and whether a mentor's
+    there: dict[bytes, tuple[list[Move], bool]] = {}  # by row, and whether a mentor's
     for record in _rows(settings):
         key, value = record.key() or PROGRESS, record.value()
         there.pop(key, None)
@@ -78,11 +78,10 @@ def left_behind(settings: Settings, policy: Policy, moves: Iterable[Move]) -> li
             kind, pool, _ = key_of(key)
             cls = KINDS.get(kind)
             if cls is not None and pool in old:
-                row = cls.model_validate_json(value)
-                if (row.programme, pool) in of and _is_there(row, now, policy):
-                    there[key] = of[row.programme, pool], cls is MentorRow
+                programmes = _programmes(cls.model_validate_json(value), now, policy)
+                there[key] = [of[each, pool] for each in programmes if (each, pool) in of], cls is MentorRow
     found: dict[Move, Left] = {}
-    for move, mentor in there.values():
+    for move, mentor in ((move, mentor) for moves, mentor in there.values() for move in moves):
         left = found.get(move, Left(0, 0))
         found[move] = Left(left.learners + (not mentor), left.mentors + mentor)
     return sorted(found.items())
@@ -101,10 +100,11 @@ def _rows(settings: Settings) -> Iterator[Record]:
         log.close()
 
 
-def _is_there(row: LearnerRow | MentorRow, now: datetime, policy: Policy) -> bool:
+def _programmes(row: LearnerRow | MentorRow, now: datetime, policy: Policy) -> Iterable[str]:
+    """Of which somebody is there; a learner may take part in several that share the pool."""
     if isinstance(row, MentorRow):
-        return row.here
-    return row.pair is not None or row.waiting_since is not None or row.studies_at(now, policy)
+        return (row.programme,) if row.here else ()
+    return row.programmes_at(now, policy)
 
 
 def _sentence(move: Move, left: Left) -> str:

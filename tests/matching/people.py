@@ -26,8 +26,7 @@ def made(cls: type[Any], hours: float = 0, **fields: object) -> Any:
         seen_at=at,
         source="ou",
         pool=POOL,
-        programme=POOL,
-        **fields,
+        **{"programme": POOL, **fields},
     )
 
 

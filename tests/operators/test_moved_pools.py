@@ -118,3 +118,12 @@ def test_it_may_move_when_all_have_left(site: Settings) -> None:
     put(site, {("health", "a:1"): STUDIES})
     with pytest.raises(PoolsRefused, match=r'Write pools = { P = "health" } again'):
         moved_pools.keep(site, Policy())
+
+
+def test_who_takes_part_in_two_programmes_keeps_both_where_they_are(site: Settings) -> None:
+    both = LearnerRow(programme="R", courses={"C": (START, True), "D": (START, True)}, elsewhere={"C": "P"})
+    put(site, {("P", "a:1"): both})
+    with pytest.raises(PoolsRefused, match="1 learners and 0 mentors of it are in pool P"):
+        moved_pools.keep(site, SHARED)
+    put(site, {("P", "a:1"): both.model_copy(update={"courses": {"C": (START, False), "D": (START, True)}})})
+    moved_pools.keep(site, SHARED)
