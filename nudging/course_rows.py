@@ -16,7 +16,7 @@ MAX_TOOLS = 48  # all that a course may require, and some more
 MAX_MARKS = 200  # as many as a course has dates
 
 
-ENDED = "ended"  # by its told end alone
+ENDED = "ended"  # by its told end alone, or, where none was told, as nothing happened for long
 LONG_AGO = timedelta(days=30)  # so long after a date the time of its hand-in is let go
 
 Days = tuple[
@@ -141,6 +141,11 @@ class Course(Part):
         if self.joined_at is None:
             return False
         return self.over_at is None or self.joined_at > self.over_at
+
+    @property
+    def forgotten(self) -> bool:
+        """Over though no end was told, as nothing happened in it for long?"""
+        return self.over == ENDED and self.ends_at is None and self.joined_at is not None and not self.active
 
     def of_earlier(self, at: datetime) -> bool:
         """Did this happen when the learner took the course before?"""

@@ -41,12 +41,18 @@ def named_course(pulse: PulseRow, name: str | None) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
+def _present(pulse: PulseRow) -> list[str]:
+    """Every open course; who has none may be back in one that was forgotten."""
+    found = [name for name, course in pulse.courses.items() if course.active]
+    return found or [name for name, course in pulse.courses.items() if course.forgotten]
+
+
 def was_here(pulse: PulseRow, fact: Fact, name: str | None) -> PulseRow:
     """Raises first and last activity and notes the day; without a course it counts for every open one."""
     at = fact.at
     if pulse.own is not None and (own := worked_at(pulse.own, fact)) is not pulse.own:
         pulse = changed(pulse, own=own)
-    names = [name] if name is not None else [n for n, c in pulse.courses.items() if c.active]
+    names = [name] if name is not None else _present(pulse)
     for one in names:
         known = pulse.courses.get(one)
         if known is None:

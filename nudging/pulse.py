@@ -16,6 +16,7 @@ from nudging.remember import remember
 from nudging.settling import settled_now
 from nudging.signals.recognition import REACHED
 from nudging.table import ENDED_BY_ACTIVITY
+from nudging.told_end import comes_back
 from schemas import erased
 from schemas.activity import (
     ActivitySeen,
@@ -94,7 +95,8 @@ def _active(rows: Rows, moment: Moment, fact: ActivitySeen) -> list[Fact]:
     if fact.source != after.source:
         after = changed(after, source=fact.source)
     ends = bool(after.episodes) and any(name[:3] in ENDED_BY_ACTIVITY for name in after.episodes)
-    if not ends and (after.wake_at is not None or not after.studies):
+    looks = after.wake_at is None and after.studies
+    if not (ends or looks or comes_back(after, moment)):
         rows.put(after, fact.learner)
         return []
     return settled_now(rows, moment, after, fact.learner, None)

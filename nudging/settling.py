@@ -15,7 +15,7 @@ from nudging.settled import Settled
 from nudging.sight import Sight
 from nudging.signals import missed, overload
 from nudging.table import OF_COURSE, OF_MENTOR, OF_PERSON
-from nudging.told_end import past_end
+from nudging.told_end import places_now
 from nudging.weeks import look_back
 from schemas.fact import Fact, Moment, Wake
 from schemas.mentoring import MentorNeedsChanged
@@ -30,7 +30,7 @@ def settled_now(
 ) -> list[Fact]:
     moment = _onward(moment, pulse)
     through = heard(rows, moment, pulse)
-    pulse = past_end(rows, moment, pulse)
+    pulse = places_now(rows, moment, pulse, through.horizon)
     if pulse.hours is not None and not moment.policy.inbox.usual_within_hours:
         pulse = changed(pulse, hours=None)
     if pulse.mentoring is not None:

@@ -6,7 +6,7 @@ Strict at start, lenient while running: reading the file is the shell's work (`s
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from schemas.delivery import DeliveryPolicy, Programmes, Webhook
 from schemas.experiments import Experiment
@@ -149,6 +149,18 @@ class Policy(Knobs):
     inbox: InboxPolicy = InboxPolicy()
     ledger: LedgerPolicy = LedgerPolicy()
     delivery: DeliveryPolicy = DeliveryPolicy()
+
+    @model_validator(mode="after")
+    def _asked_before_it_expires(self) -> "Policy":
+        asks = not self.pool.auto_confirm or any(
+            own.auto_confirm is False for own in self.programmes.values()
+        )
+        if asks and self.pulse.accept_last_hours >= self.pool.answer_hours:
+            raise ValueError(
+                f"pool.answer_hours ({self.pool.answer_hours}) must be more than pulse.accept_last_hours "
+                f"({self.pulse.accept_last_hours}): a proposal expires before its mentor hears of it again"
+            )
+        return self
 
     @field_validator("webhooks")
     @classmethod

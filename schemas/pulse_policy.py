@@ -39,12 +39,19 @@ class PulsePolicy(Knobs):
         10, ge=2, le=10_000, description="learners below which a cohort says nothing (L3, L7)"
     )
     due_first_days: Days = Field(3, description="days before a deadline the learner first hears of it (L4)")
-    due_last_days: Days = Field(1, description="days before a deadline the learner hears again (L4)")
+    due_last_days: int = Field(
+        1, ge=1, le=365, description="days before a deadline the learner hears again (L4)"
+    )
     missed_grace_hours: Hours = Field(0, description="hours after a deadline before it counts as missed (L5)")
     missed_coarse_grace_hours: Hours = Field(
         24, description="hours of grace where hand-ins are known by the day only (L5)"
     )
-    missed_keep_days: Days = Field(14, description="days a missed deadline stays open as an episode (L5)")
+    missed_keep_days: int = Field(
+        14,
+        ge=2,
+        le=365,
+        description="days a missed deadline stays open as an episode; the operator's rung comes a day after its first (L5)",
+    )
     missed_operator_streak: int = Field(
         3, ge=2, le=20, description="misses in a row until the operator hears (L5)"
     )
@@ -63,7 +70,7 @@ class PulsePolicy(Knobs):
     struggle_falling_permille: Permille = Field(
         100, description="permille a score loses over three graded items, each lower than the last (L7)"
     )
-    struggle_keep_days: Days = Field(28, description="days until a poor grade is let go (L7)")
+    struggle_keep_days: int = Field(28, ge=1, le=365, description="days until a poor grade is let go (L7)")
     unanswered_mentor_hours: Hours = Field(
         24, description="hours a question waits until the mentor hears (L8)"
     )
@@ -98,7 +105,7 @@ class PulsePolicy(Knobs):
     career_active_days: Days = Field(
         14, description="days within which a learner was active, where only the dates tell (L13)"
     )
-    career_keep_days: Days = Field(14, description="days the mentor has for it (L13)")
+    career_keep_days: int = Field(14, ge=1, le=365, description="days the mentor has for it (L13)")
     digital_unopened_days: Days = Field(
         3, description="days after the first activity a needed tool may stay unopened (L14)"
     )
@@ -150,6 +157,12 @@ class PulsePolicy(Knobs):
     dead_feed_hours: int = Field(
         72, ge=1, le=2400, description="hours without a word from a platform: absence opens nothing"
     )
+    forgotten_after_days: int = Field(
+        120,
+        ge=1,
+        le=3650,
+        description="days in which nothing happened in a course of no told end, after which it is over for the learner, until they are seen there",
+    )
     too_late_days: int = Field(
         45,
         ge=1,
@@ -176,14 +189,25 @@ class PulsePolicy(Knobs):
                     )
         return self
 
+    @model_validator(mode="after")
+    def _rungs_are_reached(self) -> "PulsePolicy":
+        for rung, let_go in _LET_GO:
+            hours, until = (
+                getattr(self, name) * (24 if name.endswith("_days") else 1) for name in (rung, let_go)
+            )
+            if hours >= until:
+                raise ValueError(
+                    f"{let_go} must be more than {rung}, and is {until} hours to its {hours}: the episode is let go "
+                    f"before anybody hears that rung"
+                )
+        return self
+
 
 _LADDERS = (
     ("start_learner_days", "start_mentor_days"),
     ("silence_watch_days", "silence_learner_days", "silence_mentor_days", "silence_operator_days"),
     ("due_last_days", "due_first_days"),
     ("unanswered_mentor_hours", "unanswered_operator_hours"),
-    ("plan_after_days", "plan_keep_days"),
-    ("digital_unopened_days", "digital_keep_days"),
     ("accept_first_hours", "accept_last_hours"),
     ("contact_both_days", "contact_mentor_days", "contact_lapse_days"),
     (
@@ -191,3 +215,13 @@ _LADDERS = (
     ),
     ("stalled_days", "stalled_notice_days", "stalled_lapse_days"),
 )  # fmt: skip
+# The last rung of a ladder, and when what it is about is let go, whatever else.
+_LET_GO = (
+    ("start_mentor_days", "forgotten_after_days"),
+    ("silence_operator_days", "forgotten_after_days"),
+    ("stuck_mentor_hours", "stuck_quiet_days"),
+    ("unanswered_operator_hours", "unanswered_keep_days"),
+    ("support_operator_hours", "support_keep_days"),
+    ("plan_after_days", "plan_keep_days"),
+    ("digital_unopened_days", "digital_keep_days"),
+)

@@ -8,13 +8,16 @@ from pydantic import ValidationError
 from nudging.needs import band_of
 from schemas.advice import EpisodeClosed, EpisodeOpened
 from schemas.fact import Fact
+from schemas.policy import Policy, ProgrammePolicy
+from schemas.pool_policy import PoolPolicy
 from schemas.pulse_policy import PulsePolicy
 from schemas.risk_policy import RiskPolicy
-from schemas.study import CheckinAnswered
+from schemas.study import CheckinAnswered, QuestionAsked
 from tests.memory import only
 from tests.nudging import mentor
 from tests.nudging.life import (
     ANA,
+    COURSE,
     MENTOR,
     OPERATOR,
     POLICY,
@@ -95,15 +98,16 @@ def test_full_marks_are_not_below_a_cohort_of_full_marks() -> None:
     assert told(life.tell(graded(3, "r", 1000, "ou:b"), graded(3.1, "r", 999))) == [("L7", 1, OPERATOR)]
 
 
-@pytest.mark.parametrize("hours", [1, 24, 720])
+@pytest.mark.parametrize("hours", [1, 24, 671])
 def test_a_hard_check_in_told_late_reaches_the_mentor_first(hours: int) -> None:
     life = Life(alone("L11", support_operator_hours=hours), every=1)
     life.tell(joined(0), active(0.1), matched(0), allowed(0))
     life.live(3)
     hard = made(CheckinAnswered, day(1.5), learner=ANA, domain="health", level=5)
     assert told(life.tell(late(hard, 3))) == [("L11", 1, MENTOR)]
+    # of what is told a day and a half late no more is heard where the rung comes as late as that before it is let go
     after = told(life.live(3.1 + hours / 24))
-    assert after == ([("L11", 2, OPERATOR)] if hours < 720 else [])  # let go by then
+    assert after == ([("L11", 2, OPERATOR)] if hours < 671 else [])
 
 
 @pytest.mark.parametrize("hours", [1, 48])
@@ -128,6 +132,49 @@ def test_a_mentor_of_learners_who_offers_no_hours_bears_too_much_whatever_the_li
 def test_nought_of_what_must_pass_first_is_refused(name: str) -> None:
     with pytest.raises(ValidationError, match="greater than or equal to 1"):
         PulsePolicy(**{name: 0})  # type: ignore[arg-type]
+
+
+LET_GO = [
+    ("stuck_mentor_hours", 7 * 24, "stuck_quiet_days"),
+    ("unanswered_operator_hours", 14 * 24, "unanswered_keep_days"),
+    ("support_operator_hours", 28 * 24, "support_keep_days"),
+    ("plan_after_days", 7, "plan_keep_days"),
+    ("digital_unopened_days", 14, "digital_keep_days"),
+    ("start_mentor_days", 120, "forgotten_after_days"),
+    ("silence_operator_days", 120, "forgotten_after_days"),
+]
+
+
+@pytest.mark.parametrize(("rung", "at", "let_go"), LET_GO, ids=[rung for rung, _, _ in LET_GO])
+def test_a_rung_that_what_it_is_about_does_not_live_to_is_refused(rung: str, at: int, let_go: str) -> None:
+    with pytest.raises(ValidationError, match=f"{let_go} must be more than {rung}"):
+        PulsePolicy(**{rung: at})  # type: ignore[arg-type]
+    PulsePolicy(**{rung: at - 1})  # type: ignore[arg-type]
+
+
+def test_a_proposal_lives_to_be_spoken_of_twice_where_any_programme_asks() -> None:
+    late = PulsePolicy(accept_last_hours=72)
+    Policy(pulse=late)
+    for asks in (
+        {"pool": PoolPolicy(auto_confirm=False)},
+        {"programmes": {"P": ProgrammePolicy(auto_confirm=False)}},
+    ):
+        with pytest.raises(
+            ValidationError, match=r"answer_hours .72. must be more than pulse.accept_last_hours"
+        ):
+            Policy(pulse=late, **asks)  # type: ignore[arg-type]
+
+
+def test_the_operator_hears_of_a_run_of_misses_that_are_kept_for_the_least_time() -> None:
+    life = Life(alone("L5", missed_keep_days=2), every=12)
+    life.tell(joined(0), active(0.1), *(deadline(n, f"t{n}") for n in (1, 2, 3)))
+    assert ("L5", 2, OPERATOR) in told(life.live(6))
+
+
+def test_the_operator_hears_of_a_question_an_hour_before_it_is_let_go() -> None:
+    life = Life(alone("L8", unanswered_operator_hours=14 * 24 - 1), every=1)
+    life.tell(joined(0), made(QuestionAsked, day(1), learner=ANA, course=COURSE, thread="t"))
+    assert told(life.live(16))[-1:] == [("L8", 2, OPERATOR)]
 
 
 def test_a_need_that_could_never_fall_is_refused() -> None:
