@@ -4,11 +4,10 @@ Origins: what known systems use (Open edX schedules, Blackboard Retention Center
 Mentorloop, MentorPRO), else our own proposal, to be tuned.
 """
 
-from itertools import pairwise
-
 from pydantic import Field, model_validator
 
 from schemas.knobs import Days, Hours, Knobs, Permille
+from schemas.rungs import unreached
 from schemas.terms import Name
 
 
@@ -180,48 +179,7 @@ class PulsePolicy(Knobs):
     )
 
     @model_validator(mode="after")
-    def _ladders_climb(self) -> "PulsePolicy":
-        for names in _LADDERS:
-            for before, after in pairwise(names):
-                if getattr(self, before) >= getattr(self, after):
-                    raise ValueError(
-                        f"{after} must be more than {before}: each rung must come later than the one before"
-                    )
+    def _each_rung_is_reached(self) -> "PulsePolicy":
+        if said := unreached(self):
+            raise ValueError(said)
         return self
-
-    @model_validator(mode="after")
-    def _rungs_are_reached(self) -> "PulsePolicy":
-        for rung, let_go in _LET_GO:
-            hours, until = (
-                getattr(self, name) * (24 if name.endswith("_days") else 1) for name in (rung, let_go)
-            )
-            if hours >= until:
-                raise ValueError(
-                    f"{let_go} must be more than {rung}, and is {until} hours to its {hours}: the episode is let go "
-                    f"before anybody hears that rung"
-                )
-        return self
-
-
-_LADDERS = (
-    ("start_learner_days", "start_mentor_days"),
-    ("silence_watch_days", "silence_learner_days", "silence_mentor_days", "silence_operator_days"),
-    ("due_last_days", "due_first_days"),
-    ("unanswered_mentor_hours", "unanswered_operator_hours"),
-    ("accept_first_hours", "accept_last_hours"),
-    ("contact_both_days", "contact_mentor_days", "contact_lapse_days"),
-    (
-        "reply_first_days", "reply_second_days", "reply_third_days", "reply_operator_days", "reply_lapse_days",
-    ),
-    ("stalled_days", "stalled_notice_days", "stalled_lapse_days"),
-)  # fmt: skip
-# The last rung of a ladder, and when what it is about is let go, whatever else.
-_LET_GO = (
-    ("start_mentor_days", "forgotten_after_days"),
-    ("silence_operator_days", "forgotten_after_days"),
-    ("stuck_mentor_hours", "stuck_quiet_days"),
-    ("unanswered_operator_hours", "unanswered_keep_days"),
-    ("support_operator_hours", "support_keep_days"),
-    ("plan_after_days", "plan_keep_days"),
-    ("digital_unopened_days", "digital_keep_days"),
-)
