@@ -20,6 +20,7 @@ Metric = Literal[
     "mentorway_rows",  # rows held, by ledger and partition owned
     "mentorway_lag",  # input records not yet folded, by ledger and partition owned
     "mentorway_clock_seconds",  # the partition's clock as seconds of the epoch
+    "mentorway_policy",  # 1, by ledger, name and fingerprint of the policy in force; two fingerprints are two files
 ]
 ASK_S = 5.0  # a caller who is slower to ask, or to take the answer, is hung up on
 
@@ -38,14 +39,22 @@ class WorkerMeter:
         self._rows = self._gauge("mentorway_rows", "rows held")
         self._lag = self._gauge("mentorway_lag", "input records not yet folded")
         self._clock = self._gauge("mentorway_clock_seconds", "the partition's clock")
+        self._policy = self._gauge("mentorway_policy", "the policy in force", "version", "fingerprint")
+        self.policy = ("", "")  # its name and fingerprint
         self.state = "starting"
         self._told: set[int] = set()  # partitions that stand in the gauges
 
     def _counter(self, name: Metric, text: str) -> Counter:
         return Counter(name, text, ["ledger"], registry=self.registry).labels(self.ledger)
 
-    def _gauge(self, name: Metric, text: str) -> Gauge:
-        return Gauge(name, text, ["ledger", "partition"], registry=self.registry)
+    def _gauge(self, name: Metric, text: str, *by: str) -> Gauge:
+        return Gauge(name, text, ["ledger", *(by or ("partition",))], registry=self.registry)
+
+    def under(self, version: str, fingerprint: str) -> None:
+        """The policy in force from now on."""
+        self.policy = version, fingerprint
+        self._policy.clear()
+        self._policy.labels(self.ledger, version, fingerprint).set(1)
 
     def folded(self, facts: int, wakes: int, parked: int) -> None:
         self._facts.inc(facts)
@@ -91,7 +100,11 @@ def serve(meter: WorkerMeter, host: str, port: int, alive: Callable[[], bool]) -
                 self._answer(200, "text/plain; version=0.0.4", generate_latest(meter.registry))
             elif path == "/health":
                 well = alive()
-                body = json.dumps({"ledger": meter.ledger, "state": meter.state if well else "stuck"})
+                version, fingerprint = meter.policy
+                body = json.dumps({
+                    "ledger": meter.ledger, "state": meter.state if well else "stuck",
+                    "policy": version, "fingerprint": fingerprint,
+                })  # fmt: skip
                 self._answer(200 if well else 503, "application/json", body.encode())
             else:
                 self._answer(404, "text/plain", b"ask for /metrics or /health\n")

@@ -9,11 +9,11 @@ import signal
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import FrameType
 
 from confluent_kafka import KafkaError, KafkaException
 
-from schemas.policy import Policy
 from streams import errors, moved_pools, policy_file
 from streams.aside import Aside, speaker
 from streams.errors import Trouble
@@ -27,6 +27,7 @@ from streams.partition import RowsFailed
 from streams.role import Newer, Role
 from streams.settings import Settings
 from streams.takeover import Mismatch
+from streams.taking_up import TakingUp
 from streams.watch import Watch
 
 STOPPED, CRASHED, REFUSED, DISAGREE = 0, 1, 3, 4
@@ -50,9 +51,9 @@ class Worker:
         port: int = 0,
     ) -> None:
         self.role, self.settings = role, settings
-        self.pools: dict[str, str] | None = None  # of the policy in force
-        self.policy = policy_file.watch(settings.policy_file, log.error, self._look_at)
         self.meter = WorkerMeter(role.name)
+        takes_up = TakingUp(role.name, self.meter, partial(moved_pools.keep, settings))
+        self.policy = policy_file.watch(settings.policy_file, log.error, takes_up)
         self.watch = Watch(lambda: self.ledger.deciding)
         self.ledger = Ledger(
             role,
@@ -67,14 +68,6 @@ class Worker:
             stopwatch=time.monotonic,
         )
         self.port = serve(self.meter, settings.health_host, port, lambda: not self.watch.stuck())
-
-    def _look_at(self, policy: Policy) -> None:
-        """Refuses pools that leave people behind; asks the brokers only when pools are others."""
-        if policy.pools != self.pools:
-            moved_pools.keep(self.settings, policy)
-            self.pools = policy.pools
-        if self.role.name == "pulses" and (said := policy_file.unheard(policy)):
-            log.warning(said)
 
     def _live(self) -> bool:
         """Is some partition within seconds of now, so that somebody may wait for what comes of its facts?"""
