@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from schemas.codec import encode
+from schemas.codec import encode, unknown
 from schemas.control import FactParked
 from schemas.erasure import PersonForgotten
 from schemas.fact import Fact
@@ -187,6 +187,12 @@ def test_what_an_operator_should_know_stands_above_all() -> None:
 def test_a_code_that_may_hold_an_address_is_counted_as_other(code: str, shown: str) -> None:
     fact = NudgeUndelivered(**context(), nudge=uuid4(), recipient="ou:ana", channel="mail", code=code)
     assert counted_as(fact) == f"undelivered: mail: {shown}"
+
+
+def test_an_unknown_type_is_counted_without_the_name_its_sender_gave_it() -> None:
+    for name in ("ana@example.org", "org.mentorway.ana@example.org.v1"):
+        fact = FactParked(**context(), topic="pool-facts", partition=1, offset=9, reason=unknown(name).reason)
+        assert counted_as(fact) == "parked: pool-facts: unknown type"
 
 
 def test_dead_letters_show_their_reason_and_never_their_content() -> None:
