@@ -129,7 +129,7 @@ def _of_person(rows: Rows, moment: Moment, fact: Fact, person: Person) -> list[F
                 reference.counted(rows, name, -1)
         gone = was and not now and isinstance(fact, CourseLeft)
     plain = not after.episodes and isinstance(fact, OfLearner) and not isinstance(fact, OPENS)
-    if plain and what is None and after.wake_at is not None:
+    if plain and what is None and after.wake_at is not None and not comes_back(after, moment):
         rows.put(after, person)
         return []
     said = settled_now(rows, moment, after, person, what)

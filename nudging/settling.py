@@ -19,6 +19,7 @@ from nudging.told_end import places_now
 from nudging.weeks import look_back
 from schemas.fact import Fact, Moment, Wake
 from schemas.mentoring import MentorNeedsChanged
+from schemas.pulse_policy import PulsePolicy
 from schemas.rows import Rows, changed
 from schemas.terms import Person
 
@@ -64,7 +65,7 @@ def _let_go(sight: Sight) -> None:
     """The pulse forgets when work of long ago was handed in, and questions, tries and check-ins that were let go, with
     the words of earlier mentors that could have answered them."""
     now, policy, courses = sight.now, sight.policy, sight.pulse.courses
-    since = now - max(policy.support_keep_days, policy.unanswered_keep_days) * DAY - work.WOKEN_LATE
+    since = now - _kept(policy)
     sight.pulse = talks.lately(own_word.checkins_since(sight.pulse, since), since)
     kept = {
         name: work.settled(missed.settled(sight, name, course), now, policy)
@@ -72,6 +73,18 @@ def _let_go(sight: Sight) -> None:
     }
     if any(kept[name] is not courses[name] for name in courses):
         sight.pulse = changed(sight.pulse, courses=kept)
+
+
+def _kept(policy: PulsePolicy) -> timedelta:
+    """No look remembers for longer what is to be let go."""
+    days = max(policy.support_keep_days, policy.unanswered_keep_days, policy.stuck_quiet_days)
+    return days * DAY + work.WOKEN_LATE
+
+
+def _lets_go(pulse: PulseRow) -> bool:
+    """Is there something yet that a later look lets go?"""
+    each = (course.work for course in pulse.courses.values())
+    return bool(pulse.checkins) or any(one is not None and (one.questions or one.stuck) for one in each)
 
 
 def _ladders(sight: Sight) -> Iterator[Ladder]:
@@ -91,9 +104,12 @@ def _ladders(sight: Sight) -> Iterator[Ladder]:
 def _look_ahead(sight: Sight, out: Settled, horizon: datetime | None, retry_at: datetime) -> None:
     """The next date of an open course, and the next look of the week while one is open.
 
-    Months before a start there is nothing to look for, until the learner is seen.
+    Months before a start there is nothing to look for, until the learner is seen.  Where none is open, a last look lets
+    go what was remembered.
     """
     now = out.moment.now
+    if not out.pulse.studies and _lets_go(out.pulse):
+        out.look_again(now + _kept(sight.policy))
     for name, course in out.pulse.courses.items():
         if course.active:
             begun = course.begins_at
