@@ -79,7 +79,8 @@ def left_behind(settings: Settings, policy: Policy, moves: Iterable[Move]) -> li
             cls = KINDS.get(kind)
             if cls is not None and pool in old:
                 programmes = _programmes(cls.model_validate_json(value), now, policy)
-                there[key] = [of[each, pool] for each in programmes if (each, pool) in of], cls is MentorRow
+                if held := [of[each, pool] for each in programmes if (each, pool) in of]:
+                    there[key] = held, cls is MentorRow
     found: dict[Move, Left] = {}
     for move, mentor in ((move, mentor) for moves, mentor in there.values() for move in moves):
         left = found.get(move, Left(0, 0))

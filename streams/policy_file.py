@@ -64,7 +64,7 @@ def explain(error: ValidationError) -> str:
     if key.endswith(".secret"):  # the value may be one
         return f"{key}: write env:NAME or file:PATH, where the secret stands; never the secret itself"
     said = "" if first["type"] == "value_error" else f", not {first['input']!r}"[:80]
-    return f"{key}: {message}{said}"
+    return f"{key}: {message}{said}" if key else f"{message}{said}"
 
 
 def _nearest(key: str) -> str:

@@ -35,6 +35,14 @@ def test_every_default_can_be_written_as_the_file_shows_it() -> None:
         ("[pool.weights]\nload = 1001", "pool.weights.load: input should be less than or equal to 1000"),
         ('[pool]\nauto_confirm = "perhaps"', "pool.auto_confirm: input should be a valid boolean"),
         ("[pulse]\nsilence_mentor_days = 7", "each rung must come later than the one before"),
+        (
+            "[pulse]\nunanswered_operator_hours = 400",
+            "pulse: unanswered_keep_days must be more than unanswered_operator_hours, and is 336 hours to its 400",
+        ),
+        (
+            "[pool]\nauto_confirm = false\nanswer_hours = 48",
+            "policy.toml: pool.answer_hours (48) must be more than pulse.accept_last_hours (48)",
+        ),
         ("[programmes.x]\nauto_confrim = true", "programmes.x.auto_confrim is no knob"),
         (
             '[programmes.x]\nauto_confirm = "ask"',
@@ -55,6 +63,8 @@ def test_every_default_can_be_written_as_the_file_shows_it() -> None:
         "too high",
         "wrong type",
         "ladder",
+        "a rung beyond its end",
+        "an answer before its reminder",
         "programme typo",
         "programme type",
         "conflict with itself",
