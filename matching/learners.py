@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from matching.announce import ask_round
+from matching.announce import announced, ask_round
 from matching.consent import heeded, word_with
 from matching.cover import end_cover
 from matching.ending import end_pair
@@ -122,11 +122,17 @@ def _closed(rows: Rows, moment: Moment, fact: LearnerWithdrew | LearnerCompleted
     row = rows.find(LearnerRow, fact.pool, fact.learner) or LearnerRow(programme=fact.programme)
     if not is_news(row, fact.course, fact.at):
         return []
-    row = changed(row, **_with_course(row, fact, False))
+    before, row = row, changed(row, **_with_course(row, fact, False))
+    said: list[Fact] = []
+    if row.studies and row.pair is not None and row.open_programmes != before.open_programmes:
+        row = changed(
+            row, rev=row.rev + 1
+        )  # the pair goes on for the other programme, and its pulse is to know
+        said.append(announced(moment, fact.pool, fact.learner, row))
     # one fewer waits, and the pool's report is to say so; or what was in conflict with a mentor is over
     if row.waiting_since is not None and (not row.studies or moment.policy.pool.conflicts):
         ask_round(rows, moment, fact.pool)
     if not row.studies:
         row = changed(row, waiting_since=None, binding="")
     rows.put(row, fact.pool, fact.learner)
-    return [] if row.studies else end_pair(rows, moment, fact.pool, fact.learner, reason)
+    return said if row.studies else end_pair(rows, moment, fact.pool, fact.learner, reason)

@@ -110,6 +110,12 @@ class LearnerRow(Profiled):
     def programme_of(self, course: str) -> str:
         return (self.elsewhere or {}).get(course, self.programme)
 
+    @property
+    def open_programmes(self) -> frozenset[str]:
+        return frozenset(
+            self.programme_of(course) for course, (_, is_open) in self.courses.items() if is_open
+        )
+
     def programmes_at(self, now: datetime, policy: Policy) -> frozenset[str]:
         """Of which the learner takes part, has a mentor or waits for one: several may share the pool."""
         own = () if self.pair is None and self.waiting_since is None else (self.programme,)

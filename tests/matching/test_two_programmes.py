@@ -46,9 +46,17 @@ def test_the_end_of_one_keeps_the_mentor_and_the_last_end_parts_them(ends, cours
     assert (pool.pairs(), in_force(pool)) == ({}, set())
 
 
-def test_the_pair_is_told_of_under_the_programme_that_goes_on():
-    pool = both(withdrew("a", 2, course="B"))
-    assert {fact.programme for fact in only(pool.pass_time(days=8), MatchAnnounced)} == {"one"}
+@pytest.mark.parametrize(("course", "goes_on"), [("A", "two"), ("B", "one")])
+def test_the_pair_is_told_of_under_the_programme_that_goes_on(course, goes_on):
+    pool, rev = both(), both().learner("a").rev
+    told = only(pool.after(withdrew("a", 2, course=course)), MatchAnnounced)
+    assert [(fact.programme, fact.state, fact.rev > rev) for fact in told] == [(goes_on, "confirmed", True)]
+    assert {fact.programme for fact in only(pool.pass_time(days=8), MatchAnnounced)} == {goes_on}
+
+
+def test_of_two_courses_of_one_programme_the_end_of_one_is_no_news_of_the_pair():
+    pool = both(enrolled("a", 2, course="C", programme="two"))
+    assert pool.after(withdrew("a", 3, course="C")) == []
 
 
 def test_who_waits_goes_on_waiting_and_is_asked_as_the_programme_that_goes_on_has_it():
