@@ -28,7 +28,8 @@ def places_now(rows: Rows, moment: Moment, pulse: PulseRow, horizon: datetime | 
 
 
 def comes_back(pulse: PulseRow, moment: Moment) -> bool:
-    return any(_is_back(course, moment) for course in pulse.courses.values())
+    """Asked at each activity, so it looks no further at a place that is not over."""
+    return any(course.over == ENDED and _is_back(course, moment) for course in pulse.courses.values())
 
 
 def _over_at(course: Course, moment: Moment, horizon: datetime | None) -> datetime | None:
