@@ -29,14 +29,9 @@ def has_room(row: MentorRow, policy: Policy, minutes: int, count: int) -> bool:
 
 
 def place(
-    rows: Rows,
-    moment: Moment,
-    pool: str,
-    learner: Learner,
-    mentor: str,
-    chosen: Choice,
+    rows: Rows, moment: Moment, pool: str, learner: Learner, mentor: str, chosen: Choice,
     how: Literal["automatic", "pinned"] = "automatic",
-) -> list[Fact]:
+) -> list[Fact]:  # fmt: skip
     """Makes the pair.  A pinned one is confirmed at once; any other asks both sides first where the programme says so."""
     policy = moment.policy.pool
     row = rows.find(LearnerRow, pool, learner.id) or blank(LearnerRow)
@@ -46,45 +41,18 @@ def place(
     sure = how == "pinned" or moment.policy.confirms_at_once(row.programme)
     arm = arm_of(row, learner.id, moment.policy)
     row = changed(
-        row,
-        pair=pair,
-        mentor=mentor,
-        state="confirmed" if sure else "proposed",
-        paired_at=moment.now,
-        answer_by=None if sure else answer_by,
-        accepted=(),
-        waited=row.waited_at(moment.now),
-        cost=sum(cost for name, cost in chosen.terms if name != "load"),
-        hard=row.band in HARD,
-        pin_told="",
-        waiting_since=None,
-        binding="",
-        spell=row.spell + 1,
-        rev=row.rev + 1,
+        row, pair=pair, mentor=mentor, state="confirmed" if sure else "proposed", paired_at=moment.now,
+        answer_by=None if sure else answer_by, accepted=(), waited=row.waited_at(moment.now),
+        cost=sum(cost for name, cost in chosen.terms if name != "load"), hard=row.band in HARD, pin_told="",
+        waiting_since=None, binding="", spell=row.spell + 1, rev=row.rev + 1,
         wake_at=next_announcement(learner.id, moment, first=True) if sure else answer_by,
-    )
+    )  # fmt: skip
     rows.put(row, pool, learner.id)
-    mentees = {**helper.mentees, learner.id: learner.effort}
-    rows.put(changed(helper, mentees=mentees), pool, mentor)
-    said: list[Fact] = [
-        moment.fact(
-            MatchProposed,
-            str(pair),
-            pool=pool,
-            programme=row.programme,
-            pair=pair,
-            learner=learner.id,
-            mentor=mentor,
-            answer_by=answer_by,
-            minutes=learner.effort,
-            terms=chosen.terms,
-            runner_up=chosen.runner_up,
-            runner_up_gap=chosen.gap,
-            hour_price=chosen.price,
-            round=caused_by(moment.cause.id, "round"),
-            arm=arm,
-        )
-    ]
-    if sure:
-        said.append(confirmed(moment, pool, learner.id, row, how))
-    return said + told_both(moment, pool, learner.id, row)
+    rows.put(changed(helper, mentees={**helper.mentees, learner.id: learner.effort}), pool, mentor)
+    proposed = moment.fact(
+        MatchProposed, str(pair), pool=pool, programme=row.programme, pair=pair, learner=learner.id, mentor=mentor,
+        answer_by=answer_by, minutes=learner.effort, terms=chosen.terms, runner_up=chosen.runner_up,
+        runner_up_gap=chosen.gap, hour_price=chosen.price, round=caused_by(moment.cause.id, "round"), arm=arm,
+    )  # fmt: skip
+    accepted = [confirmed(moment, pool, learner.id, row, how)] if sure else []
+    return [proposed, *accepted, *told_both(moment, pool, learner.id, row)]

@@ -39,6 +39,7 @@ from matching.viewed import views_of
 from matching.waitlist import tell_waiting
 from schemas.fact import Fact, Moment, Wake, caused_by
 from schemas.rows import Rows, blank, changed
+from schemas.terms import Binding
 
 MORE, BACK = "more to do", "end of a pause"
 LOOK = timedelta(days=1)  # until a pool with learners sees by itself that another policy was adopted
@@ -67,16 +68,8 @@ def play_round(rows: Rows, moment: Moment, wake: Wake) -> list[Fact]:
         if id in free or id in pinned.refused or (id in held and id not in standing.pins)
     }
     graph = could_pair([offer.wished for offer in market.offers], len(market.mentors))
-    told = tell_waiting(
-        rows,
-        moment,
-        pool,
-        waits,
-        market,
-        graph,
-        placed.left,
-        {**dict.fromkeys(held, "holdout"), **pinned.refused},
-    )
+    known: dict[str, Binding] = {**dict.fromkeys(held, "holdout"), **pinned.refused}
+    told = tell_waiting(rows, moment, pool, waits, market, graph, placed.left, known)
     looks = row.covers_due or row.trigger in (BACK, ADOPTED)  # who is back has hours, for others too
     covers = cover.offer(rows, moment, pool) if looks else cover.NO_COVERS
     said += [*placed.said, *told.said, *covers.said]

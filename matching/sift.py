@@ -45,30 +45,7 @@ def _sift(
         heap = keys[row]
         for at in range(len(heap)):
             heap[at] = limit[row] << 32
-        for at in range(s.named_at[row], s.named_at[row + 1]):
-            if s.favour[at] >= 0:
-                place = s.named[at]
-                hours, levels, ranks = (
-                    hours_of(by, m, s, row, place),
-                    levels_of(m, s, row, place),
-                    ranks_of(m, s, row, place),
-                )
-                _offer(
-                    by,
-                    m,
-                    s,
-                    row,
-                    need,
-                    gain,
-                    asked,
-                    place,
-                    levels,
-                    ranks,
-                    hours,
-                    s.favour[at],
-                    s.again[at],
-                    heap,
-                )
+        _offer_named(by, m, s, row, need, gain, asked, heap)
         own = np.int32(-(-s.say[row] * SAY // FULL))
         per_level = np.int32(-(-(by.skills << FINE) // max(1, s.total[row])))
         per_rank = np.int32(-(-(by.goals << FINE) // max(1, s.ranks[row])))
@@ -78,40 +55,46 @@ def _sift(
             first = run * RUN
             _sum(m, s, row, first, met, reached)
             say = own if own < loudest[run] else loudest[run]
-            if not _near(
-                gain, asked, first, met, reached, per_level, per_rank, apart, say, bar, gained, most
-            ):
+            if _near(gain, asked, first, met, reached, per_level, per_rank, apart, say, bar, gained, most):
+                bar = _offer_run(
+                    by, m, s, row, need, gain, asked, first, met, reached, gained, most, say, bar, heap
+                )
+
+
+@inlined
+def _offer_named(
+    by: Limits, m: Mentors, s: Learners, row: int, need: bool, gain: Small, asked: Middle, heap: Numbers
+) -> None:
+    """Mentors who are not for this learner what all others are: priced one by one."""
+    for at in range(s.named_at[row], s.named_at[row + 1]):
+        if s.favour[at] >= 0:
+            place, favour, again = s.named[at], s.favour[at], s.again[at]
+            hours = hours_of(by, m, s, row, place)
+            met, reached = levels_of(m, s, row, place), ranks_of(m, s, row, place)
+            _offer(by, m, s, row, need, gain, asked, place, met, reached, hours, favour, again, heap)
+
+
+@inlined
+def _offer_run(
+    by: Limits, m: Mentors, s: Learners, row: int, need: bool, gain: Small, asked: Middle, first: int, met: Small,
+    reached: Small, gained: Middle, most: Middle, say: np.int32, bar: np.int32, heap: Numbers,
+) -> np.int32:  # fmt: skip
+    """Prices those of the run who reach the bar; answers where it is then."""
+    for few in range(0, RUN, FEW):
+        if not _above(most[few : few + FEW], bar):
+            continue
+        for at in range(few, few + FEW):
+            place = first + at
+            if most[at] < bar or gain[place] < 0:
                 continue
-            for few in range(0, RUN, FEW):
-                if not _above(most[few : few + FEW], bar):
-                    continue
-                for at in range(few, few + FEW):
-                    place = first + at
-                    if most[at] < bar or gain[place] < 0:
-                        continue
-                    hours = hours_of(by, m, s, row, place)  # then the same with the hours as they are
-                    value = ((gained[at] - m.hours[place] * s.told[row] + hours) * say >> SHIFT) - asked[
-                        place
-                    ]
-                    if value < bar or _named(s, row, place):
-                        continue
-                    _offer(
-                        by,
-                        m,
-                        s,
-                        row,
-                        need,
-                        gain,
-                        asked,
-                        place,
-                        met[at],
-                        reached[at],
-                        hours,
-                        0,
-                        s.apart[row],
-                        heap,
-                    )
-                    bar = np.int32(s.top[row] - (heap[0] >> 32))
+            hours = hours_of(by, m, s, row, place)  # then the same with the hours as they are
+            exact = gained[at] - m.hours[place] * s.told[row] + hours
+            if (exact * say >> SHIFT) - asked[place] < bar or _named(s, row, place):
+                continue
+            apart = s.apart[row]
+            _offer(by, m, s, row, need, gain, asked, place, met[at], reached[at], hours, 0, apart, heap)
+            bar = np.int32(s.top[row] - (heap[0] >> 32))
+    return bar
 
 
 @inlined
