@@ -13,7 +13,7 @@ from uuid import UUID
 
 from nudging.ladder import Ladder
 from nudging.pulse_rows import Episode, PulseRow
-from nudging.reference_rows import READER, HeardRow, Silence
+from nudging.reference_rows import READER, HeardRow
 from nudging.settled import EPISODES, Settled, programme_of, recipients_of
 from nudging.table import BY_NAME
 from schemas.advice import AdviceGiven, AdviceWithdrawn
@@ -46,13 +46,10 @@ def tell(out: Settled, ladder: Ladder, episode: Episode | None, rows: Rows, dead
     if found is None:
         return
     row = rows.find(HeardRow, READER) or blank(HeardRow)
-    silence = row.silences.get(dead.source)
-    if silence is None or silence.since != dead.since:
-        silence = Silence(since=dead.since)
-    if found[0] in silence.told:
+    told = row.told.get(dead.source, ())
+    if found[0] in told:
         return
-    told = changed(silence, told=(*silence.told, found[0]))
-    rows.put(changed(row, silences={**row.silences, dead.source: told}), READER)
+    rows.put(changed(row, told={**row.told, dead.source: (*told, found[0])}), READER)
     about, id = BY_NAME[NAME], _episode(dead.source, dead.since)
     days = (out.moment.now - dead.since).days
     out.said.append(
@@ -65,26 +62,26 @@ def tell(out: Settled, ladder: Ladder, episode: Episode | None, rows: Rows, dead
     )  # fmt: skip
 
 
-def gone_on(
-    moment: Moment, silences: Mapping[str, Silence], last: Mapping[str, datetime]
-) -> tuple[dict[str, Silence], list[Fact]]:
-    """The silences that last.  What was told of the others, and may not have been said yet, is taken back.
+def still_told(
+    moment: Moment, row: HeardRow, last: Mapping[str, datetime]
+) -> tuple[dict[str, tuple[str, ...]], list[Fact]]:
+    """Who was told of the silences that go on.  What was told of the others, and may not have been said yet, is taken back.
 
-    A platform that goes by another name now speaks, too.
+    One ends when the platform speaks, or goes by another name now.
     """
-    lasting, said = dict[str, Silence](), list[Fact]()
-    for source, silence in silences.items():
+    lasting, said = dict[str, tuple[str, ...]](), list[Fact]()
+    for source, told in row.told.items():
         renamed = source in moment.policy.renamed_sources
-        if last.get(source) == silence.since and not renamed:
-            lasting[source] = silence
+        if last.get(source) == row.last_heard[source] and not renamed:
+            lasting[source] = told
             continue
-        id = _episode(source, silence.since)
+        id = _episode(source, row.last_heard[source])
         said += [
             moment.fact(
                 AdviceWithdrawn, str(id), operator, advice=named(id, operator), episode=id, recipient=operator,
                 reason="superseded" if renamed else "recovered",
             )
-            for operator in silence.told
+            for operator in told
         ]  # fmt: skip
     return lasting, said
 

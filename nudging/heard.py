@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from nudging.dead_feed import DeadFeed, gone_on
+from nudging.dead_feed import DeadFeed, still_told
 from nudging.episodes import Heard
 from nudging.pulse_rows import PulseRow
 from nudging.reference_rows import READER, HeardRow
@@ -46,14 +46,14 @@ def progressed(rows: Rows, moment: Moment, fact: SourceProgressed) -> list[Fact]
     known = moment.policy.sources
     kept = sorted(last, key=lambda name: (name in known, last[name], name))[-MAX_SOURCES:]
     last = {name: last[name] for name in kept}
-    silences, said = gone_on(moment, row.silences, last)
+    told, said = still_told(moment, row, last)
     rows.put(
         changed(
             row,
             through={**row.through, fact.input_topic: {**parts, number: fact.heard_through}},
             partitions={**row.partitions, fact.input_topic: fact.partitions},
             last_heard=last,
-            silences=silences,
+            told=told,
         ),
         fact.reader,
     )

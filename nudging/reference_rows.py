@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from nudging.course_rows import Deadline
-from schemas.rows import Part, Row, empty
+from schemas.rows import Row, empty
 from schemas.terms import Instant
 
 MAX_DATES, MAX_REQUIRED, MAX_WEEKS, MAX_SCORES, MAX_ASKERS, MAX_EARLY = 200, 32, 8, 64, 500, 64
@@ -45,13 +45,6 @@ class ForumRow(Row):
     early: dict[str, tuple[str, Instant]] = empty()  # by thread: by whom, if told
 
 
-class Silence(Part):
-    """Of a platform that has told nothing since its last word: the operators who were told so."""
-
-    since: Instant
-    told: tuple[str, ...] = ()
-
-
 class HeardRow(Row):
     """Through when each input partition was read to its end, and when each platform last spoke."""
 
@@ -60,7 +53,7 @@ class HeardRow(Row):
     through: dict[str, dict[str, Instant]] = empty()  # topic -> partition -> instant
     partitions: dict[str, int] = empty()
     last_heard: dict[str, Instant] = empty()
-    silences: dict[str, Silence] = empty()  # by platform
+    told: dict[str, tuple[str, ...]] = empty()  # by platform that is silent: the operators who know
 
     def heard(self) -> datetime | None:
         """The instant all declared partitions were heard through; None until each has spoken."""

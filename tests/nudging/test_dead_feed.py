@@ -9,6 +9,7 @@ from nudging.reference_rows import HeardRow
 from schemas.activity import ActivitySeen
 from schemas.advice import AdviceGiven, AdviceWithdrawn, EpisodeOpened
 from schemas.control import SourceProgressed
+from schemas.erasure import PulsesErased
 from schemas.fact import Fact
 from schemas.learners import LearnerEnrolled
 from schemas.nudges import NudgeSent, NudgeSuppressed
@@ -187,7 +188,7 @@ def test_when_the_platform_speaks_again_what_was_told_is_taken_back_once() -> No
     assert told(said + life.live(9.5)) == [("L2", 1, ANA)]  # and the absence of the learner counts again
     row = life.rows.find(HeardRow, "intake")
     assert row is not None
-    assert row.silences == {}
+    assert row.told == {}
 
 
 def test_a_platform_that_speaks_for_an_hour_and_falls_silent_again_is_told_of_again() -> None:
@@ -235,6 +236,14 @@ def test_of_two_platforms_the_silent_one_is_told_and_absence_from_the_other_coun
     said = lived(life, 1, 8.5, ou=2, lms=40)
     assert figures(said, "dead_feed")["source"] == "ou"
     assert sorted(told(said)) == [("L2", 1, "lms:eve"), *TOLD]
+
+
+def test_of_two_platforms_that_fall_silent_each_is_told_and_the_return_of_one_ends_one() -> None:
+    life = ana(SILENT, *of("lms", joined(0, "lms:eve"), active(1, "lms:eve")))
+    said = lived(life, 1, 8.5, ou=2, lms=2.5)
+    assert told(said) == TOLD * 2
+    assert withdrawn(lived(life, 8.6, 10, ou=2, lms=8.6)) == [(OPERATOR, "recovered")]
+    assert withdrawn(lived(life, 10.1, 11, ou=10.1, lms=8.6)) == [(OPERATOR, "recovered")]
 
 
 def test_each_operator_who_answers_for_its_learners_hears_once() -> None:
@@ -296,9 +305,17 @@ def test_words_that_come_twice_late_or_out_of_order_change_nothing() -> None:
     assert mixed.tell(*jumbled) == []
 
 
+def test_an_operator_who_is_erased_is_named_no_more() -> None:
+    life = ana()
+    lived(life, 1, 6.5, ou=2)
+    assert life.rows.naming(OPERATOR) == [("heard", "intake", "")]
+    life.tell(made(PulsesErased, day(6.6), person=OPERATOR))
+    assert life.rows.naming(OPERATOR) == []
+
+
 def test_rows_of_an_earlier_release_know_of_no_silence() -> None:
     row = HeardRow.model_validate_json('{"v":1,"last_heard":{"ou":"2026-01-07T12:00:00Z"}}')
-    assert row.silences == {}
+    assert row.told == {}
 
 
 # --- the whole pipeline --------------------------------------------------------------------
