@@ -12,7 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from nudging.ladder import Ladder
-from nudging.pulse_rows import Episode, PulseRow
+from nudging.pulse_rows import Episode
 from nudging.reference_rows import READER, HeardRow
 from nudging.settled import EPISODES, Settled, programme_of, recipients_of
 from nudging.table import BY_NAME
@@ -99,9 +99,14 @@ def _waits(ladder: Ladder, episode: Episode | None, now: datetime, too_late_days
 
 
 def _in_term(out: Settled) -> bool:
-    """Does the learner have a place whose told end has not passed?  After it a platform may well be silent."""
-    pulse: PulseRow = out.pulse
-    return any(
-        course.active and (course.last_end is None or out.moment.now < course.last_end)
-        for course in pulse.courses.values()
-    )
+    """Does the learner have a place that has begun, is on no break, and whose told end has not passed?
+
+    Else the platform may well be silent, though a proposed match or a pair waits all the same.
+    """
+    now = out.moment.now
+    for course in out.pulse.courses.values():
+        begins, ends = course.begins_at, course.last_end
+        begun = begins is not None and begins <= now and (ends is None or now < ends)
+        if begun and course.active and not course.on_break(now):
+            return True
+    return False

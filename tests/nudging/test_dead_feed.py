@@ -32,6 +32,7 @@ from tests.nudging.life import (
     joined,
     left,
     made,
+    matched,
     rest,
     told,
 )
@@ -138,16 +139,22 @@ def test_after_the_told_end_of_a_term_the_platform_may_be_silent() -> None:
 
 
 def test_before_a_term_begins_the_platform_may_be_silent() -> None:
-    life = Life(alone("L1", "L2", "dead_feed"), hear=False)
-    life.tell(joined(0, starts_at=day(30)), heard(0, ou=0))
-    assert told(lived(life, 0, 32.9, ou=0)) == []
+    """A proposed match waits for its answer all the same."""
+    life = Life(alone("L1", "M1", "dead_feed"), hear=False)
+    life.tell(joined(0, starts_at=day(30)), heard(0, ou=0), matched(3.5, state="proposed"))
+    assert told(lived(life, 3.5, 5, ou=0)) == []
+    life.tell(matched(5.1, rev=2))
+    life.now = day(32)
+    assert told(lived(life, 32, 32.9, ou=0)) == []
     assert told(lived(life, 33, 34, ou=0)) == TOLD  # it began, and nothing tells who has started
 
 
 def test_while_the_only_learner_is_on_a_break_the_platform_may_be_silent() -> None:
-    life = ana(SILENT, rest(2, 20))
-    assert told(lived(life, 1, 24.9, ou=2)) == []
-    assert told(lived(life, 25, 26, ou=2)) == TOLD
+    life = ana(alone("L2", "M1", "dead_feed"), rest(2, 10), matched(6, state="proposed"))
+    assert told(lived(life, 6, 9, ou=2)) == []
+    life.tell(matched(9.1, rev=2))
+    assert told(lived(life, 9.1, 14.9, ou=2)) == []
+    assert told(lived(life, 15, 15.5, ou=2)) == TOLD
 
 
 def test_what_should_have_opened_long_ago_is_not_waited_for() -> None:
