@@ -31,8 +31,9 @@ def heard(rows: Rows, moment: Moment, pulse: PulseRow) -> Heard:
 
 
 def progressed(rows: Rows, moment: Moment, fact: SourceProgressed) -> list[Fact]:
-    """Notes how far a partition was heard, and which silences that ends.  Anybody may make up a source's name, so the row keeps `MAX_SOURCES`, and
-    those that the policy lists before all others.
+    """Notes how far a partition was heard, and which silences that ends.
+
+    Anybody may make up a source's name, so the row keeps `MAX_SOURCES`, and those that the policy lists before all others.
     """
     row = rows.find(HeardRow, fact.reader) or blank(HeardRow)
     parts = row.through.get(fact.input_topic, {})
