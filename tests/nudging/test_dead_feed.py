@@ -88,7 +88,7 @@ def withdrawn(said: Iterable[Fact]) -> list[tuple[str, str]]:
 def test_from_the_set_hours_on_the_silence_is_the_platform_s(silent_for: float, found: object) -> None:
     life = ana()
     life.live(6)
-    said = life.tell(heard(6.5, ou=6.5 - silent_for)) + life.live(6.51)
+    said = life.tell(heard(6.02, ou=6.02 - silent_for)) + life.live(6.03)
     assert told(said) == found
     assert bool(only(said, EpisodeOpened)) == (found == [])  # else the absence of the learner counts
 
@@ -101,7 +101,7 @@ def test_the_operator_hears_which_platform_and_since_when() -> None:
 
 def test_a_silence_is_told_once_however_long_it_lasts_and_however_many_are_missed() -> None:
     others = [fact for n in range(9) for fact in (joined(0, f"ou:{n}"), active(1, f"ou:{n}"))]
-    assert told(lived(ana(SILENT, *others), 1, 12, ou=2)) == TOLD
+    assert told(lived(ana(SILENT, *others), 5, 10, ou=2)) == TOLD
 
 
 def test_nobody_hears_of_it_before_an_absence_waits() -> None:
@@ -127,15 +127,14 @@ def test_missed_work_waits_too() -> None:
 
 
 def test_where_nobody_has_a_place_the_platform_may_be_silent() -> None:
-    assert told(lived(ana(SILENT, left(1.5)), 1, 30, ou=1.5)) == []
+    assert told(lived(ana(SILENT, left(1.5)), 5, 12, ou=1.5)) == []
 
 
 def test_after_the_told_end_of_a_term_the_platform_may_be_silent() -> None:
     """What is due some days after it would be missed: yet no operator looks for a platform on holiday."""
     life = Life(alone("L1", "L2", "L5", "dead_feed"), hear=False)
-    life.tell(joined(0, ends_at=day(10)), active(1), active(9), deadline(14), heard(9, ou=9))
-    life.now = day(13.7)
-    assert told(life.tell(heard(13.8, ou=10)) + lived(life, 13.9, 14.5, ou=10)) == []
+    life.tell(joined(0, ends_at=day(3)), active(1), active(2), deadline(7), heard(2, ou=2))
+    assert told(lived(life, 6.5, 7.5, ou=3)) == []
 
 
 def test_before_a_term_begins_the_platform_may_be_silent() -> None:
@@ -200,8 +199,8 @@ def test_when_the_platform_speaks_again_what_was_told_is_taken_back_once() -> No
 
 def test_a_platform_that_speaks_for_an_hour_and_falls_silent_again_is_told_of_again() -> None:
     life = ana()
-    first = lived(life, 1, 8.9, ou=2)
-    second = lived(life, 9, 30, ou=9 + HOUR)
+    first = lived(life, 5, 7, ou=2)
+    second = lived(life, 9, 15.1, ou=9 + HOUR)
     given = [f for f in first + second if isinstance(f, AdviceGiven) and f.signal == "dead_feed"]
     assert [dict(f.figures)["since"] for f in given] == ["2026-01-07", "2026-01-14"]
     assert len({f.advice for f in given}) == 2
@@ -260,8 +259,8 @@ def test_each_operator_who_answers_for_its_learners_hears_once() -> None:
     of_q, of_r = (joined(0, f"ou:{name}").model_copy(update={"programme": name}) for name in "QR")
     others = [of_q, of_r, active(1, "ou:Q"), active(1, "ou:R")]
     life = ana(SILENT.model_copy(update={"operators": operators}), *others)
-    assert sorted(told(lived(life, 1, 12, ou=2))) == [("dead_feed", 1, "a:1"), ("dead_feed", 1, "b:1")]
-    assert sorted(withdrawn(life.tell(heard(12.1, ou=12.1)))) == [("a:1", "recovered"), ("b:1", "recovered")]
+    assert sorted(told(lived(life, 5, 8, ou=2))) == [("dead_feed", 1, "a:1"), ("dead_feed", 1, "b:1")]
+    assert sorted(withdrawn(life.tell(heard(8.1, ou=8.1)))) == [("a:1", "recovered"), ("b:1", "recovered")]
 
 
 def test_every_partition_tells_it_under_one_id_and_the_operator_hears_it_once() -> None:
@@ -293,10 +292,10 @@ def test_at_night_it_waits_and_is_not_said_where_the_platform_is_back_by_morning
 
 def test_a_worker_that_starts_anew_in_a_silence_tells_it_no_second_time_and_takes_it_back() -> None:
     life = ana()
-    before = lived(life, 1, 6.5, ou=2)
+    before = lived(life, 5, 6.5, ou=2)
     life = life.restarted()
-    assert told(before + lived(life, 6.5, 20, ou=2)) == TOLD
-    assert withdrawn(life.restarted().tell(heard(21, ou=21))) == [(OPERATOR, "recovered")]
+    assert told(before + lived(life, 6.5, 12, ou=2)) == TOLD
+    assert withdrawn(life.restarted().tell(heard(13, ou=13))) == [(OPERATOR, "recovered")]
 
 
 def test_words_that_come_twice_late_or_out_of_order_change_nothing() -> None:
@@ -341,11 +340,11 @@ def replayed(until: float, dead_from: float, dead_to: float, partitions: int = 3
     names = [f"ou:{n}" for n in range(12)]
     replay = Replay(Settings(partitions=partitions), Policy(operators=(Operator(id=OPERATOR),)), hear)
     replay.step(START - timedelta(days=1), ())
-    for step in range(round(until * 4)):
-        at = START + timedelta(hours=6 * step)
+    for step in range(round(until * 2)):
+        at = START + timedelta(hours=12 * step)
         facts = [of_learner(LearnerEnrolled, at, name, programme="P") for name in names if not step]
-        if step and not dead_from <= step / 4 < dead_to:
-            here = names if step < 8 else names[8:]
+        if step and not dead_from <= step / 2 < dead_to:
+            here = names if step < 4 else names[8:]
             facts += [of_learner(ActivitySeen, at, name, kind="view") for name in here]
         replay.step(at, facts)
     return said
@@ -357,10 +356,10 @@ def about_feeds(said: list[Fact]) -> list[dict[str, object]]:
 
 
 def test_on_the_facts_clock_a_silence_is_told_once_by_all_partitions_and_each_run_decides_the_same() -> None:
-    said = replayed(9, 3, 8)
+    said = replayed(8, 3, 8)
     assert [each["since"] for each in about_feeds(said)] == ["2026-01-08"]
-    assert said == replayed(9, 3, 8)
+    assert said == replayed(8, 3, 8)
 
 
 def test_a_platform_that_speaks_each_day_is_never_called_silent() -> None:
-    assert about_feeds(replayed(9, 0, 0)) == []
+    assert about_feeds(replayed(8, 0, 0)) == []
