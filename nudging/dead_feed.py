@@ -4,6 +4,7 @@ Each hears of a silence once: as soon as an absence waits that would open or cli
 So a platform that rests while nobody is to be missed is no news.  Every partition of the pulses tells it by itself under
 the same ids, made of the platform and its last word, and an inbox takes one advice once: no partition is in charge, and
 none waits for another.  A partition knows its own learners alone, so how many are concerned is not told.
+That the platform speaks again is told to nobody, as nothing is left to do: what was told and not said yet is taken back.
 """
 
 from collections.abc import Mapping
