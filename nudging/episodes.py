@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from nudging import dead_feed
 from nudging.breaks import rests
 from nudging.course_rows import ENDED
+from nudging.dead_feed import DeadFeed
 from nudging.ladder import Ladder, Step
 from nudging.pulse_rows import Episode
 from nudging.risk import Risk, risk_of
@@ -29,10 +31,14 @@ ENDS_WELL = (OfLearner, OfMentor, MentorLoaded, QuestionAnswered)
 
 
 class Heard(NamedTuple):
-    """Through when absence may be judged (None = not at all), and when to look again if that is too early."""
+    """Through when absence may be judged (None = not at all), and when to look again if that is too early.
+
+    `dead`: the platform is silent as a whole, which is why.
+    """
 
     horizon: datetime | None
     retry_at: datetime
+    dead: DeadFeed | None = None
 
 
 def settle(
@@ -97,12 +103,13 @@ def _climb(out: Settled, sight: Sight, ladder: Ladder, rows: Rows, heard: Heard)
     """
     now, episode = out.moment.now, out.pulse.episodes.get(ladder.name)
     through = heard.horizon if ladder.absence else now
+    if heard.dead is not None:
+        dead_feed.tell(out, ladder, episode, rows, heard.dead)
     if through is None or (episode is None and ladder.opens_at > through):
         out.look_again(ladder.opens_at if ladder.opens_at > now else heard.retry_at)
         return
     if episode is None:
-        too_late = ladder.opens_at + timedelta(days=out.moment.policy.pulse.too_late_days) < through
-        if too_late and ladder.next_at(through) is None:
+        if ladder.too_late(through, out.moment.policy.pulse.too_late_days):
             return
         if storm(out, ladder, rows):
             out.look_again(now + STORM_WAIT)

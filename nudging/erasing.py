@@ -12,7 +12,7 @@ from nudging.outgoing import suppressed
 from nudging.pending import PendingRow
 from nudging.pulse_rows import PulseRow
 from nudging.reference import counted
-from nudging.reference_rows import ForumRow
+from nudging.reference_rows import ForumRow, HeardRow
 from nudging.settled import Settled, close
 from schemas.advice import AdviceGiven
 from schemas.erased import begin, naming
@@ -39,6 +39,12 @@ def clear_pulses(rows: Rows, moment: Moment, person: Person) -> list[Fact]:
             askers = {thread: who for thread, who in row.askers.items() if who[0] != person}
             early = {thread: who for thread, who in row.early.items() if who[0] != person}
             rows.put(changed(row, askers=askers, early=early), routing)
+        elif kind == HeardRow.KIND:
+            heard = rows.find(HeardRow, routing) or blank(HeardRow)
+            told = {
+                source: tuple(who for who in known if who != person) for source, known in heard.told.items()
+            }
+            rows.put(changed(heard, told=told), routing)
         elif kind == PulseRow.KIND and routing == person:
             said += _end(rows, moment, person)
         elif kind == PulseRow.KIND:

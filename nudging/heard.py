@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
+from nudging.dead_feed import DeadFeed, still_told
 from nudging.episodes import Heard
 from nudging.pulse_rows import PulseRow
-from nudging.reference_rows import HeardRow
+from nudging.reference_rows import READER, HeardRow
 from schemas.control import SourceProgressed
 from schemas.fact import Fact, Moment
 from schemas.rows import Rows, blank, changed
 
-READER = "intake"
 MAX_SOURCES = 64
 RETRY, DEAD_RETRY = timedelta(seconds=60), timedelta(hours=1)
 
@@ -23,15 +23,17 @@ def heard(rows: Rows, moment: Moment, pulse: PulseRow) -> Heard:
     through = row.heard() if row is not None else None
     if row is None or through is None:
         return Heard(None, moment.now + RETRY)
-    last = row.last_heard.get(moment.policy.renamed_sources.get(pulse.source, pulse.source))
+    source = moment.policy.renamed_sources.get(pulse.source, pulse.source)
+    last = row.last_heard.get(source)
     if last is not None and through - last > timedelta(hours=moment.policy.pulse.dead_feed_hours):
-        return Heard(None, moment.now + DEAD_RETRY)
+        return Heard(None, moment.now + DEAD_RETRY, DeadFeed(source, last))
     return Heard(min(through, moment.now), moment.now + RETRY)
 
 
 def progressed(rows: Rows, moment: Moment, fact: SourceProgressed) -> list[Fact]:
-    """Notes how far a partition was heard.  Anybody may make up a source's name, so the row keeps `MAX_SOURCES`, and
-    those that the policy lists before all others.
+    """Notes how far a partition was heard, and which silences that ends.
+
+    Anybody may make up a source's name, so the row keeps `MAX_SOURCES`, and those that the policy lists before all others.
     """
     row = rows.find(HeardRow, fact.reader) or blank(HeardRow)
     parts = row.through.get(fact.input_topic, {})
@@ -44,13 +46,16 @@ def progressed(rows: Rows, moment: Moment, fact: SourceProgressed) -> list[Fact]
             last[source] = at
     known = moment.policy.sources
     kept = sorted(last, key=lambda name: (name in known, last[name], name))[-MAX_SOURCES:]
+    last = {name: last[name] for name in kept}
+    told, said = still_told(moment, row, last)
     rows.put(
         changed(
             row,
             through={**row.through, fact.input_topic: {**parts, number: fact.heard_through}},
             partitions={**row.partitions, fact.input_topic: fact.partitions},
-            last_heard={name: last[name] for name in kept},
+            last_heard=last,
+            told=told,
         ),
         fact.reader,
     )
-    return []
+    return said

@@ -55,6 +55,10 @@ class Ladder(NamedTuple):
     def stands(self, now: datetime) -> bool:
         return self.opens_at <= now and (self.until is None or now < self.until)
 
+    def too_late(self, through: datetime, days: int) -> bool:
+        """Should it have opened so many days ago that it opens no more, with no rung to come?"""
+        return self.opens_at + days * DAY < through and self.next_at(through) is None
+
     def due(self, now: datetime, horizon: datetime | None, above: int) -> Step | None:
         """The highest rung due above the one that fired: woken late, one rung, not three."""
         for step in reversed(self.steps):

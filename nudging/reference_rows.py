@@ -8,6 +8,7 @@ from schemas.rows import Row, empty
 from schemas.terms import Instant
 
 MAX_DATES, MAX_REQUIRED, MAX_WEEKS, MAX_SCORES, MAX_ASKERS, MAX_EARLY = 200, 32, 8, 64, 500, 64
+READER = "intake"  # whose word on what was heard counts
 
 
 class CourseRow(Row):
@@ -52,6 +53,7 @@ class HeardRow(Row):
     through: dict[str, dict[str, Instant]] = empty()  # topic -> partition -> instant
     partitions: dict[str, int] = empty()
     last_heard: dict[str, Instant] = empty()
+    told: dict[str, tuple[str, ...]] = empty()  # by platform that is silent: the operators who know
 
     def heard(self) -> datetime | None:
         """The instant all declared partitions were heard through; None until each has spoken."""

@@ -60,6 +60,7 @@ class Signal(NamedTuple):
 
 SIGNALS: tuple[Signal, ...] = (
     Signal("L11", "support", 95, of_person=support.ladders),
+    Signal("dead_feed", "dead_feed", 90),
     Signal("M6", "cover", 85, of_mentor=cover.ladders, ran_out="recovered"),
     Signal("L6", "help", 82, stuck.ladder),
     Signal("L8", "unanswered", 82, unanswered.ladder, lapsed="recovered"),

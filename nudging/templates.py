@@ -68,8 +68,10 @@ SIGNALS: Mapping[str, Signal] = {
     "M7": Signal("impact", {"1": (M,)}, ("what",), ("course",), course=False),
     "match": Signal("match", {"confirmed": (L, M), "ended": (L, M)}, (), ("reason",), course=False),
     "storm": Signal("storm", {"1": (O,)}, ("signal", "learners")),
+    "dead_feed": Signal("dead_feed", {"1": (O,)}, ("source", "since"), course=False),
 }
 WEEKLY = ("L10", "M5")  # told again each week in the words of the first rung, each time the next of them
+OF_NOBODY = ("storm", "dead_feed")  # about a course or a platform
 PAIRED = ("M2", "M3", "M4", "match")  # both sides are known
 
 
@@ -87,7 +89,7 @@ def _known() -> Iterator[tuple[str, Known]]:
 
 
 def _people(signal: str, role: str) -> tuple[set[str], set[str]]:
-    if signal == "storm":
+    if signal in OF_NOBODY:
         return set(), set()
     if signal == "M5":
         return {M}, set()
@@ -112,7 +114,7 @@ EXAMPLES: Mapping[str, int | str] = {
     "until": "2026-03-30", "week": "2026-03-02", "active_days": 2, "own_median": "4.5", "cohort_mean": "3.8",
     "in_a_row": 3, "fails": 3, "hints": 2, "score_permille": 550, "cohort_mean_permille": 720, "nights": 5,
     "open_courses": 5, "level": 5, "progress_permille": 750, "load_permille": 950, "reply_hours": 60,
-    "usual_reply_hours": 20, "learners": 120,
+    "usual_reply_hours": 20, "learners": 120, "source": "academy",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from schemas.knobs import Days, Knobs
 from schemas.terms import Arm, Instant, Kind, Person, Role
 
 # Said from a mentor's pulse, by the pools, or where somebody asks for help: nobody is held out of these.
-ALWAYS_SAID = frozenset({"match", "storm", "support", "cover", "overload"})
+ALWAYS_SAID = frozenset({"match", "storm", "dead_feed", "support", "cover", "overload"})
 MAY_HOLD = tuple(kind for kind in get_args(Kind) if kind not in ALWAYS_SAID)
 
 ExperimentName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]

@@ -154,7 +154,10 @@ class PulsePolicy(Knobs):
     )
     impact_every_days: Days = Field(7, description="days between two thanks for one learner (M7)")
     dead_feed_hours: int = Field(
-        72, ge=1, le=2400, description="hours without a word from a platform: absence opens nothing"
+        72,
+        ge=1,
+        le=2400,
+        description='hours without a word from a platform: absence opens nothing, and the operator hears so, but where "dead_feed" is in `off`',
     )
     forgotten_after_days: int = Field(
         120,

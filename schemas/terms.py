@@ -58,7 +58,7 @@ CloseReason = Literal[
 Kind = Literal[
     "start", "reengage", "dip", "due_soon", "missed", "help", "struggling", "unanswered", "celebrate",
     "balance", "support", "plan", "career", "digital", "accept", "first_contact", "reply", "stalled",
-    "overload", "cover", "impact", "match", "storm",
+    "overload", "cover", "impact", "match", "storm", "dead_feed",
 ]  # of a nudge  # fmt: skip
 Domain = Literal["study", "time", "money", "health", "belonging", "technology", "career"]  # of a check-in
 HoldReason = Literal["quiet_hours", "daily_cap", "weekly_cap", "digest", "mentor_cap", "usual_hour"]

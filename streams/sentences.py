@@ -41,6 +41,7 @@ SIGNAL = {
     "M7": "a mentor's word helped",
     "match": "a match",
     "storm": "far more learners absent than usual: held",
+    "dead_feed": "a platform has told nothing, so who is absent there goes unnoticed",
 }
 
 # L10 and L11 need a consent of their own: only who hears of them may know about whom, so no console names the learner
