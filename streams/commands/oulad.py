@@ -18,6 +18,7 @@ from rich.console import Console
 from schemas.activity import ActivitySeen
 from schemas.fact import Fact
 from schemas.learners import LearnerEnrolled
+from schemas.topics import PERSON_FACTS
 from streams import accounts, row_sizes
 from streams.commands.bars import counting
 from streams.commands.numbers import whole
@@ -97,9 +98,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     facts = Clocked(source, args, report, audit)
 
     def told(topic: str, fact: Fact, value: bytes) -> None:
-        report.hear(fact)
         audit.hear(fact)
-        decisions.note(topic, fact, value)
+        if topic != PERSON_FACTS.name:  # what people said, and no decision
+            report.hear(fact)
+            decisions.note(topic, fact, value)
 
     found = (_replay if args.replay else _kafka)(args, settings, facts, told)
     found |= {
@@ -134,7 +136,8 @@ def _replay(
     def heard(topic: str, fact: Fact, line: Any) -> None:
         told(topic, fact, line.value() or b"")
 
-    replay, sweeper = Replay(settings, load(settings.policy_file), heard), Sweeper()
+    replay = Replay(settings, load(settings.policy_file), heard, overheard=(PERSON_FACTS.name,))
+    sweeper = Sweeper()
     with counting() as bar:
         task = bar.add_task("replaying", total=None)
 
@@ -165,13 +168,14 @@ def _kafka(args: argparse.Namespace, settings: Settings, facts: Iterable[Fact], 
         bar.update(task, description="waiting for the ledgers")
         _settled(settings)
     pace.close()
-    reader = Reader(settings, OUTSIDE)
-    for topic, message in reader.all():
-        outside = fact_of(topic, message.value(), message.headers() or [])
-        if outside is None:
-            raise Trouble(f"a record of {topic} cannot be read: was it written by a newer release?")
-        told(topic, outside, message.value() or b"")
-    reader.close()
+    for topics in ((PERSON_FACTS.name,), OUTSIDE):  # the auditor must know people before it judges a nudge
+        reader = Reader(settings, topics)
+        for topic, message in reader.all():
+            fact = fact_of(topic, message.value(), message.headers() or [])
+            if fact is None:
+                raise Trouble(f"a record of {topic} cannot be read: was it written by a newer release?")
+            told(topic, fact, message.value() or b"")
+        reader.close()
     return accounts.add_up(accounts.of_changelog(settings))
 
 

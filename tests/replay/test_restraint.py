@@ -1,6 +1,8 @@
 """Does the auditor find each breach of restraint, and none in a programme as it is lived?"""
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -8,7 +10,6 @@ import pytest
 
 from nudging.inbox_rows import InboxRow
 from nudging.person_rows import Profile, Quiet, Word
-from schemas.codec import decode
 from schemas.fact import Fact
 from schemas.nudges import (
     ConsentWithdrawn,
@@ -20,11 +21,14 @@ from schemas.nudges import (
     QuietHoursSet,
 )
 from schemas.policy import Policy
-from streams.memory_log import MemoryBroker
 from streams.replay import Replay
 from streams.restraint import Audit
 from streams.settings import Settings
 from streams.simulate import Shape, lives
+from tests.operators.conftest import Run, run
+from tests.replay import ou
+
+__all__ = ["run"]
 
 NAMES = UUID("5b0d3f0e-2d1c-5c5e-9a54-61d5a4f3a001")
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -169,21 +173,45 @@ def test_what_is_lost_hides_no_breach_of_the_caps() -> None:
     assert held_from(IN_TOKYO, nudge(0, old, expires_at=old)) == (["after its time"], 1)
 
 
-def test_a_programme_as_it_is_lived_breaches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    audit, people = Audit(Policy()), []
+def test_a_programme_as_it_is_lived_breaches_nothing() -> None:
+    audit, zones = Audit(Policy()), set()
 
-    def keep(self: MemoryBroker, topic: str, partition: Any, key: Any, value: Any, headers: Any) -> None:
-        if topic == "person-facts" and isinstance(fact := decode(value, headers), PersonProfiled):
-            people.append(fact)
-        append(self, topic, partition, key, value, headers)
-
-    append = MemoryBroker.append
-    monkeypatch.setattr(MemoryBroker, "append", keep)
-    sent: list[Fact] = []
-    replay = Replay(Settings(partitions=2), Policy(), lambda topic, fact, line: sent.append(fact))
-    replay.run(lives(Shape(seed=5, learners=16, mentors=5, days=30), NOON), timedelta(hours=6))
-    for fact in [*people, *sent]:
+    def told(topic: str, fact: Fact, line: Any) -> None:
         audit.hear(fact)
+        if isinstance(fact, PersonProfiled):
+            zones.add(fact.time_zone)
+
+    replay = Replay(Settings(partitions=2), Policy(), told, overheard=("person-facts",))
+    replay.run(lives(Shape(seed=5, learners=16, mentors=5, days=30), NOON), timedelta(hours=6))
     assert audit.as_json()["breaches by kind"] == {}
     assert audit.nudges > 50
-    assert {fact.time_zone for fact in people} >= {"Europe/London", "Asia/Kolkata"}
+    assert zones >= {"Europe/London", "Asia/Kolkata"}
+
+
+def test_mentors_of_the_real_term_hear_by_their_own_clock(run: Run, tmp_path: Path) -> None:
+    """In British summer 8:00 is 7:00 in UTC: an auditor who did not hear where they live would count it as night."""
+    folder, decisions = str(ou.write(tmp_path / "ou", learners=12)), tmp_path / "decisions.jsonl"
+    said = run(
+        {},
+        "oulad",
+        folder,
+        "--replay",
+        "--mentors",
+        "4",
+        "--days",
+        "220",
+        "--tick-hours",
+        "24",
+        "--json",
+        "--decisions",
+        str(decisions),
+    )
+    found = json.loads(said.out)
+    assert found["all accounted for"]
+    assert found["matched"] == 12
+    assert (found["restraint"]["breaches by kind"], said.code) == ({}, 0)
+    sent = [
+        line for line in map(json.loads, decisions.read_text().splitlines()) if line[1] == "nudge.sent.v1"
+    ]
+    assert found["restraint"]["nudges"] == len(sent)
+    assert any(line[2][11:13] == "07" for line in sent)
