@@ -57,9 +57,12 @@ class Report:
                 pass
 
     def waits_hours(self) -> list[int]:
-        """From the first enrolment to the first match, in whole hours, sorted."""
+        """From the first enrolment to the first match, in whole hours, sorted.
+
+        On the facts' clock a decision bears the time of the last tick, which may be before its enrolment: no wait.
+        """
         return sorted(
-            round((at - self.enrolled[learner]).total_seconds() / 3600)
+            max(0, round((at - self.enrolled[learner]).total_seconds() / 3600))
             for learner, at in self.matched.items()
             if learner in self.enrolled
         )

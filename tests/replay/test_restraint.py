@@ -192,23 +192,13 @@ def test_mentors_of_the_real_term_hear_by_their_own_clock(run: Run, tmp_path: Pa
     """In British summer 8:00 is 7:00 in UTC: an auditor who did not hear where they live would count it as night."""
     folder, decisions = str(ou.write(tmp_path / "ou", learners=12)), tmp_path / "decisions.jsonl"
     said = run(
-        {},
-        "oulad",
-        folder,
-        "--replay",
-        "--mentors",
-        "4",
-        "--days",
-        "220",
-        "--tick-hours",
-        "24",
-        "--json",
-        "--decisions",
-        str(decisions),
-    )
+        {"MENTORWAY_PARTITIONS": "2"}, "oulad", folder, "--replay", "--mentors", "4", "--days", "220", "--tick-hours", "24", "--json",
+        "--decisions", str(decisions),
+    )  # fmt: skip
     found = json.loads(said.out)
     assert found["all accounted for"]
     assert found["matched"] == 12
+    assert found["wait_hours_p50"] == 0
     assert (found["restraint"]["breaches by kind"], said.code) == ({}, 0)
     sent = [
         line for line in map(json.loads, decisions.read_text().splitlines()) if line[1] == "nudge.sent.v1"
