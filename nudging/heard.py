@@ -1,6 +1,6 @@
 """Through when was everything heard?  Absence is judged against that, and not at all while a feed is silent."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from nudging.dead_feed import DeadFeed, still_told
 from nudging.episodes import Heard
@@ -11,7 +11,7 @@ from schemas.fact import Fact, Moment
 from schemas.rows import Rows, blank, changed
 
 MAX_SOURCES = 64
-RETRY, DEAD_RETRY = timedelta(seconds=60), timedelta(hours=1)
+RETRY, RETRY_AT_MOST = timedelta(seconds=60), timedelta(hours=1)
 
 
 def heard(rows: Rows, moment: Moment, pulse: PulseRow) -> Heard:
@@ -26,8 +26,13 @@ def heard(rows: Rows, moment: Moment, pulse: PulseRow) -> Heard:
     source = moment.policy.renamed_sources.get(pulse.source, pulse.source)
     last = row.last_heard.get(source)
     if last is not None and through - last > timedelta(hours=moment.policy.pulse.dead_feed_hours):
-        return Heard(None, moment.now + DEAD_RETRY, DeadFeed(source, last))
-    return Heard(min(through, moment.now), moment.now + RETRY)
+        return Heard(None, moment.now + RETRY_AT_MOST, DeadFeed(source, last))
+    return Heard(min(through, moment.now), _again(moment.now, through))
+
+
+def _again(now: datetime, through: datetime) -> datetime:
+    """Each minute while all is heard; the longer an intake stands still, the seldomer all who wait for it look."""
+    return now + min(max(RETRY, (now - through) / 16), RETRY_AT_MOST)
 
 
 def progressed(rows: Rows, moment: Moment, fact: SourceProgressed) -> list[Fact]:

@@ -112,6 +112,8 @@ class Replay:
             self.step(through, held)
             if progress is not None:
                 progress(through, len(held))
+        while any(ledger.turn() for ledger in self.ledgers.values()):
+            pass  # what pulses say to pools at the last tick
 
     def step(self, through: datetime, held: Iterable[Fact]) -> None:
         self.through = through

@@ -26,6 +26,7 @@ from streams.compare import Decisions, compare, read
 from streams.errors import Trouble
 from streams.feed import Feed
 from streams.garbage import Sweeper
+from streams.intake_role import FEED_AHEAD
 from streams.lag import lags
 from streams.oulad import Source
 from streams.outside import OUTSIDE, Reader, fact_of
@@ -50,7 +51,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=7, help="seed of the made-up mentors (7)")
     parser.add_argument(
-        "--tick-hours", type=whole(1), default=6, help="hours of virtual time from tick to tick (6)"
+        "--tick-hours",
+        type=whole(1, FEED_AHEAD // timedelta(hours=1)),
+        default=6,
+        help="hours of virtual time from tick to tick (6)",
     )
     parser.add_argument("--days", type=whole(1), help="only the first so many days of history")
     parser.add_argument("--json", action="store_true", help="the report as one JSON line")
@@ -62,6 +66,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="compare with the decisions of another run, each difference with its cause",
     )
+
+
+NO_MESSAGES = (
+    "the data set knows no messages between pairs: by a policy with contact_told = true they seem silent, and end for it. "
+    "deploy/oulad.toml is a policy for it: MENTORWAY_POLICY_PATH=deploy/oulad.toml"
+)
 
 
 class Clocked:
@@ -94,7 +104,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     report, source, started = Report(), Source(args.path), time.monotonic()
     other = read(args.against) if args.against is not None else None
     decisions = Decisions()
-    audit = Audit(load(settings.policy_file))
+    policy = load(settings.policy_file)
+    if policy.pulse.contact_told:
+        Console(stderr=True).print(NO_MESSAGES, highlight=False, soft_wrap=True)
+    audit = Audit(policy)
     facts = Clocked(source, args, report, audit)
 
     def told(topic: str, fact: Fact, value: bytes) -> None:

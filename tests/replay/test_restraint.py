@@ -200,6 +200,7 @@ def test_mentors_of_the_real_term_hear_by_their_own_clock(run: Run, tmp_path: Pa
     assert found["matched"] == 12
     assert found["wait_hours_p50"] == 0
     assert (found["restraint"]["breaches by kind"], said.code) == ({}, 0)
+    assert "deploy/oulad.toml" in said.err  # as nobody's messages are in the data
     sent = [
         line for line in map(json.loads, decisions.read_text().splitlines()) if line[1] == "nudge.sent.v1"
     ]
