@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from nudging.pending import PendingRow
 from nudging.person_rows import Profile
 from nudging.quiet_hours import DAY, instant_of, local_day, zone_of
-from schemas.policy import InboxPolicy
+from schemas.inbox_policy import InboxPolicy
 
 
 def better_at(item: PendingRow, person: Profile, now: datetime, policy: InboxPolicy) -> tuple[datetime, ...]:

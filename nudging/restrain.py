@@ -12,7 +12,7 @@ from nudging.inbox_rows import SAID_ONCE, InboxRow
 from nudging.pending import PendingRow
 from nudging.person_rows import Profile
 from nudging.quiet_hours import DAY, instant_of, local_day, quiet_until
-from schemas.policy import InboxPolicy
+from schemas.inbox_policy import InboxPolicy
 from schemas.terms import HoldReason, SuppressReason
 
 MINUTE = timedelta(minutes=1)

@@ -4,17 +4,18 @@ Strict at start, lenient while running: reading the file is the shell's work (`s
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from schemas.delivery import DeliveryPolicy, Programmes, Webhook
 from schemas.experiments import Experiment
+from schemas.inbox_policy import InboxPolicy
 from schemas.knobs import Knobs
 from schemas.pool_policy import PoolPolicy
 from schemas.pulse_policy import PulsePolicy
 from schemas.risk_policy import RiskPolicy
-from schemas.terms import Arm, Channel, Kind, Language, MinuteOfDay, Name, Person, Role, Zone
+from schemas.terms import Arm, Channel, Kind, Language, Name, Person, Role, Zone
 
 
 class FairnessPolicy(Knobs):
@@ -32,52 +33,6 @@ class ProgrammePolicy(Knobs):
     """What one programme does otherwise than the pool; what is left out is as in [pool]."""
 
     auto_confirm: bool | None = Field(None, description="as pool.auto_confirm, for this programme alone")
-
-
-class InboxPolicy(Knobs):
-    learner_a_day: int = Field(
-        1, ge=0, le=20, description="nudges a learner hears a local day, all kinds together"
-    )
-    learner_a_week: int = Field(3, ge=0, le=100, description="nudges a learner hears in seven local days")
-    mentor_immediate_a_day: int = Field(
-        3, ge=0, le=50, description="nudges a mentor hears at once a local day; the rest wait for the digest"
-    )
-    operator_a_day: int = Field(
-        5,
-        ge=0,
-        le=100,
-        description="nudges an operator hears at once a local day; the rest wait for the digest",
-    )
-    digest_minute: MinuteOfDay = Field(
-        540, description="minute of the local day of a mentor's and an operator's digest (540 = 09:00)"
-    )
-    digest_items: int = Field(20, ge=1, le=100, description="pieces of advice in one digest at the most")
-    immediate_priority: int = Field(
-        70, ge=0, le=100, description="priority from which a mentor hears at once, not by digest"
-    )
-    quiet_from: MinuteOfDay = Field(
-        1260, description="minute of the local day quiet hours begin, if a person set none (1260 = 21:00)"
-    )
-    quiet_to: MinuteOfDay = Field(480, description="minute of the local day quiet hours end (480 = 08:00)")
-    usual_within_hours: int = Field(
-        0,
-        ge=0,
-        le=23,
-        description="hours a learner's nudge that is not pressing may wait for an hour at which the learner is usually active; 0 = never, and no hours are kept",
-    )
-    usual_least_days: int = Field(
-        5, ge=1, le=28, description="active days of the last 28 from which a learner's hours count as usual"
-    )
-    unknown_person_hours: int = Field(
-        48, ge=1, le=720, description="hours advice waits for a person we know nothing of"
-    )
-    rungs_per_episode: int = Field(
-        2,
-        ge=1,
-        le=9,
-        description="rungs of one ladder a learner hears an episode, however far apart; mentors and operators hear all",
-    )
-    wordings: int = Field(3, ge=1, le=20, description="wordings a template has; none comes twice in a row")
 
 
 class LedgerPolicy(Knobs):
@@ -109,6 +64,12 @@ class Operator(Knobs):
     programmes: Programmes = Field(("*",), description="programmes the person answers for; * is all")
     time_zone: Zone = Field("UTC", description="IANA zone of the operator")
     language: Language = Field("en", description="language of the operator (BCP 47)")
+
+
+NAMED_APART = {
+    "webhooks": "give each a name of its own",
+    "experiments": "their arms would be the same, so name them apart",
+}
 
 
 class Policy(Knobs):
@@ -162,21 +123,13 @@ class Policy(Knobs):
             )
         return self
 
-    @field_validator("webhooks")
+    @field_validator(*NAMED_APART)
     @classmethod
-    def _told_apart(cls, webhooks: tuple[Webhook, ...]) -> tuple[Webhook, ...]:
-        names = [webhook.name for webhook in webhooks]
+    def _told_apart(cls, ones: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        names = [one.name for one in ones]
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"two are named {twice[0]!r}: give each a name of its own")
-        return webhooks
-
-    @field_validator("experiments")
-    @classmethod
-    def _drawn_apart(cls, experiments: tuple[Experiment, ...]) -> tuple[Experiment, ...]:
-        names = [experiment.name for experiment in experiments]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"two are named {twice[0]!r}: their arms would be the same, so name them apart")
-        return experiments
+            raise ValueError(f"two are named {twice[0]!r}: {NAMED_APART[str(info.field_name)]}")
+        return ones
 
     def arm_of_nudge(
         self, learner: Person, programme: str, kind: Kind, role: Role, consents: bool | None, now: datetime

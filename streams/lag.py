@@ -94,3 +94,14 @@ def _readable(settings: Settings, few: list[Lag]) -> dict[tuple[str, int], int]:
     finally:
         consumer.close()
     return found
+
+
+def settle(settings: Settings, quiet_s: float) -> None:
+    """Waits until no ledger is behind and nothing new was written for so long."""
+    before: list[tuple[int, int]] = []
+    quiet = time.monotonic()
+    while time.monotonic() - quiet < quiet_s:
+        now = [(lag.end, lag.behind) for lag in lags(settings)]
+        if now != before or any(behind for _, behind in now):
+            before, quiet = now, time.monotonic()
+        time.sleep(0.5)

@@ -27,7 +27,7 @@ from streams.errors import Trouble
 from streams.feed import Feed
 from streams.garbage import Sweeper
 from streams.intake_role import FEED_AHEAD
-from streams.lag import lags
+from streams.lag import settle
 from streams.oulad import Source
 from streams.outside import OUTSIDE, Reader, fact_of
 from streams.pace import Pace
@@ -179,25 +179,14 @@ def _kafka(args: argparse.Namespace, settings: Settings, facts: Iterable[Fact], 
             pace.wait(through)
             bar.update(task, advance=len(held), description=f"sending {through:%Y-%m-%d}")
         bar.update(task, description="waiting for the ledgers")
-        _settled(settings)
+        settle(settings, QUIET_S)
     pace.close()
     for topics in ((PERSON_FACTS.name,), OUTSIDE):  # the auditor must know people before it judges a nudge
         reader = Reader(settings, topics)
         for topic, message in reader.all():
-            fact = fact_of(topic, message.value(), message.headers() or [])
-            if fact is None:
+            found = fact_of(topic, message.value(), message.headers() or [])
+            if found is None:
                 raise Trouble(f"a record of {topic} cannot be read: was it written by a newer release?")
-            told(topic, fact, message.value() or b"")
+            told(topic, found, message.value() or b"")
         reader.close()
     return accounts.add_up(accounts.of_changelog(settings))
-
-
-def _settled(settings: Settings) -> None:
-    """Until no ledger is behind and nothing new was written for a while."""
-    before: list[tuple[int, int]] = []
-    quiet = time.monotonic()
-    while time.monotonic() - quiet < QUIET_S:
-        now = [(lag.end, lag.behind) for lag in lags(settings)]
-        if now != before or any(behind for _, behind in now):
-            before, quiet = now, time.monotonic()
-        time.sleep(0.5)

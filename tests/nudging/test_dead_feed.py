@@ -88,7 +88,7 @@ def withdrawn(said: Iterable[Fact]) -> list[tuple[str, str]]:
 def test_from_the_set_hours_on_the_silence_is_the_platform_s(silent_for: float, found: object) -> None:
     life = ana()
     life.live(6)
-    said = life.tell(heard(6.02, ou=6.02 - silent_for)) + life.live(6.03)
+    said = life.tell(heard(6.02, ou=6.02 - silent_for)) + life.live(6.07)
     assert told(said) == found
     assert bool(only(said, EpisodeOpened)) == (found == [])  # else the absence of the learner counts
 

@@ -12,9 +12,10 @@ from nudging.inbox import ROWS, fold
 from schemas.advice import AdviceGiven, EpisodeClosed
 from schemas.experiments import Experiment, held_out
 from schemas.fact import Fact
+from schemas.inbox_policy import InboxPolicy
 from schemas.learners import LearnerAllowed
 from schemas.nudges import ConsentGiven, ConsentWithdrawn, NudgeHeld, NudgeSent, NudgeSuppressed
-from schemas.policy import Defaults, InboxPolicy, Policy
+from schemas.policy import Defaults, Policy
 from schemas.study import LearnerKnown
 from tests.memory import START, World, only
 from tests.nudging.life import ANA, COURSE, MENTOR, Life, active, alone, day, joined, made, matched

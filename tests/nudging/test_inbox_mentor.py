@@ -8,8 +8,9 @@ import pytest
 from nudging.inbox_rows import MAX_SEEN, InboxRow, short
 from nudging.templates import TEMPLATES
 from schemas.fact import Fact
+from schemas.inbox_policy import InboxPolicy
 from schemas.nudges import NudgeSent
-from schemas.policy import InboxPolicy, Operator, Policy
+from schemas.policy import Operator, Policy
 from schemas.rows import changed
 from tests.memory import only
 from tests.nudging.post import (

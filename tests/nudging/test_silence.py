@@ -3,12 +3,13 @@
 import pytest
 
 from nudging.heard import MAX_SOURCES
+from nudging.pulse import fold
 from nudging.pulse_rows import PulseRow
 from nudging.reference_rows import HeardRow
 from schemas.activity import BreakDeclared
 from schemas.advice import AdviceWithdrawn, EpisodeClosed, EpisodeOpened
-from schemas.fact import Fact
-from schemas.rows import changed
+from schemas.fact import Fact, Moment, Wake
+from schemas.rows import Rows, changed
 from tests.memory import only
 from tests.nudging.life import (
     ANA,
@@ -123,6 +124,23 @@ def test_a_feed_is_not_dead_that_goes_by_another_name_now() -> None:
     )  # who is active is heard by the new name
     assert found(renamed_sources={"ou": "lms"}) == late
     assert found(renamed_sources={"ou": "lms"}, new_heard=30) == []  # it is dead, too
+
+
+def test_the_longer_an_intake_stands_still_the_seldomer_all_who_wait_for_it_look() -> None:
+    """Each minute, a hundred thousand learners would keep a worker busy for as long as another stands still."""
+    life, looks = Life(alone("L2", "L9"), hear=False), 0
+
+    def counted(rows: Rows, moment: Moment) -> list[Fact]:
+        nonlocal looks
+        looks += isinstance(moment.cause, Wake)
+        return fold(rows, moment)
+
+    life.tell(joined(0), active(1), heard(1))
+    life.live(6)
+    life.fold = counted
+    life.live(8)
+    assert 40 < looks < 60  # in two days
+    assert told(life.tell(heard(8.1)) + life.live(8.2)) == [("L2", 1, ANA)]  # an hour later at the most
 
 
 def test_names_that_senders_make_up_are_forgotten_before_a_platform_of_the_policy() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from schemas.policy import InboxPolicy, Operator, Policy
+from schemas.inbox_policy import InboxPolicy
+from schemas.policy import Operator, Policy
 from streams.policy_file import PolicyFileError, beside, beside_file, load, parse, unheard, watch
 from streams.policy_text import text
 
