@@ -8,11 +8,11 @@ from pydantic import Field, model_validator
 
 from schemas.knobs import Days, Hours, Knobs, Permille
 from schemas.rungs import unreached
-from schemas.terms import Name
+from schemas.terms import MayBeOff
 
 
 class PulsePolicy(Knobs):
-    off: tuple[Name, ...] = Field((), description='signals that never open, by name: ["L12", "M7"]')
+    off: tuple[MayBeOff, ...] = Field((), description='signals that never open, by name: ["L12", "M7"]')
     start_learner_days: Days = Field(
         3, description="days after joining without activity until the learner hears (L1)"
     )

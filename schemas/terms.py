@@ -60,6 +60,10 @@ Kind = Literal[
     "balance", "support", "plan", "career", "digital", "accept", "first_contact", "reply", "stalled",
     "overload", "cover", "impact", "match", "storm", "dead_feed",
 ]  # of a nudge  # fmt: skip
+MayBeOff = Literal[
+    "L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "L9", "L10", "L11", "L12", "L13", "L14",
+    "M1", "M2", "M3", "M4", "M5", "M6", "M7", "dead_feed",
+]  # signals a policy may shut off; storm is none of them: it keeps others from being believed  # fmt: skip
 Domain = Literal["study", "time", "money", "health", "belonging", "technology", "career"]  # of a check-in
 HoldReason = Literal["quiet_hours", "daily_cap", "weekly_cap", "digest", "mentor_cap", "usual_hour"]
 SuppressReason = Literal[

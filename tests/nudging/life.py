@@ -2,12 +2,11 @@
 
 from datetime import datetime, timedelta
 from itertools import permutations
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID, uuid5
 
 from nudging.pulse import ROWS, fold
 from nudging.pulse_rows import PulseRow
-from nudging.table import SIGNALS
 from nudging.templates import TEMPLATES, worded
 from schemas.activity import (
     ActivitySeen,
@@ -30,6 +29,7 @@ from schemas.pulse_policy import PulsePolicy
 from schemas.risk_policy import RiskPolicy
 from schemas.rows import Rows
 from schemas.study import LearnerKnown
+from schemas.terms import MayBeOff
 from tests.memory import START, World
 
 NAMES = UUID("0d1b7a52-9c3e-5f0e-8d7b-3f3b7c1f0a11")
@@ -41,7 +41,7 @@ POLICY = Policy(operators=(Operator(id=OPERATOR),))
 
 def alone(*names: str, **knobs: object) -> Policy:
     """A policy in which only these signals open, whatever the risk, with these knobs of the pulse."""
-    off = tuple(signal.name for signal in SIGNALS if signal.name not in names)
+    off = tuple(name for name in get_args(MayBeOff) if name not in names)
     return POLICY.model_copy(update={"pulse": PulsePolicy(off=off, **knobs), "risk": UNWEIGHED})  # type: ignore[arg-type]
 
 

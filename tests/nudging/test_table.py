@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import get_args
 
 from nudging.table import SIGNALS
-from schemas.terms import Kind
+from schemas.terms import Kind, MayBeOff
 from streams.sentences import SIGNAL
 
 GUIDE = Path(__file__).parents[2] / "deploy" / "guide" / "signals.md"
@@ -19,6 +19,10 @@ def test_the_guide_names_every_signal_once() -> None:
 
 def test_every_signal_reads_as_words() -> None:
     assert set(SIGNAL) == NAMES | {"storm", "dead_feed", "match"}
+
+
+def test_each_signal_may_be_shut_off_but_the_one_that_guards_the_others() -> None:
+    assert set(get_args(MayBeOff)) == {signal.name for signal in SIGNALS} - {"storm"}
 
 
 def test_every_kind_of_nudge_has_its_signal() -> None:

@@ -35,6 +35,7 @@ def test_every_default_can_be_written_as_the_file_shows_it() -> None:
         ("[pool]\nsettle_ms = -1", "pool.settle_ms: input should be greater than or equal to 0, not -1"),
         ("[pool.weights]\nload = 1001", "pool.weights.load: input should be less than or equal to 1000"),
         ('[pool]\nauto_confirm = "perhaps"', "pool.auto_confirm: input should be a valid boolean"),
+        ('[pulse]\noff = ["L9", "L99"]', "pulse.off.1: input should be 'L1', 'L2'"),
         ("[pulse]\nsilence_mentor_days = 7", "each rung must come later than the one before"),
         (
             "[pulse]\nunanswered_operator_hours = 400",
@@ -63,6 +64,7 @@ def test_every_default_can_be_written_as_the_file_shows_it() -> None:
         "too low",
         "too high",
         "wrong type",
+        "no signal",
         "ladder",
         "a rung beyond its end",
         "an answer before its reminder",
