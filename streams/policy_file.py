@@ -3,9 +3,11 @@
 TOML knows no tuples or None, so lists become tuples here and nowhere else.
 """
 
+import json
 import tomllib
 from collections.abc import Callable
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -129,3 +131,9 @@ def watch(
         lambda policy: f"the policy {policy.version!r} stays in force",
         lambda policy: f"policy {policy.version!r} is in force", report,
     )  # fmt: skip
+
+
+def fingerprint(policy: Policy) -> str:
+    """The same for the same knobs, however the file writes them down."""
+    knobs = json.dumps(policy.model_dump(mode="json"), sort_keys=True)
+    return sha256(knobs.encode()).hexdigest()[:12]

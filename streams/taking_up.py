@@ -3,14 +3,12 @@
 Which policy is in force stands in the worker's metrics and health: the file of another host may be another one.
 """
 
-import json
 import logging
 from collections.abc import Callable
-from hashlib import sha256
 
 from schemas.policy import Policy
 from streams.metrics import WorkerMeter
-from streams.policy_file import unheard
+from streams.policy_file import fingerprint, unheard
 
 log = logging.getLogger("mentorway")
 
@@ -32,9 +30,3 @@ class TakingUp:
             log.warning(said)
         self.said = said
         self.meter.under(policy.version, fingerprint(policy))
-
-
-def fingerprint(policy: Policy) -> str:
-    """The same for the same knobs, however the file writes them down."""
-    knobs = json.dumps(policy.model_dump(mode="json"), sort_keys=True)
-    return sha256(knobs.encode()).hexdigest()[:12]

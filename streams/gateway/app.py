@@ -58,8 +58,8 @@ def make_app(settings: Settings) -> faust.App:
     _measure_lag(app, settings, lag)
     app.task(deliveries.run)
     door = Door(settings, writer)
-    metrics = GatewayMetrics(lambda: door.counts, deliveries.state, lambda: lag)
     policy = deliveries.policy.now
+    metrics = GatewayMetrics(lambda: door.counts, deliveries.state, lambda: lag, policy)
     _pages(
         app, door, settings, metrics, lambda: board.picture(rows, lag, deliveries.state(), unheard(policy()))
     )

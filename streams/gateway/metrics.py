@@ -10,6 +10,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from schemas.policy import Policy
+from streams.policy_file import fingerprint
+
 Name = Literal[
     "mentorway_door_events",  # posted, by what became of them: accepted, refused, or not written
     "mentorway_webhook_delivered",  # nudges, by webhook
@@ -17,6 +20,7 @@ Name = Literal[
     "mentorway_webhook_waiting",  # nudges on their way, by webhook
     "mentorway_webhook_reading",  # 1 while the webhook's lane reads nudges
     "mentorway_ledger_behind",  # facts written and not yet folded, by ledger, whether its workers live or not
+    "mentorway_policy",  # 1, by name and fingerprint of the policy in force, as a ledger's worker tells it
 ]
 KIND = "text/plain; version=0.0.4"
 
@@ -29,8 +33,9 @@ class GatewayMetrics(Collector):
         door: Callable[[], Mapping[str, int]],
         webhooks: Callable[[], Sequence[Mapping[str, Any]]],
         lag: Callable[[], Mapping[str, int]],
+        policy: Callable[[], Policy],
     ) -> None:
-        self.door, self.webhooks, self.lag = door, webhooks, lag
+        self.door, self.webhooks, self.lag, self.policy = door, webhooks, lag, policy
         self.registry = CollectorRegistry()
         self.registry.register(self)
 
@@ -52,6 +57,11 @@ class GatewayMetrics(Collector):
         yield _filled(GaugeMetricFamily, "mentorway_webhook_waiting", "webhook", of("waiting"))
         yield _filled(GaugeMetricFamily, "mentorway_webhook_reading", "webhook", of("reading"))
         yield _filled(GaugeMetricFamily, "mentorway_ledger_behind", "ledger", self.lag())
+        policy = self.policy()
+        name: Name = "mentorway_policy"
+        made = GaugeMetricFamily(name, "the policy in force", labels=["ledger", "version", "fingerprint"])
+        made.add_metric(["gateway", policy.version, fingerprint(policy)], 1)
+        yield made
 
 
 def _filled(

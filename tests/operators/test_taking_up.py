@@ -8,8 +8,8 @@ import pytest
 from schemas.policy import Operator, Policy
 from streams.errors import Trouble
 from streams.metrics import WorkerMeter, serve
-from streams.policy_file import parse
-from streams.taking_up import TakingUp, fingerprint
+from streams.policy_file import fingerprint, parse
+from streams.taking_up import TakingUp
 from tests.operators.test_metrics import asked
 
 NOBODY, LAW = Policy(), Policy(operators=(Operator(id="o:1", programmes=("law",)),))
