@@ -125,9 +125,7 @@ def _closed(rows: Rows, moment: Moment, fact: LearnerWithdrew | LearnerCompleted
     before, row = row, changed(row, **_with_course(row, fact, False))
     said: list[Fact] = []
     if row.studies and row.pair is not None and row.open_programmes != before.open_programmes:
-        row = changed(
-            row, rev=row.rev + 1
-        )  # the pair goes on for the other programme, and its pulse is to know
+        row = changed(row, rev=row.rev + 1)  # the pair goes on for the other programme: its pulse is to know
         said.append(announced(moment, fact.pool, fact.learner, row))
     # one fewer waits, and the pool's report is to say so; or what was in conflict with a mentor is over
     if row.waiting_since is not None and (not row.studies or moment.policy.pool.conflicts):
