@@ -10,6 +10,7 @@ from schemas.codec import decode
 from schemas.fact import Fact
 from streams.settings import Settings
 
+MOST_BYTES = 2_000_000_000  # of one answer: the embedded broker sends all there is, whatever is asked for
 OUTSIDE = ("matches", "rounds", "nudges", "dead-letters")
 
 
@@ -27,6 +28,7 @@ class Reader:
                 "auto.offset.reset": "error",
                 "isolation.level": "read_committed",
                 "enable.partition.eof": True,
+                "receive.message.max.bytes": MOST_BYTES,
             }
         )
         parts = [TopicPartition(name, n, 0) for name in self.names for n in range(settings.partitions)]
